@@ -1,0 +1,33 @@
+# flux_module(NAME [DEPENDS module|library ...])
+#   The folder of the caller becomes the library flux_NAME; its *_test.cc become the program NAME_test.
+#   A new file needs no edit here.
+function(flux_module name)
+  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+
+  if(sources)
+    add_library(flux_${name} STATIC ${sources})
+    set(visibility PUBLIC)
+  else()
+    add_library(flux_${name} INTERFACE)
+    set(visibility INTERFACE)
+  endif()
+  target_include_directories(flux_${name} ${visibility} ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(flux_${name} ${visibility} ${arg_DEPENDS})
+
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE flux_${name} GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
+endfunction()
+
+# flux_program(NAME DEPENDS module ...)   one executable out of the caller's folder.
+function(flux_program name)
+  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+  add_executable(${name} ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS})
+endfunction()

@@ -1,0 +1,44 @@
+#include "base/context.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+namespace flux {
+
+Context Context::with_timeout(Duration timeout) const {
+  auto nearer = *this;
+  const auto deadline = Clock::now() + timeout;
+  nearer.deadline_ = deadline_ ? std::min(*deadline_, deadline) : deadline;
+  return nearer;
+}
+
+Context Context::with_log(Log log_to) const {
+  auto copy = *this;
+  copy.log = std::move(log_to);
+  return copy;
+}
+
+Context Context::with_stop(std::stop_token stop) const {
+  auto copy = *this;
+  copy.stop_ = std::move(stop);
+  return copy;
+}
+
+Result<void> Context::check() const {
+  if (stopped()) return fail(ErrorKind::cancelled, "context canceled");
+  if (expired()) return fail(ErrorKind::cancelled, "context deadline exceeded");
+  return {};
+}
+
+bool Context::sleep(Duration duration) const {
+  auto until = Clock::now() + duration;
+  if (deadline_) until = std::min(until, *deadline_);
+  std::mutex mutex;
+  std::condition_variable_any stopped_early;
+  std::unique_lock lock(mutex);
+  stopped_early.wait_until(lock, stop_, until, [] { return false; });
+  return !done();
+}
+
+}  // namespace flux

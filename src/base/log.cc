@@ -1,0 +1,132 @@
+#include "base/log.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "base/utf8.h"
+
+namespace flux {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string timestamp() {
+  using namespace std::chrono;
+  const auto now = system_clock::now();
+  const auto fraction = duration_cast<nanoseconds>(now.time_since_epoch()).count() % 1'000'000'000;
+  auto text = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:09}", fmt::gmtime(system_clock::to_time_t(now)), fraction);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text + "Z";
+}
+
+bool needs_quotes(std::string_view text) {
+  if (text == "null" || !is_utf8(text)) return true;
+  return std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '=' || c == '"' || c == '\x7f'; });
+}
+
+std::string in_quotes(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : replace_invalid_utf8(text)) {
+    switch (c) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
+          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else
+          out += c;
+    }
+  }
+  return out + '"';
+}
+
+struct AsText {
+  std::string operator()(std::nullptr_t) const { return "null"; }
+  std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+  std::string operator()(std::int64_t number) const { return std::to_string(number); }
+  std::string operator()(double number) const { return fmt::format("{}", number); }
+  std::string operator()(const std::string& text) const { return needs_quotes(text) ? in_quotes(text) : text; }
+};
+
+struct AsJson {
+  Json operator()(const std::string& text) const { return replace_invalid_utf8(text); }
+  Json operator()(const auto& value) const { return value; }
+};
+
+class StderrSink : public LogSink {
+ public:
+  void write(std::string_view line) override {
+    const auto text = std::string(line) + '\n';
+    // A log that cannot be written has nobody to tell.
+    [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, text.data(), text.size());
+  }
+};
+
+}  // namespace
+
+struct Log::Output {
+  std::mutex mutex;
+  std::shared_ptr<LogSink> sink;
+  LogFormat format;
+};
+
+std::string format_logfmt(const std::vector<LogField>& fields) {
+  std::string line;
+  for (const auto& field : fields)
+    line += (line.empty() ? "" : " ") + field.key + "=" + std::visit(AsText{}, field.value);
+  return line;
+}
+
+std::string format_json(const std::vector<LogField>& fields) {
+  auto object = Json::object();
+  for (const auto& field : fields) object[field.key] = std::visit(AsJson{}, field.value);
+  return object.dump();
+}
+
+std::shared_ptr<LogSink> stderr_sink() { return std::make_shared<StderrSink>(); }
+
+Log::Log(std::shared_ptr<LogSink> sink, LogFormat format) : output_(std::make_shared<Output>()) {
+  output_->sink = std::move(sink);
+  output_->format = format;
+}
+
+Log Log::with(std::initializer_list<LogField> fields) const {
+  Log log = *this;
+  log.context_.insert(log.context_.end(), fields);
+  return log;
+}
+
+void Log::operator()(std::initializer_list<LogField> fields, std::source_location where) const {
+  if (!output_) return;
+  std::string_view file = where.file_name();
+  file.remove_prefix(file.rfind('/') + 1);
+  std::vector<LogField> record{{"ts", timestamp()}, {"caller", fmt::format("{}:{}", file, where.line())}};
+  record.insert(record.end(), context_.begin(), context_.end());
+  record.insert(record.end(), fields);
+  const auto line = output_->format == LogFormat::json ? format_json(record) : format_logfmt(record);
+  const std::lock_guard lock(output_->mutex);
+  output_->sink->write(line);
+}
+
+}  // namespace flux

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/context.h"
+#include "base/result.h"
+
+namespace flux {
+
+/// A program to run. `argv[0]` is looked up in PATH of `env`, or in the system's default path without one.
+/// The child gets exactly `env`, so nothing of ours leaks into it by accident.
+struct Command {
+  std::vector<std::string> argv;
+  std::vector<std::string> env;                    ///< `NAME=value`
+  std::filesystem::path cwd;                       ///< empty: ours
+  std::string input;                               ///< standard input
+  std::size_t max_output = std::size_t{64} << 20;  ///< bytes of each stream; a child that prints more is ended
+};
+
+struct Exit {
+  int status = 0;  ///< exit status, or 128 + signal as a shell says it
+  std::string out;
+  std::string err;
+};
+
+/// Runs a program in its own process group until it has ended and its output is read. When the context ends first the
+/// whole group gets SIGTERM, half a second later SIGKILL, and the error is the context's (`cancelled`).
+/// An exit status other than 0 is not an error. Any thread.
+Result<Exit> run(const Context& ctx, const Command& command);
+
+/// A long-lived child that is spoken to over pipes, ended with its whole group by the destructor. One thread at a time.
+class Child {
+ public:
+  static Result<Child> start(const Command& command);
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&& other) noexcept;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child();
+
+  Result<void> write(const Context& ctx, std::string_view bytes);
+  /// Appends at least one byte to `buffer`. The end of the stream is a server error.
+  Result<void> read(const Context& ctx, std::string& buffer);
+
+ private:
+  Child() = default;
+  void end() noexcept;
+
+  pid_t pid_ = -1;
+  int in_ = -1;
+  int out_ = -1;
+};
+
+/// `NAME=value` for those of `names` that are set in our own environment.
+[[nodiscard]] std::vector<std::string> inherit(const std::vector<std::string>& names);
+
+}  // namespace flux

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "model/policy.h"
+#include "model/resource_id.h"
+
+namespace flux {
+
+/// The type of an object as manifests name it, such as {"apps/v1", "Deployment"}; core types have no group: "v1".
+struct ApiType {
+  std::string api_version;
+  std::string kind;
+  friend auto operator<=>(const ApiType&, const ApiType&) = default;
+};
+
+/// Where a manifest stands, for messages: `path (document 2, line 31)`.
+struct Source {
+  std::string path;  ///< relative to the repository's root
+  int document = 1;  ///< counted from 1
+  int line = 1;      ///< counted from 1
+  [[nodiscard]] std::string to_string() const;
+};
+
+/// One resource as a repository describes it. A value, shared read-only once loaded.
+/// The JSON is kept in two parts so that labels and annotations can be added without reading all of it again.
+struct Manifest {
+  ApiType type;
+  std::string name;
+  std::string ns;        ///< as written; empty when absent
+  Policies policies;     ///< from its annotations
+  std::string metadata;  ///< the value of `metadata`, a JSON object in compact form
+  std::string rest;      ///< the whole object without `metadata`, a JSON object in compact form
+  std::string checksum;  ///< lower-case hex SHA-1 of the re-encoded document (compat/daemon.md 5.4)
+  Source source;
+
+  /// The id with `effective_ns` (empty: cluster-scoped) in place of what is written.
+  [[nodiscard]] ResourceId id_in(std::string_view effective_ns) const { return {effective_ns, type.kind, name}; }
+  [[nodiscard]] ResourceId written_id() const { return id_in(ns); }
+};
+
+}  // namespace flux

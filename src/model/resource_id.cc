@@ -1,0 +1,60 @@
+#include "model/resource_id.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace flux {
+namespace {
+
+bool all_of(std::string_view text, std::string_view punctuation) {
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           punctuation.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_namespace(std::string_view text) { return text == kClusterScope || all_of(text, "_-"); }
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+}  // namespace
+
+ResourceId::ResourceId(std::string_view ns, std::string_view kind, std::string_view name)
+    : ns_(ns.empty() ? kClusterScope : ns), kind_(lower(kind)), name_(name) {}
+
+Result<ResourceId> ResourceId::parse(std::string_view text) {
+  const auto slash = text.find('/');
+  const auto colon = text.substr(0, slash).find(':');
+  if (slash != std::string_view::npos && colon != std::string_view::npos) {
+    const auto ns = text.substr(0, colon);
+    const auto kind = text.substr(colon + 1, slash - colon - 1);
+    const auto name = text.substr(slash + 1);
+    if (is_namespace(ns) && all_of(kind, "_-") && all_of(name, "_.:-")) return ResourceId(ns, kind, name);
+  }
+  if (slash != std::string_view::npos) {
+    const auto ns = text.substr(0, slash);
+    const auto name = text.substr(slash + 1);
+    if (all_of(ns, "_-") && all_of(name, "_-")) {
+      ResourceId id(ns, "service", name);
+      id.legacy_ = true;
+      return id;
+    }
+  }
+  return fail(ErrorKind::user, fmt::format("parsing {}: invalid service ID", text),
+              "Write it as <namespace>:<kind>/<name>, for example default:deployment/hello.");
+}
+
+std::string ResourceId::to_string() const {
+  if (empty()) return {};
+  if (legacy_) return ns_ + "/" + name_;
+  return ns_ + ":" + kind_ + "/" + name_;
+}
+
+std::strong_ordering operator<=>(const ResourceId& a, const ResourceId& b) { return a.to_string() <=> b.to_string(); }
+
+}  // namespace flux
