@@ -1,0 +1,19 @@
+#include "yaml/document.h"
+
+namespace flux::yaml {
+
+Document::Document() : texts_(std::make_unique<std::pmr::monotonic_buffer_resource>()) {}
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+Document::~Document() = default;
+
+std::optional<Node> Node::find(std::string_view key) const {
+  if (!is_mapping()) return std::nullopt;
+  for (std::size_t i = 0; i < size(); ++i) {
+    const auto [name, value] = entry(i);
+    if (name.is_string() && name.text() == key) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace flux::yaml

@@ -1,0 +1,63 @@
+#include "yaml/positions.h"
+
+#include <algorithm>
+
+namespace flux::yaml {
+namespace {
+
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
+
+bool is_utf16(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"); }
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<signed char>(c) < 0; });
+}
+
+}  // namespace
+
+Positions::Positions(std::string_view text)
+    : text_(text),
+      body_(text.substr(text.starts_with(kMark) ? kMark.size() : 0)),
+      mark_size_(text.size() - body_.size()),
+      utf16_(is_utf16(text)),
+      ascii_(is_ascii(body_)) {}
+
+bool Positions::starts_character(std::size_t byte) const {
+  return byte >= body_.size() || (static_cast<unsigned char>(body_[byte]) & 0xC0U) != 0x80;
+}
+
+std::uint32_t Positions::byte_at(std::size_t code_point) {
+  if (utf16_) return 0;
+  if (ascii_) return static_cast<std::uint32_t>(std::min(code_point, body_.size()) + mark_size_);
+  for (; code_point_ < code_point && byte_ < body_.size(); ++code_point_) do
+      ++byte_;
+    while (!starts_character(byte_));
+  for (; code_point_ > code_point && byte_ > 0; --code_point_) do
+      --byte_;
+    while (!starts_character(byte_));
+  return static_cast<std::uint32_t>(byte_ + mark_size_);
+}
+
+std::size_t Positions::line_at(std::size_t byte) const {
+  const auto before = body_.substr(0, byte);
+  return static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
+}
+
+Place Positions::without_properties(Place place) const {
+  if (utf16_) return place;
+  const std::string_view text = text_.substr(0, place.span.end);
+  auto at = static_cast<std::size_t>(place.span.begin);
+  while (at < text.size() && (text[at] == '&' || text[at] == '!')) {
+    at = text.find_first_of(" \t\r\n", at);
+    // Between properties and content there may be comments and line breaks.
+    while ((at = text.find_first_not_of(" \t\r\n", at)) != std::string_view::npos && text[at] == '#')
+      at = text.find_first_of("\r\n", at);
+    at = std::min(at, text.size());
+  }
+  place.line +=
+      static_cast<std::uint32_t>(std::ranges::count(text.substr(place.span.begin, at - place.span.begin), '\n'));
+  place.span.begin = static_cast<std::uint32_t>(at);
+  return place;
+}
+
+}  // namespace flux::yaml
