@@ -15,10 +15,10 @@ namespace flux::http {
 
 struct ClientRequest {
   std::string method = "GET";
-  std::string url;
-  Headers headers;       ///< never credentials
-  Secret authorization;  ///< value of the Authorization header; empty: none
-  std::string body;
+  std::string url{};
+  Headers headers{};       ///< never credentials
+  Secret authorization{};  ///< value of the Authorization header; empty: none
+  std::string body{};
 };
 
 struct ClientResponse {
@@ -29,21 +29,21 @@ struct ClientResponse {
 
 /// What holds for every connection of one client. Key material is PEM text, so that nothing has to be put in files.
 struct ClientOptions {
-  std::string ca_pem;        ///< trust only these; empty: the system's authorities
-  std::string client_cert_pem;
-  Secret client_key_pem;
+  std::string ca_pem{};  ///< trust only these; empty: the system's authorities
+  std::string client_cert_pem{};
+  Secret client_key_pem{};
   bool insecure_skip_verify = false;
-  std::string server_name;   ///< for verification, when it is not the URL's host
-  std::string proxy;         ///< URL; empty: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment (also lower case)
-  std::string user_agent;
+  std::string server_name{};  ///< for verification, when it is not the URL's host
+  std::string proxy{};        ///< URL; empty: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment (also lower case)
+  std::string user_agent{};
   std::size_t max_body = std::size_t{256} << 20;  ///< a longer answer is an error
   Duration connect_timeout = std::chrono::seconds(10);
 };
 
 /// An HTTP client: one thread drives all transfers (curl's multi interface), HTTP/2 where the server has it, many
 /// requests in flight over few connections. Any thread may call; a call blocks its caller only.
-/// A status of 400 or more is an answer, not an error; errors are transport failures (server) and the end of the context
-/// (cancelled). No error names a secret.
+/// A status of 400 or more is an answer, not an error; errors are transport failures (server) and the end of the
+/// context (cancelled). No error names a secret.
 class Client {
  public:
   static Result<std::unique_ptr<Client>> make(ClientOptions options);
@@ -58,10 +58,10 @@ class Client {
   using Done = std::function<void(Result<ClientResponse>)>;
   void start(const Context& ctx, ClientRequest request, Done done);
 
-  /// A response that does not end by itself, such as a watch. `on_data` gets bytes as they come, on the client's thread;
-  /// returning false ends the stream. A response with a status of 400 or more is not streamed but returned whole.
-  /// Ends with the stream: normally when the server closes it, `cancelled` within milliseconds of a stop, server error
-  /// when nothing came for `idle_timeout` or the connection broke.
+  /// A response that does not end by itself, such as a watch. `on_data` gets bytes as they come, on the client's
+  /// thread; returning false ends the stream. A response with a status of 400 or more is not streamed but returned
+  /// whole. Ends with the stream: normally when the server closes it, `cancelled` within milliseconds of a stop, server
+  /// error when nothing came for `idle_timeout` or the connection broke.
   using OnData = std::function<bool(std::string_view)>;
   Result<ClientResponse> stream(const Context& ctx, ClientRequest request, OnData on_data, Duration idle_timeout);
 

@@ -15,8 +15,8 @@ namespace flux::http {
 
 struct ServerRequest {
   std::string method;
-  std::string target;                       ///< as received: path and query
-  std::string path;                         ///< percent-decoded, without the query
+  std::string target;                                      ///< as received: path and query
+  std::string path;                                        ///< percent-decoded, without the query
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
   Headers headers;
   std::string body;
@@ -33,20 +33,20 @@ class StreamWriter {
 
 struct ServerResponse {
   int status = 200;
-  Headers headers;  ///< without Content-Length and Transfer-Encoding
-  std::string body;
-  /// When set, sent chunked in place of `body`; called on a thread of its own, which may block. The context ends with the
-  /// connection or the server.
-  std::function<void(const Context&, StreamWriter&)> stream;
+  Headers headers{};  ///< without Content-Length and Transfer-Encoding
+  std::string body{};
+  /// When set, sent chunked in place of `body`; called on a thread of its own, which may block. The context ends with
+  /// the connection or the server.
+  std::function<void(const Context&, StreamWriter&)> stream{};
 };
 
 struct ServerLimits {
   std::size_t header_bytes = 64 << 10;
-  std::size_t body_bytes = std::size_t{16} << 20;       ///< beyond: 413, connection closed
-  std::size_t connections = 1024;                       ///< beyond: accepted connections are closed at once
-  Duration header_timeout = std::chrono::seconds(10);   ///< to send a whole header; also idle keep-alive x 6
-  Duration body_timeout = std::chrono::seconds(60);     ///< to send the whole body, and to take the whole response
-  int handler_threads = 4;                              ///< requests handled at once; slow clients hold none of them
+  std::size_t body_bytes = std::size_t{16} << 20;      ///< beyond: 413, connection closed
+  std::size_t connections = 1024;                      ///< beyond: accepted connections are closed at once
+  Duration header_timeout = std::chrono::seconds(10);  ///< to send a whole header; also idle keep-alive x 6
+  Duration body_timeout = std::chrono::seconds(60);    ///< to send the whole body, and to take the whole response
+  int handler_threads = 4;                             ///< requests handled at once; slow clients hold none of them
 };
 
 /// Called on a handler thread; may block, should honour the context (ends when the client disconnects or the server
@@ -59,7 +59,8 @@ class Server {
  public:
   /// Binds and starts to serve. `address` is `host:port`, `:port` or `[v6]:port`; port 0 picks a free one. A name or
   /// address that cannot be bound is a user error that says which.
-  static Result<std::unique_ptr<Server>> listen(const std::string& address, ServerLimits limits, Handler handler, Log log);
+  static Result<std::unique_ptr<Server>> listen(const std::string& address, ServerLimits limits, Handler handler,
+                                                Log log);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();  ///< stops accepting, ends streams, waits for handlers

@@ -1,0 +1,195 @@
+#include "http/client_loop.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+namespace flux::http {
+namespace {
+
+constexpr std::size_t kIdleHandles = 32;
+constexpr long kCachedConnections = 1024;
+
+/// A peer that closed while OpenSSL writes to it must be an error, not the end of the process.
+void block_sigpipe() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+bool speaks_http2(CURL* easy) {
+  long version = 0;
+  curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+  return version >= CURL_HTTP_VERSION_2_0;
+}
+
+}  // namespace
+
+Client::Loop::Loop(ClientSettings settings, Multi multi) : settings_(std::move(settings)), multi_(std::move(multi)) {
+  curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, 256L);
+  // curl counts connections in use too: with a small number a hundred watches would push out every idle connection.
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kCachedConnections);
+  thread_ = std::jthread([this] { run(); });
+}
+
+Client::Loop::~Loop() {
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.closed = true;
+  }
+  curl_multi_wakeup(multi_.get());
+  thread_.join();
+  // Easy handles must go before the multi handle that holds their connections.
+  idle_.clear();
+}
+
+void Client::Loop::submit(std::unique_ptr<Transfer> transfer) {
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.arrived.push_back(std::move(transfer));
+  }
+  curl_multi_wakeup(multi_.get());
+}
+
+void Client::Loop::run() {
+  block_sigpipe();
+  while (true) {
+    auto inbox = take_inbox();
+    for (auto& transfer : inbox.arrived) accept(std::move(transfer));
+    if (inbox.closed) break;
+    for (const auto id : inbox.stopped) end_if_overdue(id);
+    fire_timers();
+    int running = 0;
+    curl_multi_perform(multi_.get(), &running);
+    collect();
+    curl_multi_poll(multi_.get(), nullptr, 0, poll_timeout(), nullptr);
+  }
+  finish_all();
+}
+
+Client::Loop::Inbox Client::Loop::take_inbox() {
+  const std::lock_guard lock(mutex_);
+  Inbox taken{std::exchange(inbox_.arrived, {}), std::exchange(inbox_.stopped, {}), inbox_.closed};
+  return taken;
+}
+
+void Client::Loop::accept(std::unique_ptr<Transfer> transfer) {
+  if (auto error = transfer->overdue()) return transfer->done(Failure(std::move(*error)));
+  const auto id = transfer->id = ++last_id_;
+  auto& kept = *transfers_.emplace(id, std::move(transfer)).first->second;
+  // Not while holding the mutex: a stop that came before calls back from right here.
+  kept.on_stop.emplace(kept.ctx.stop_token(), [this, id] { request_stop(id); });
+  set_timer(kept);
+  if (kept.on_data) return begin(kept);
+  admission_.enqueue(kept.url().origin(), id);
+  admit(kept.url().origin());
+}
+
+void Client::Loop::request_stop(std::uint64_t id) {
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.stopped.push_back(id);
+  }
+  curl_multi_wakeup(multi_.get());
+}
+
+void Client::Loop::set_timer(const Transfer& transfer) {
+  if (const auto due = transfer.due()) timers_.emplace(*due, transfer.id);
+}
+
+void Client::Loop::fire_timers() {
+  while (!timers_.empty() && timers_.begin()->first <= Clock::now()) {
+    const auto id = timers_.begin()->second;
+    timers_.erase(timers_.begin());
+    end_if_overdue(id);
+    // Bytes may have come since the timer was set; then it is set anew.
+    if (const auto found = transfers_.find(id); found != transfers_.end()) set_timer(*found->second);
+  }
+}
+
+void Client::Loop::end_if_overdue(std::uint64_t id) {
+  const auto found = transfers_.find(id);
+  if (found == transfers_.end()) return;
+  if (auto error = found->second->overdue()) finish(id, Failure(std::move(*error)));
+}
+
+void Client::Loop::admit(const std::string& origin) {
+  while (const auto id = admission_.next(origin)) {
+    const auto found = transfers_.find(*id);
+    if (found == transfers_.end())
+      admission_.ended(origin);  // given up while it waited
+    else
+      begin(*found->second);
+  }
+}
+
+void Client::Loop::begin(Transfer& transfer) {
+  if (auto ready = transfer.prepare(take_easy(), settings_); !ready) {
+    if (!transfer.on_data) admission_.ended(transfer.url().origin());
+    return finish(transfer.id, Failure(ready.error()));
+  }
+  running_.emplace(transfer.easy(), transfer.id);
+  curl_multi_add_handle(multi_.get(), transfer.easy());
+}
+
+void Client::Loop::collect() {
+  int left = 0;
+  while (const auto* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const auto id = running_.at(message->easy_handle);
+    auto& transfer = *transfers_.at(id);
+    if (transfer.answered()) admission_.learned(transfer.url().origin(), speaks_http2(message->easy_handle));
+    auto outcome = transfer.outcome(message->data.result);
+    finish(id, std::move(outcome));
+  }
+}
+
+void Client::Loop::finish(std::uint64_t id, Result<ClientResponse> result) {
+  const auto node = transfers_.extract(id);
+  auto& transfer = *node.mapped();
+  transfer.on_stop.reset();
+  const bool was_running = transfer.easy() && running_.erase(transfer.easy()) > 0;
+  if (was_running) {
+    if (!result) transfer.give_up_connection();
+    curl_multi_remove_handle(multi_.get(), transfer.easy());
+  }
+  if (auto easy = transfer.release(); easy && idle_.size() < kIdleHandles) {
+    curl_easy_reset(easy.get());
+    idle_.push_back(std::move(easy));
+  }
+  transfer.done(std::move(result));
+  if (transfer.on_data || !was_running) return;
+  admission_.ended(transfer.url().origin());
+  admit(transfer.url().origin());
+}
+
+void Client::Loop::finish_all() {
+  while (!transfers_.empty()) {
+    const auto& transfer = *transfers_.begin()->second;
+    // Nothing new may start in its place: what waits is ended before what runs.
+    const auto waiting = std::ranges::find_if(transfers_, [](const auto& entry) { return !entry.second->easy(); });
+    const auto id = waiting == transfers_.end() ? transfer.id : waiting->first;
+    finish(id,
+           fail(ErrorKind::cancelled, transfers_.at(id)->what() + ": context canceled", "The HTTP client was closed."));
+  }
+}
+
+int Client::Loop::poll_timeout() const {
+  static constexpr std::int64_t kLongest = 60'000;
+  if (timers_.empty()) return kLongest;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first - Clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, kLongest));
+}
+
+Easy Client::Loop::take_easy() {
+  if (idle_.empty()) return Easy(curl_easy_init());
+  auto easy = std::move(idle_.back());
+  idle_.pop_back();
+  return easy;
+}
+
+}  // namespace flux::http

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "http/admission.h"
+#include "http/transfer.h"
+
+namespace flux::http {
+
+/// The thread that drives all transfers of one client, and what it owns.
+struct Client::Loop {
+ public:
+  Loop(ClientSettings settings, Multi multi);
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+  ~Loop();
+
+  /// Hands a transfer over; its `done` is called exactly once from then on. Any thread.
+  void submit(std::unique_ptr<Transfer> transfer);
+
+ private:
+  struct Inbox {
+    std::vector<std::unique_ptr<Transfer>> arrived;
+    std::vector<std::uint64_t> stopped;
+    bool closed = false;
+  };
+
+  void run();
+  Inbox take_inbox();
+  void accept(std::unique_ptr<Transfer> transfer);
+  void request_stop(std::uint64_t id);
+  void end_if_overdue(std::uint64_t id);
+  void fire_timers();
+  void set_timer(const Transfer& transfer);
+  void admit(const std::string& origin);
+  void begin(Transfer& transfer);
+  void collect();
+  void finish(std::uint64_t id, Result<ClientResponse> result);
+  void finish_all();
+  [[nodiscard]] int poll_timeout() const;
+  Easy take_easy();
+
+  const ClientSettings settings_;
+  Multi multi_;
+  std::mutex mutex_;
+  Inbox inbox_;  ///< guarded by mutex_
+
+  // The loop's thread only.
+  std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;
+  std::unordered_map<CURL*, std::uint64_t> running_;
+  std::multimap<Clock::time_point, std::uint64_t> timers_;  ///< may be early, never late
+  Admission admission_;
+  std::vector<Easy> idle_;
+  std::uint64_t last_id_ = 0;
+
+  std::jthread thread_;
+};
+
+}  // namespace flux::http

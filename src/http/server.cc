@@ -1,0 +1,199 @@
+#include "http/server.h"
+
+#include <fmt/format.h>
+#include <netinet/tcp.h>
+
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
+#include <thread>
+
+#include "http/response_head.h"
+#include "http/session.h"
+
+namespace flux::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Fault = boost::system::error_code;
+
+namespace {
+
+constexpr Duration kAcceptPause = std::chrono::milliseconds(50);
+
+/// Clients that vanish without a word are noticed after a minute and a half even on a silent stream.
+void prepare(tcp::socket& socket) {
+  Fault ignored;
+  socket.non_blocking(true, ignored);
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  socket.set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>(60), ignored);
+  socket.set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>(10), ignored);
+  socket.set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>(3), ignored);
+  ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+}
+
+/// Says why and hangs up, without waiting for anything.
+void turn_away(tcp::socket socket) {
+  static constexpr std::string_view kText = "too many connections\n";
+  const auto answer = response_head(503, {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", "1"}},
+                                    {false, false, false, kText.size()}) +
+                      std::string(kText);
+  Fault ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(answer), ignored);
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+struct HostPort {
+  std::string host;
+  std::string port;
+};
+
+Result<HostPort> split(const std::string& address) {
+  const auto colon = address.rfind(':');
+  auto invalid = fail(ErrorKind::user, fmt::format("\"{}\" is not an address to listen on", address),
+                      "Write host:port, :port or [IPv6 address]:port.");
+  if (colon == std::string::npos || colon + 1 == address.size()) return invalid;
+  HostPort parts{address.substr(0, colon), address.substr(colon + 1)};
+  if (parts.host.starts_with('[') && parts.host.ends_with(']'))
+    parts.host = parts.host.substr(1, parts.host.size() - 2);
+  else if (parts.host.find(':') != std::string::npos)
+    return invalid;
+  return parts;
+}
+
+Fault bind(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
+  Fault fault;
+  acceptor.close(fault);
+  if (acceptor.open(endpoint.protocol(), fault)) return fault;
+  ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);
+  acceptor.set_option(tcp::acceptor::reuse_address(true), fault);
+  if (endpoint.address() == asio::ip::address_v6::any()) acceptor.set_option(asio::ip::v6_only(false), fault);
+  if (acceptor.bind(endpoint, fault)) return fault;
+  acceptor.listen(asio::socket_base::max_listen_connections, fault);
+  return fault;
+}
+
+/// Tries what the address stands for until one can be bound.
+Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const std::string& address) {
+  auto parts = split(address);
+  if (!parts) return Failure(parts.error());
+  Fault fault;
+  // With no host given: every address, on machines without IPv6 too.
+  const std::vector<std::string> hosts =
+      parts->host.empty() ? std::vector<std::string>{"::", "0.0.0.0"} : std::vector<std::string>{parts->host};
+  for (const auto& host : hosts) {
+    const auto found = tcp::resolver(io).resolve(host, parts->port, tcp::resolver::passive, fault);
+    if (fault) continue;
+    for (const auto& entry : found)
+      if (!(fault = bind(acceptor, entry.endpoint()))) return {};
+  }
+  return fail(ErrorKind::user, fmt::format("cannot listen on {}: {}", address, fault.message()),
+              "Check that the address belongs to this machine, that the port is free, and that we may use it.");
+}
+
+}  // namespace
+
+struct Server::State {
+ public:
+  State(ServerLimits limits, Handler handler, Log log)
+      : service_(limits, std::move(handler), std::move(log)), acceptor_(service_.io), pause_(service_.io) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State();
+
+  Result<void> start(const std::string& address);
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+
+ private:
+  void accept();
+  void admit(tcp::socket socket);
+  void rest(const Fault& fault);
+  void end_sessions();
+
+  Service service_;
+  tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+  std::uint16_t port_ = 0;
+  std::jthread thread_;
+};
+
+Result<void> Server::State::start(const std::string& address) {
+  if (auto ok = bind_address(service_.io, acceptor_, address); !ok) return ok;
+  port_ = acceptor_.local_endpoint().port();
+  accept();
+  thread_ = std::jthread([this] {
+    const auto work = asio::make_work_guard(service_.io);
+    service_.io.run();
+  });
+  return {};
+}
+
+Server::State::~State() {
+  if (!thread_.joinable()) return;
+  std::promise<void> ended;
+  asio::post(service_.io, [&] {
+    end_sessions();
+    ended.set_value();
+  });
+  ended.get_future().wait();
+  service_.pool.close();
+  service_.streams.join_all();
+  service_.io.stop();
+  thread_.join();
+}
+
+void Server::State::accept() {
+  acceptor_.async_accept([this](const Fault& fault, tcp::socket socket) {
+    if (!acceptor_.is_open()) return;
+    if (fault) return rest(fault);
+    admit(std::move(socket));
+    accept();
+  });
+}
+
+void Server::State::admit(tcp::socket socket) {
+  if (service_.sessions.size() >= service_.limits.connections) {
+    // Connections that ask nothing make room for those that may.
+    if (service_.unasked.empty()) return turn_away(std::move(socket));
+    service_.unasked.front()->close();
+  }
+  prepare(socket);
+  const auto session = std::make_shared<Session>(std::move(socket), service_);
+  service_.sessions.insert(session);
+  session->start();
+}
+
+/// Out of file descriptors, most likely: without the pause we would spin.
+void Server::State::rest(const Fault& fault) {
+  service_.log({{"err", "accepting a connection: " + fault.message()}});
+  if (!service_.unasked.empty()) service_.unasked.front()->close();
+  pause_.expires_after(kAcceptPause);
+  pause_.async_wait([this](const Fault& stopped) {
+    if (!stopped && acceptor_.is_open()) accept();
+  });
+}
+
+void Server::State::end_sessions() {
+  Fault ignored;
+  acceptor_.close(ignored);
+  pause_.cancel();
+  const auto sessions = service_.sessions;
+  for (const auto& session : sessions) session->close();
+}
+
+Server::Server() = default;
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::listen(const std::string& address, ServerLimits limits, Handler handler,
+                                               Log log) {
+  std::unique_ptr<Server> server(new Server);
+  server->state_ = std::make_unique<State>(limits, std::move(handler), std::move(log));
+  if (auto ok = server->state_->start(address); !ok) return Failure(ok.error());
+  return server;
+}
+
+std::uint16_t Server::port() const { return state_->port(); }
+
+}  // namespace flux::http

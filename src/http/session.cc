@@ -1,0 +1,267 @@
+#include "http/session.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <exception>
+
+#include "http/response_head.h"
+
+namespace flux::http {
+
+namespace asio = boost::asio;
+using Fault = boost::system::error_code;
+
+namespace {
+
+constexpr int kIdleFactor = 6;
+constexpr Duration kLinger = std::chrono::seconds(1);
+
+ServerResponse text_response(int status, const std::string& text) {
+  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, text + "\n", {}};
+}
+
+ServerResponse answer(const Service& service, const Context& ctx, const ServerRequest& request) {
+  try {
+    return service.handler(ctx, request);
+  } catch (const std::exception& error) {
+    service.log({{"err", error.what()}, {"method", request.method}, {"path", request.path}});
+  } catch (...) {
+    service.log({{"err", "unknown exception"}, {"method", request.method}, {"path", request.path}});
+  }
+  return text_response(500, "internal error");
+}
+
+StreamPipe::End write_stream(const Service& service, const Context& ctx, const ServerResponse& response,
+                             StreamPipe& pipe) {
+  try {
+    response.stream(ctx, pipe);
+    return StreamPipe::End::complete;
+  } catch (const std::exception& error) {
+    service.log({{"err", error.what()}, {"info", "streamed response broken off"}});
+  } catch (...) {
+    service.log({{"err", "unknown exception"}, {"info", "streamed response broken off"}});
+  }
+  return StreamPipe::End::broken;
+}
+
+}  // namespace
+
+Session::Session(asio::ip::tcp::socket socket, Service& service)
+    : service_(service), socket_(std::move(socket)), timer_(service.io) {}
+
+void Session::start() {
+  set_unasked(true);
+  limit_time(service_.limits.header_timeout);
+  await_bytes();
+}
+
+void Session::close() {
+  if (state_ == State::closed) return;
+  state_ = State::closed;
+  const auto self = shared_from_this();
+  set_unasked(false);
+  service_.sessions.erase(self);
+  stop_.request_stop();
+  if (pipe_) pipe_->close();
+  Fault ignored;
+  socket_.close(ignored);
+  timer_.cancel();
+}
+
+// ---- reading
+
+void Session::await_bytes() {
+  if (awaiting_ || state_ == State::closed) return;
+  awaiting_ = true;
+  // Waiting first and reading into a common buffer, an idle connection costs no buffer of its own.
+  socket_.async_wait(asio::socket_base::wait_read, [self = shared_from_this()](const Fault& fault) {
+    self->awaiting_ = false;
+    if (self->state_ == State::closed) return;
+    fault ? self->close() : self->read();
+  });
+}
+
+void Session::read() {
+  Fault fault;
+  const auto count = socket_.read_some(asio::buffer(service_.scratch), fault);
+  if (fault == asio::error::would_block) return await_bytes();
+  if (fault) return on_end_of_input();
+  if (state_ != State::lingering) in_.append(service_.scratch.data(), count);
+  on_bytes();
+}
+
+void Session::on_bytes() {
+  if (state_ == State::header || state_ == State::body) return advance();
+  // While a request is at work we go on reading to see the client go; what it sends meanwhile is its next request.
+  if (state_ == State::lingering || in_.size() < service_.limits.header_bytes) await_bytes();
+}
+
+void Session::on_end_of_input() {
+  if (state_ != State::busy || pipe_) return close();
+  stop_.request_stop();
+}
+
+void Session::advance() {
+  if (!reader_) reader_ = std::make_unique<RequestReader>(service_.limits);
+  in_.erase(0, reader_->feed(in_));
+  switch (reader_->state()) {
+    case RequestReader::State::header:
+      if (!first_ && !in_.empty()) limit_time(service_.limits.header_timeout);
+      first_ = first_ || !in_.empty();
+      return await_bytes();
+    case RequestReader::State::body:
+      return state_ == State::header ? begin_body() : await_bytes();
+    case RequestReader::State::done:
+      return dispatch();
+    case RequestReader::State::failed:
+      return refuse(reader_->refusal().status, reader_->refusal().reason);
+  }
+}
+
+void Session::begin_body() {
+  state_ = State::body;
+  limit_time(service_.limits.body_timeout);
+  if (reader_->expects_continue() && in_.empty())
+    send("HTTP/1.1 100 Continue\r\n\r\n", {}, &Session::await_bytes);
+  else
+    advance();
+}
+
+void Session::dispatch() {
+  state_ = State::busy;
+  set_unasked(false);
+  no_time_limit();
+  stop_ = std::stop_source{};
+  keep_alive_ = reader_->keep_alive();
+  http10_ = reader_->is_http10();
+  head_ = reader_->is_head();
+  auto request = std::make_shared<const ServerRequest>(reader_->take());
+  reader_.reset();
+  // The job must not own the connection: sockets are let go on the I/O thread only.
+  service_.pool.submit([&service = service_, weak = weak_from_this(), request, token = stop_.get_token()] {
+    auto response = std::make_shared<ServerResponse>(answer(service, Context(token, service.log), *request));
+    asio::post(service.io, [weak, response] {
+      if (const auto self = weak.lock()) self->respond(std::move(*response));
+    });
+  });
+  await_bytes();
+}
+
+void Session::next_request() {
+  state_ = State::header;
+  first_ = false;
+  set_unasked(true);
+  limit_time(service_.limits.header_timeout * kIdleFactor);
+  in_.empty() ? await_bytes() : advance();
+}
+
+// ---- writing
+
+void Session::respond(ServerResponse response) {
+  if (state_ == State::closed) return;
+  const bool has_body = may_have_body(response.status);
+  if (response.stream && has_body && !head_) return start_stream(std::move(response));
+  Framing framing{keep_alive_, http10_, false, std::nullopt};
+  if (response.stream)
+    framing.chunked = has_body && !http10_;
+  else if (has_body)
+    framing.length = response.body.size();
+  auto body = has_body && !head_ ? std::move(response.body) : std::string();
+  send(response_head(response.status, response.headers, framing), std::move(body), &Session::end_of_response);
+}
+
+void Session::refuse(int status, const std::string& reason) {
+  state_ = State::busy;
+  set_unasked(false);
+  keep_alive_ = false;
+  head_ = reader_ && reader_->is_head();
+  respond(text_response(status, reason));
+}
+
+void Session::start_stream(ServerResponse response) {
+  keep_alive_ = keep_alive_ && !http10_;
+  auto head = response_head(response.status, response.headers, {keep_alive_, http10_, !http10_, std::nullopt});
+  auto& service = service_;
+  pipe_ = std::make_shared<StreamPipe>([&service, weak = weak_from_this()] {
+    asio::post(service.io, [weak] {
+      if (const auto self = weak.lock()) self->flush_stream();
+    });
+  });
+  auto job = [&service, pipe = pipe_, ctx = Context(stop_.get_token(), service.log), response = std::move(response)] {
+    pipe->finish(write_stream(service, ctx, response, *pipe));
+  };
+  if (service.streams.start(std::move(job))) return send(std::move(head), {}, &Session::flush_stream);
+  pipe_.reset();
+  respond(text_response(503, "no threads left for another stream"));
+}
+
+void Session::flush_stream() {
+  if (sending_ || !pipe_ || state_ == State::closed) return;
+  auto taken = pipe_->take();
+  auto bytes = http10_ || taken.bytes.empty() ? std::move(taken.bytes) : chunk(taken.bytes);
+  if (taken.complete && !http10_) bytes += "0\r\n\r\n";
+  const Next next = taken.complete ? &Session::end_of_response : taken.ended ? &Session::close : &Session::flush_stream;
+  if (!bytes.empty()) return send(std::move(bytes), {}, next);
+  if (taken.ended) (this->*next)();
+}
+
+void Session::send(std::string head, std::string body, Next next) {
+  sending_ = true;
+  out_head_ = std::move(head);
+  out_body_ = std::move(body);
+  limit_time(service_.limits.body_timeout);
+  const std::array<asio::const_buffer, 2> buffers{asio::buffer(out_head_), asio::buffer(out_body_)};
+  asio::async_write(socket_, buffers, [self = shared_from_this(), next](const Fault& fault, std::size_t) {
+    self->sending_ = false;
+    self->out_body_ = {};
+    if (self->state_ == State::closed) return;
+    if (fault) return self->close();
+    if (self->state_ != State::body) self->no_time_limit();
+    ((*self).*next)();
+  });
+}
+
+void Session::end_of_response() {
+  pipe_.reset();
+  keep_alive_ ? next_request() : linger();
+}
+
+/// Closing at once would send a reset when the client is still writing, and the reset can overtake our answer.
+void Session::linger() {
+  state_ = State::lingering;
+  in_ = {};
+  Fault ignored;
+  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+  limit_time(kLinger);
+  await_bytes();
+}
+
+// ---- time and place
+
+void Session::limit_time(Duration limit) {
+  timer_.expires_after(limit);
+  timer_.async_wait([self = shared_from_this()](const Fault&) {
+    // Also called for a limit that was lifted or moved meanwhile.
+    if (self->state_ != State::closed && self->timer_.expiry() <= Clock::now()) self->on_late();
+  });
+}
+
+void Session::no_time_limit() { timer_.expires_at(Clock::time_point::max()); }
+
+void Session::on_late() {
+  if (sending_) return close();
+  if (state_ == State::body) return refuse(408, "the request's body took too long");
+  if (state_ == State::header && !in_.empty()) return refuse(408, "the request's header took too long");
+  close();
+}
+
+void Session::set_unasked(bool unasked) {
+  if (unasked == is_unasked_) return;
+  is_unasked_ = unasked;
+  if (unasked)
+    place_ = service_.unasked.insert(service_.unasked.end(), this);
+  else
+    service_.unasked.erase(place_);
+}
+
+}  // namespace flux::http

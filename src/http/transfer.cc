@@ -1,0 +1,260 @@
+#include "http/transfer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "http/transfer_error.h"
+
+namespace flux::http {
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = std::size_t{1} << 20;
+
+bool is_token(std::string_view text) {
+  static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           kMarks.find(static_cast<char>(c)) != std::string_view::npos;
+  });
+}
+
+bool is_field_value(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) == text.npos; }
+
+Result<void> check(const ClientRequest& request) {
+  if (!is_token(request.method))
+    return fail(ErrorKind::user, fmt::format("\"{}\" is not an HTTP method", request.method));
+  for (const auto& [name, value] : request.headers)
+    if (!is_token(name) || !is_field_value(value))
+      return fail(ErrorKind::user, fmt::format("the HTTP header \"{}\" holds characters that cannot be sent", name));
+  if (!is_field_value(request.authorization.reveal()))
+    return fail(ErrorKind::user, "the credentials hold a line break",
+                "Check the token or password for a newline at its end.");
+  return {};
+}
+
+void append(HeaderList& list, const std::string& line) {
+  auto* longer = curl_slist_append(list.get(), line.c_str());
+  if (!longer) throw std::bad_alloc();
+  [[maybe_unused]] auto* same = list.release();
+  list.reset(longer);
+}
+
+/// A header as curl wants it: an empty value is written with a semicolon.
+std::string header_line(std::string_view name, std::string_view value) {
+  return value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value);
+}
+
+template <class T>
+void set(CURL* easy, CURLoption option, T value) {
+  curl_easy_setopt(easy, option, value);
+}
+
+/// `text` has to outlive the handle.
+void set_blob(CURL* easy, CURLoption option, const std::string& text) {
+  if (text.empty()) return;
+  curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+  curl_easy_setopt(easy, option, &blob);
+}
+
+/// Children must not inherit our connections.
+curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Transfer>> Transfer::make(const Context& ctx, ClientRequest request) {
+  auto url = parse_url(request.url);
+  if (!url) return Failure(url.error());
+  if (auto ok = check(request); !ok) return wrap(ok.error(), request.method + " " + url->display);
+  std::unique_ptr<Transfer> transfer(new Transfer);
+  transfer->ctx = ctx;
+  transfer->request_ = std::move(request);
+  transfer->url_ = std::move(*url);
+  return transfer;
+}
+
+Result<void> Transfer::prepare(Easy easy, const ClientSettings& settings) {
+  easy_ = std::move(easy);
+  const auto& options = settings.options;
+  max_body_ = options.max_body;
+  heard_ = Clock::now();
+  set(easy_.get(), CURLOPT_NOSIGNAL, 1L);
+  // Otherwise giving up while a name is being resolved would wait for the resolver.
+  set(easy_.get(), CURLOPT_QUICK_EXIT, 1L);
+  set(easy_.get(), CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  set(easy_.get(), CURLOPT_ERRORBUFFER, curl_words_.data());
+  set(easy_.get(), CURLOPT_PATH_AS_IS, 1L);
+  set(easy_.get(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS,
+      static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(options.connect_timeout).count()));
+  set(easy_.get(), CURLOPT_TCP_KEEPALIVE, 1L);
+  set(easy_.get(), CURLOPT_TCP_KEEPIDLE, 30L);
+  set(easy_.get(), CURLOPT_TCP_KEEPINTVL, 10L);
+  // Only TLS tells at once whether a connection can be shared; on a plain one, waiting to know means waiting for an
+  // answer.
+  const bool tls = url_.scheme == "https";
+  set(easy_.get(), CURLOPT_PIPEWAIT, tls ? 1L : 0L);
+  set(easy_.get(), CURLOPT_HTTP_VERSION, static_cast<long>(tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  set_method();
+  set_callbacks();
+  if (tls) set_tls(options);
+  if (auto ok = set_headers(settings); !ok) return ok;
+  return set_address(settings);
+}
+
+void Transfer::set_method() {
+  const auto& method = request_.method;
+  auto* easy = easy_.get();
+  if (method == "HEAD") {
+    set(easy, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (!request_.body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
+    set(easy, CURLOPT_POST, 1L);
+    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    set(easy, CURLOPT_POSTFIELDS, request_.body.data());
+  }
+  set(easy, CURLOPT_CUSTOMREQUEST, method.c_str());
+}
+
+Result<void> Transfer::set_headers(const ClientSettings& settings) {
+  for (const auto& [name, value] : request_.headers) append(header_list_, header_line(name, value));
+  if (!request_.authorization.empty())
+    append(header_list_, header_line("Authorization", request_.authorization.reveal()));
+  if (!settings.options.server_name.empty() && url_.scheme == "https" && !request_.headers.get("Host"))
+    append(header_list_, "Host: " + url_.authority(false));
+  // curl would add a form's content type, and wait a second for a `100 Continue` that Kubernetes never sends.
+  if (!request_.headers.get("Content-Type")) append(header_list_, "Content-Type:");
+  append(header_list_, "Expect:");
+  set(easy_.get(), CURLOPT_HTTPHEADER, header_list_.get());
+  if (!settings.options.user_agent.empty() && !request_.headers.get("User-Agent"))
+    set(easy_.get(), CURLOPT_USERAGENT, settings.options.user_agent.c_str());
+  return {};
+}
+
+Result<void> Transfer::set_address(const ClientSettings& settings) {
+  std::string address = request_.url;
+  if (const auto& name = settings.options.server_name; !name.empty() && url_.scheme == "https") {
+    auto renamed = with_host(request_.url, name);
+    if (!renamed) return Failure(renamed.error());
+    address = std::move(*renamed);
+    append(connect_to_, fmt::format("::{}:{}", url_.host, url_.port));
+    set(easy_.get(), CURLOPT_CONNECT_TO, connect_to_.get());
+  }
+  proxy_ = choose_proxy(settings.proxies, url_);
+  // Both are set even when empty: curl would look into the environment by rules of its own.
+  set(easy_.get(), CURLOPT_PROXY, proxy_.reveal().c_str());
+  set(easy_.get(), CURLOPT_NOPROXY, "");
+  if (curl_easy_setopt(easy_.get(), CURLOPT_URL, address.c_str()) != CURLE_OK)
+    return fail(ErrorKind::user, what() + ": curl does not take this URL");
+  return {};
+}
+
+void Transfer::set_tls(const ClientOptions& options) {
+  auto* easy = easy_.get();
+  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (options.insecure_skip_verify) {
+    set(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (!options.ca_pem.empty()) {
+    set_blob(easy, CURLOPT_CAINFO_BLOB, options.ca_pem);
+    // Debian's curl trusts the system's directory of authorities besides the blob unless told not to.
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  }
+  if (options.client_cert_pem.empty()) return;
+  set_blob(easy, CURLOPT_SSLCERT_BLOB, options.client_cert_pem);
+  set_blob(easy, CURLOPT_SSLKEY_BLOB, options.client_key_pem.reveal());
+  set(easy, CURLOPT_SSLCERTTYPE, "PEM");
+  set(easy, CURLOPT_SSLKEYTYPE, "PEM");
+}
+
+void Transfer::set_callbacks() {
+  using Callback = std::size_t (*)(char*, std::size_t, std::size_t, void*);
+  // Exceptions must not unwind through curl: a consumer that throws ends the process.
+  const Callback header = [](char* data, std::size_t size, std::size_t count, void* self) noexcept -> std::size_t {
+    return static_cast<Transfer*>(self)->take_header({data, size * count}) ? size * count : 0;
+  };
+  const Callback body = [](char* data, std::size_t size, std::size_t count, void* self) noexcept -> std::size_t {
+    return static_cast<Transfer*>(self)->take_body({data, size * count}) ? size * count : 0;
+  };
+  set(easy_.get(), CURLOPT_HEADERFUNCTION, header);
+  set(easy_.get(), CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set(easy_.get(), CURLOPT_WRITEFUNCTION, body);
+  set(easy_.get(), CURLOPT_WRITEDATA, static_cast<void*>(this));
+}
+
+bool Transfer::take_header(std::string_view line) {
+  heard_ = Clock::now();
+  header_bytes_ += line.size();
+  if (header_bytes_ > kMaxHeaderBytes) return refuse("the answer's header is longer than 1 MiB", {});
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) {
+    // Each of several heads (100, 103, then the real one) replaces the one before.
+    long status = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    response_ = {static_cast<int>(status), {}, {}};
+    return true;
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos || colon == 0) return true;
+  auto value = line.substr(colon + 1);
+  while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
+  while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
+  response_.headers.add(std::string(line.substr(0, colon)), std::string(value));
+  return true;
+}
+
+bool Transfer::take_body(std::string_view bytes) {
+  heard_ = Clock::now();
+  if (on_data && response_.status < 400) {
+    consumer_ended_ = !on_data(bytes);
+    if (consumer_ended_) give_up_connection();
+    return !consumer_ended_;
+  }
+  if (response_.body.size() + bytes.size() > max_body_)
+    return refuse(fmt::format("the answer is longer than {} bytes", max_body_),
+                  "Ask for less at once, or check that this is the server you mean.");
+  response_.body.append(bytes);
+  return true;
+}
+
+bool Transfer::refuse(std::string why, std::string help) {
+  give_up_connection();
+  refusal_ = Error{ErrorKind::server, fmt::format("{}: {}", what(), why), std::move(help)};
+  return false;
+}
+
+Result<ClientResponse> Transfer::outcome(CURLcode code) {
+  if (refusal_) return Failure(std::move(*refusal_));
+  if (code == CURLE_OK || consumer_ended_) return std::move(response_);
+  auto error = transfer_error(what(), code, curl_words_.data());
+  // curl may quote what it was given, such as a proxy's URL.
+  error.message = scrub(std::move(error.message), {request_.authorization, url_.password, proxy_});
+  return Failure(std::move(error));
+}
+
+std::optional<Clock::time_point> Transfer::due() const {
+  auto due = ctx.deadline();
+  if (idle_timeout > Duration::zero()) due = std::min(due.value_or(Clock::time_point::max()), heard_ + idle_timeout);
+  return due;
+}
+
+std::optional<Error> Transfer::overdue() const {
+  if (auto ok = ctx.check(); !ok) {
+    auto error = wrap(ok.error(), what()).value();
+    if (!ctx.stopped())
+      error.help = answered()
+                       ? "The answer did not end in the time allowed."
+                       : "No answer came in the time allowed: check that the server is reachable and not overloaded.";
+    return error;
+  }
+  if (idle_timeout > Duration::zero() && Clock::now() >= heard_ + idle_timeout)
+    return Error{ErrorKind::server, fmt::format("{}: nothing received for {}", what(), format_duration(idle_timeout)),
+                 "The server went silent, or the connection to it is dead; opening the stream again is safe."};
+  return std::nullopt;
+}
+
+}  // namespace flux::http
