@@ -5,10 +5,21 @@
 #include <mutex>
 
 namespace flux {
+namespace {
+
+/// Flags take any duration, so the sum may lie beyond the clock's end.
+Clock::time_point after(Duration duration) {
+  const auto now = Clock::now();
+  if (duration > Clock::time_point::max() - now) return Clock::time_point::max();
+  if (duration < Duration::zero()) return now;
+  return now + duration;
+}
+
+}  // namespace
 
 Context Context::with_timeout(Duration timeout) const {
   auto nearer = *this;
-  const auto deadline = Clock::now() + timeout;
+  const auto deadline = after(timeout);
   nearer.deadline_ = deadline_ ? std::min(*deadline_, deadline) : deadline;
   return nearer;
 }
@@ -32,7 +43,7 @@ Result<void> Context::check() const {
 }
 
 bool Context::sleep(Duration duration) const {
-  auto until = Clock::now() + duration;
+  auto until = after(duration);
   if (deadline_) until = std::min(until, *deadline_);
   std::mutex mutex;
   std::condition_variable_any stopped_early;

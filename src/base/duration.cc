@@ -2,59 +2,89 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
-#include <limits>
+#include <cstdint>
 
 namespace flux {
 namespace {
 
 struct Unit {
   std::string_view name;
-  double nanoseconds;
+  std::uint64_t nanoseconds;
 };
 
-// Longer names first, so that `ms` is not read as `m`.
 constexpr std::array<Unit, 8> kUnits{{{"ns", 1},
-                                      {"us", 1e3},
-                                      {"\xC2\xB5s", 1e3},
-                                      {"\xCE\xBCs", 1e3},
-                                      {"ms", 1e6},
-                                      {"s", 1e9},
-                                      {"m", 60e9},
-                                      {"h", 3600e9}}};
+                                      {"us", 1'000},
+                                      {"\xC2\xB5s", 1'000},  // the micro sign and the Greek letter
+                                      {"\xCE\xBCs", 1'000},
+                                      {"ms", 1'000'000},
+                                      {"s", 1'000'000'000},
+                                      {"m", 60'000'000'000},
+                                      {"h", 3'600'000'000'000}}};
 
-Failure invalid(std::string_view text) {
-  return fail(ErrorKind::user, fmt::format("invalid duration \"{}\"", text),
+/// One more than the longest duration: only its negative can be held.
+constexpr std::uint64_t kLimit = std::uint64_t{1} << 63;
+
+Failure bad_duration(std::string_view what, std::string_view text) {
+  return fail(ErrorKind::user, fmt::format("time: {} duration \"{}\"", what, text),
               "Write a number with a unit, such as 30s, 5m or 1h30m.");
 }
 
-/// The number at the front of `text`, which is cut off; nothing when there is none.
-bool take_number(std::string_view& text, double& number) {
-  const auto length = text.find_first_not_of("0123456789.");
-  const auto digits = text.substr(0, length);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return false;
+std::string_view take_digits(std::string_view& text) {
+  const auto digits = text.substr(0, text.find_first_not_of("0123456789"));
   text.remove_prefix(digits.size());
-  return true;
+  return digits;
 }
 
-bool take_unit(std::string_view& text, double& nanoseconds) {
-  for (const auto& unit : kUnits) {
-    if (!text.starts_with(unit.name)) continue;
-    nanoseconds = unit.nanoseconds;
-    text.remove_prefix(unit.name.size());
-    return true;
+/// The nanoseconds of `fraction` (decimals of a number of units), rounded down.
+std::uint64_t part_of_unit(std::string_view fraction, std::uint64_t unit) {
+  // As many digits as fit 64 bits; more make no difference of a nanosecond.
+  fraction = fraction.substr(0, 19);
+  std::uint64_t value = 0;
+  double scale = 1;
+  for (const char digit : fraction) {
+    value = value * 10 + static_cast<std::uint64_t>(digit - '0');
+    scale *= 10;
   }
-  return false;
+  return static_cast<std::uint64_t>(static_cast<double>(value) * (static_cast<double>(unit) / scale));
 }
 
-std::string trim_zeros(std::string number) {
-  if (number.find('.') == std::string::npos) return number;
-  number.erase(number.find_last_not_of('0') + 1);
-  if (number.back() == '.') number.pop_back();
-  return number;
+/// One number with its unit off the front of `rest`, added to `total`. `text` is the whole, for messages.
+Result<void> take_term(std::string_view& rest, std::uint64_t& total, std::string_view text) {
+  const auto whole = take_digits(rest);
+  std::string_view fraction;
+  const bool point = rest.starts_with('.');
+  if (point) {
+    rest.remove_prefix(1);
+    fraction = take_digits(rest);
+  }
+  if (whole.empty() && fraction.empty()) return bad_duration("invalid", text);
+  const auto name = rest.substr(0, rest.find_first_of(".0123456789"));
+  if (name.empty()) return bad_duration("missing unit in", text);
+  rest.remove_prefix(name.size());
+  const auto unit = std::ranges::find(kUnits, name, &Unit::name);
+  if (unit == kUnits.end()) return bad_duration(fmt::format("unknown unit \"{}\" in", name), text);
+
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), count);
+  const bool overflow = error == std::errc::result_out_of_range;
+  if (overflow || count > kLimit / unit->nanoseconds) return bad_duration("invalid", text);
+  // Each of the sums stays below 2^64: the terms are at most 2^63, the fraction is less than a unit.
+  count = count * unit->nanoseconds + part_of_unit(fraction, unit->nanoseconds);
+  if (count > kLimit || total + count > kLimit) return bad_duration("invalid", text);
+  total += count;
+  return {};
+}
+
+/// `number` with its decimal point moved `places` to the left, without trailing zeros.
+std::string decimal(std::uint64_t number, int places) {
+  auto digits = fmt::format("{:0{}}", number, places + 1);
+  digits.insert(digits.size() - static_cast<std::size_t>(places), ".");
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.back() == '.') digits.pop_back();
+  return digits;
 }
 
 }  // namespace
@@ -64,34 +94,29 @@ Result<Duration> parse_duration(std::string_view text) {
   const bool negative = rest.starts_with('-');
   if (negative || rest.starts_with('+')) rest.remove_prefix(1);
   if (rest == "0") return Duration::zero();
-  if (rest.empty()) return invalid(text);
+  if (rest.empty()) return bad_duration("invalid", text);
 
-  double total = 0;
-  while (!rest.empty()) {
-    double number = 0;
-    double unit = 0;
-    if (!take_number(rest, number) || !take_unit(rest, unit)) return invalid(text);
-    total += number * unit;
-  }
-  if (total > static_cast<double>(std::numeric_limits<std::int64_t>::max())) return invalid(text);
-  return Duration(std::llround(negative ? -total : total));
+  std::uint64_t total = 0;
+  while (!rest.empty())
+    if (auto term = take_term(rest, total, text); !term) return Failure(term.error());
+  if (total == kLimit && !negative) return bad_duration("invalid", text);
+  return Duration(static_cast<std::int64_t>(negative ? 0 - total : total));
 }
 
 std::string format_duration(Duration duration) {
   const auto count = duration.count();
-  if (count == 0) return "0s";
   const std::string sign = count < 0 ? "-" : "";
-  const double ns = std::abs(static_cast<double>(count));
-  if (ns < 1e3) return sign + trim_zeros(fmt::format("{:.0f}", ns)) + "ns";
-  if (ns < 1e6) return sign + trim_zeros(fmt::format("{:.3f}", ns / 1e3)) + "\xC2\xB5s";
-  if (ns < 1e9) return sign + trim_zeros(fmt::format("{:.6f}", ns / 1e6)) + "ms";
+  const auto ns = count < 0 ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
+  if (ns == 0) return "0s";
+  if (ns < 1'000) return fmt::format("{}{}ns", sign, ns);
+  if (ns < 1'000'000) return sign + decimal(ns, 3) + "\xC2\xB5s";
+  if (ns < 1'000'000'000) return sign + decimal(ns, 6) + "ms";
 
-  const auto whole = std::abs(count) / 1'000'000'000;
-  const auto fraction = static_cast<double>(std::abs(count) % 1'000'000'000) / 1e9;
-  std::string text;
-  if (whole >= 3600) text += fmt::format("{}h", whole / 3600);
-  if (whole >= 60) text += fmt::format("{}m", whole / 60 % 60);
-  return sign + text + trim_zeros(fmt::format("{:.9f}", static_cast<double>(whole % 60) + fraction)) + "s";
+  const auto seconds = ns / 1'000'000'000;
+  std::string text = sign;
+  if (seconds >= 3600) text += fmt::format("{}h", seconds / 3600);
+  if (seconds >= 60) text += fmt::format("{}m", seconds / 60 % 60);
+  return text + decimal(ns % 60'000'000'000, 9) + "s";
 }
 
 }  // namespace flux

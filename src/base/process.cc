@@ -6,13 +6,17 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+
+// glibc 2.36 declares pidfd_open() without C linkage.
+extern "C" {
+#include <sys/pidfd.h>
+}
 
 namespace flux {
 namespace {

@@ -24,7 +24,7 @@ class Secret {
   std::string value_;
 };
 
-/// `text` with every occurrence of each secret replaced by `<redacted>`. For the output of other programs, which may
+/// `text` with `<redacted>` in place of each run of bytes that belong to a secret. For the output of other programs, which may
 /// quote what we gave them. Secrets shorter than three bytes are left alone: they would blank out ordinary words.
 [[nodiscard]] std::string scrub(std::string text, const std::vector<Secret>& secrets);
 

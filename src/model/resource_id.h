@@ -44,5 +44,8 @@ class ResourceId {
 
 template <>
 struct std::hash<flux::ResourceId> {
-  std::size_t operator()(const flux::ResourceId& id) const noexcept { return std::hash<std::string>{}(id.to_string()); }
+  std::size_t operator()(const flux::ResourceId& id) const noexcept {
+    const std::hash<std::string> of_text;
+    return (of_text(id.ns()) * 31 + of_text(id.kind())) * 31 + of_text(id.name());
+  }
 };

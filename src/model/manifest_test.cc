@@ -1,0 +1,28 @@
+#include "model/manifest.h"
+
+#include <gtest/gtest.h>
+
+namespace flux {
+namespace {
+
+TEST(ManifestTest, TellsWhereItStands) {
+  EXPECT_EQ((Source{"apps/shop.yaml", 2, 31}.to_string()), "apps/shop.yaml (document 2, line 31)");
+}
+
+TEST(ManifestTest, TakesItsIdFromTheEffectiveNamespace) {
+  Manifest manifest;
+  manifest.type = {"apps/v1", "Deployment"};
+  manifest.name = "cart";
+  EXPECT_EQ(manifest.id_in("shop").to_string(), "shop:deployment/cart");
+  EXPECT_EQ(manifest.written_id().to_string(), "<cluster>:deployment/cart");
+  manifest.ns = "other";
+  EXPECT_EQ(manifest.written_id().to_string(), "other:deployment/cart");
+}
+
+TEST(ApiTypeTest, ComparesByVersionAndKind) {
+  EXPECT_EQ((ApiType{"v1", "Pod"}), (ApiType{"v1", "Pod"}));
+  EXPECT_NE((ApiType{"apps/v1", "Deployment"}), (ApiType{"apps/v1beta1", "Deployment"}));
+}
+
+}  // namespace
+}  // namespace flux
