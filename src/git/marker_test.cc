@@ -1,0 +1,98 @@
+#include "git/marker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "git/test_upstream.h"
+
+namespace flux::git::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+const Identity kIdentity{"Weave Flux", "support@example.org", ""};
+
+class MarkerTest : public GitTest {
+ protected:
+  std::string read(const Mirror& mirror) {
+    const auto marker = read_marker(patient(), **mirror.repository(), "flux-sync", false);
+    EXPECT_TRUE(marker) << marker.error().message;
+    return *marker;
+  }
+};
+
+TEST_F(MarkerTest, IsEmptyBeforeTheFirstSync) {
+  upstream_.commit("a", "1");
+  Mirror mirror(config());
+  make_ready(mirror);
+  EXPECT_EQ(read(mirror), "");
+}
+
+TEST_F(MarkerTest, IsAnAnnotatedTagHereAndUpstream) {
+  const auto commit = upstream_.commit("a", "1");
+  Mirror mirror(config());
+  make_ready(mirror);
+  ASSERT_TRUE(write_marker(patient(), mirror, "flux-sync", commit, kIdentity));
+  EXPECT_EQ(read(mirror), commit);
+  EXPECT_EQ(upstream_.git({"rev-parse", "flux-sync^{commit}"}), commit);
+  EXPECT_EQ(upstream_.git({"for-each-ref", "--format=%(objecttype) %(taggername) %(taggeremail) %(contents)",
+                           "refs/tags/flux-sync"}),
+            "tag Weave Flux <support@example.org> Sync pointer");
+}
+
+TEST_F(MarkerTest, MovesByForceWhereverItWas) {
+  const auto first = upstream_.commit("a", "1");
+  const auto second = upstream_.commit("a", "2");
+  Mirror mirror(config());
+  make_ready(mirror);
+  for (const auto& commit : {second, first, second}) {
+    ASSERT_TRUE(write_marker(patient(), mirror, "flux-sync", commit, kIdentity));
+    EXPECT_EQ(upstream_.git({"rev-parse", "flux-sync^{commit}"}), commit);
+  }
+}
+
+TEST_F(MarkerTest, LightweightAndForeignTagsArePeeledToo) {
+  const auto commit = upstream_.commit("a", "1");
+  upstream_.git({"tag", "flux-sync"});
+  Mirror mirror(config());
+  make_ready(mirror);
+  EXPECT_EQ(read(mirror), commit);
+}
+
+TEST_F(MarkerTest, FailedPushLeavesTheMirrorAsItWas) {
+  const auto first = upstream_.commit("a", "1");
+  const auto second = upstream_.commit("a", "2");
+  Mirror mirror(config());
+  make_ready(mirror);
+  const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
+  write_file(hook, "#!/bin/sh\nexit 1\n");
+  fs::permissions(hook, fs::perms::owner_all);
+  EXPECT_FALSE(write_marker(patient(), mirror, "flux-sync", first, kIdentity));
+  EXPECT_EQ(read(mirror), "");
+
+  fs::remove(hook);
+  ASSERT_TRUE(write_marker(patient(), mirror, "flux-sync", first, kIdentity));
+  write_file(hook, "#!/bin/sh\necho frozen >&2\nexit 1\n");
+  fs::permissions(hook, fs::perms::owner_all);
+  const auto moved = write_marker(patient(), mirror, "flux-sync", second, kIdentity);
+  ASSERT_FALSE(moved);
+  EXPECT_THAT(moved.error().message, HasSubstr("frozen"));
+  EXPECT_EQ(read(mirror), first);
+}
+
+TEST_F(MarkerTest, RefusesOddTagsAndUnknownRevisions) {
+  upstream_.commit("a", "1");
+  Mirror mirror(config());
+  make_ready(mirror);
+  EXPECT_EQ(write_marker(patient(), mirror, "-d", "HEAD", kIdentity).error().kind, ErrorKind::user);
+  EXPECT_EQ(write_marker(patient(), mirror, "flux-sync", "nope", kIdentity).error().kind, ErrorKind::missing);
+  EXPECT_EQ(read_marker(patient(), **mirror.repository(), "a b", false).error().kind, ErrorKind::user);
+}
+
+TEST_F(MarkerTest, NeedsAReadyMirror) {
+  Mirror mirror(config());
+  EXPECT_THAT(write_marker(patient(), mirror, "flux-sync", "HEAD", kIdentity).error().message, HasSubstr("not ready"));
+}
+
+}  // namespace
+}  // namespace flux::git::testing

@@ -1,0 +1,155 @@
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "git/clone_dir.h"
+#include "git/test_upstream.h"
+
+namespace flux::git::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+/// Accepts connections and never says a word.
+class SilentServer {
+ public:
+  SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::listen(socket_, 8), 0);
+    EXPECT_EQ(::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  ~SilentServer() {
+    if (client_ >= 0) ::close(client_);
+    ::close(socket_);
+  }
+  SilentServer(const SilentServer&) = delete;
+  SilentServer& operator=(const SilentServer&) = delete;
+  [[nodiscard]] int port() const { return port_; }
+
+  /// Until somebody has connected and said something.
+  void wait_for_request() {
+    client_ = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+    pollfd waiting{client_, POLLIN, 0};
+    ASSERT_EQ(::poll(&waiting, 1, 60'000), 1);
+  }
+  /// Until the other side is gone.
+  void wait_for_end() const {
+    char byte[4096];
+    while (::read(client_, byte, sizeof byte) > 0) {
+    }
+  }
+
+ private:
+  int socket_;
+  int client_ = -1;
+  int port_ = 0;
+};
+
+std::vector<std::string> command_lines() {
+  std::vector<std::string> lines;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
+    lines.emplace_back((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  }
+  return lines;
+}
+
+class MirrorFaults : public GitTest {};
+
+TEST_F(MirrorFaults, SilentServerRunsIntoTheTimeout) {
+  SilentServer server;
+  auto slow = config(fmt::format("git://127.0.0.1:{}/x", server.port()));
+  slow.clone_timeout = std::chrono::milliseconds(200);
+  Mirror mirror(std::move(slow));
+  mirror.start(logging());
+  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  EXPECT_EQ(mirror.status().state, MirrorState::fresh);
+  EXPECT_THAT(mirror.status().error, HasSubstr("running git command: git [fetch"));
+  EXPECT_THAT(mirror.status().error, HasSubstr("context deadline exceeded"));
+  server.wait_for_request();
+  server.wait_for_end();
+}
+
+TEST_F(MirrorFaults, StoppingEndsAHangingGit) {
+  SilentServer server;
+  auto mirror = std::make_unique<Mirror>(config(fmt::format("git://127.0.0.1:{}/x", server.port())));
+  mirror->start(logging());
+  server.wait_for_request();
+  mirror.reset();
+  server.wait_for_end();
+  EXPECT_THAT(witness_->lines(), IsEmpty()) << "a stop is no failure";
+}
+
+TEST_F(MirrorFaults, CredentialsAreNeitherOnCommandLinesNorInErrorsNorOnDisk) {
+  SilentServer server;
+  auto slow = config(fmt::format("http://ann:s3cr%40et@127.0.0.1:{}/x", server.port()));
+  slow.clone_timeout = std::chrono::seconds(5);
+  Mirror mirror(std::move(slow));
+  mirror.start(logging());
+  server.wait_for_request();
+  const auto lines = command_lines();
+  EXPECT_THAT(lines, Contains(HasSubstr(fmt::format("http://127.0.0.1:{}/x", server.port()))));
+  for (const auto* secret : {"s3cr%40et", "s3cr@et"}) EXPECT_THAT(lines, Not(Contains(HasSubstr(secret))));
+  for (const auto& entry : fs::recursive_directory_iterator(temp_.path())) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    EXPECT_THAT(text, Not(HasSubstr("s3cr"))) << entry.path();
+  }
+}
+
+TEST_F(MirrorFaults, ErrorsOfOddUrlsHideThePassword) {
+  for (const auto* url :
+       {"https://ann:s3cr^et@127.0.0.1:1/x", "https://ann:s3cr/et@127.0.0.1:1/x", "https://s3cr^et@127.0.0.1:1/x",
+        "foo://ann:s3cr^et@127.0.0.1:1/x", "ann:s3cr^et@127.0.0.1:x"}) {
+    SCOPED_TRACE(url);
+    Mirror mirror(config(url));
+    const auto before = witness_->lines().size();
+    mirror.start(logging());
+    ASSERT_TRUE(witness_->wait([&] { return witness_->lines().size() > before; }));
+    EXPECT_THAT(mirror.status().error, Not(HasSubstr("s3cr")));
+    EXPECT_THAT(witness_->lines(), Not(HasSubstr("s3cr")));
+  }
+}
+
+TEST_F(MirrorFaults, LeftoversOfDeadProcessesAreRemovedAndOthersKept) {
+  const auto leftover = temp_.path() / "flux-gitcloneDEAD";
+  write_file(leftover / "fluxd.lock", "");
+  write_file(leftover / "objects/pack/x", "x");
+  const auto foreign = temp_.path() / "flux-gitclone12345";
+  write_file(foreign / "HEAD", "");
+  auto ours = CloneDir::make(temp_.path());
+  ASSERT_TRUE(ours) << ours.error().message;
+
+  EXPECT_EQ(remove_stale_clones(temp_.path()), 1U);
+  EXPECT_FALSE(fs::exists(leftover));
+  EXPECT_TRUE(fs::exists(foreign));
+  EXPECT_TRUE(fs::exists((*ours)->path()));
+  EXPECT_THAT((*ours)->path().filename().string(), ::testing::StartsWith("flux-gitclone"));
+
+  const auto path = (*ours)->path();
+  ours->reset();
+  EXPECT_FALSE(fs::exists(path));
+}
+
+TEST_F(MirrorFaults, UnwritableTemporaryDirectoryIsAnError) {
+  const auto made = CloneDir::make(temp_.path() / "nowhere");
+  ASSERT_FALSE(made);
+  EXPECT_THAT(made.error().help, HasSubstr("TMPDIR"));
+  EXPECT_EQ(remove_stale_clones(temp_.path() / "nowhere"), 0U);
+}
+
+}  // namespace
+}  // namespace flux::git::testing

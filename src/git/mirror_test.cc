@@ -1,0 +1,261 @@
+#include "git/mirror.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "git/test_upstream.h"
+#include "git/tree.h"
+
+namespace flux::git::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class MirrorTest : public GitTest {
+ protected:
+  [[nodiscard]] std::size_t clones() const {
+    std::size_t count = 0;
+    for (const auto& entry : fs::directory_iterator(temp_.path()))
+      count += entry.path().filename().string().starts_with("flux-gitclone");
+    return count;
+  }
+  static std::string head(const Mirror& mirror, const std::string& branch = "main") {
+    const auto repository = mirror.repository();
+    EXPECT_TRUE(repository) << repository.error().message;
+    const auto id = branch_head(patient(), **repository, branch);
+    return id ? *id : id.error().message;
+  }
+};
+
+TEST_F(MirrorTest, UnconfiguredIsFinal) {
+  Mirror mirror(MirrorConfig{});
+  mirror.start(logging());
+  EXPECT_EQ(to_string(mirror.status().state), "unconfigured");
+  const auto repository = mirror.repository();
+  ASSERT_FALSE(repository);
+  EXPECT_EQ(repository.error().message, "git repo does not have valid config");
+  EXPECT_EQ(repository.error().kind, ErrorKind::user);
+}
+
+TEST_F(MirrorTest, IsNewUntilStarted) {
+  Mirror mirror(config());
+  EXPECT_EQ(to_string(mirror.status().state), "new");
+  EXPECT_EQ(mirror.status().error, "git repo has not been cloned yet");
+  EXPECT_EQ(mirror.repository().error().message, "git repo not ready: git repo has not been cloned yet");
+  EXPECT_EQ(mirror.refresh(patient()).error().message, "git repo not ready: git repo has not been cloned yet");
+}
+
+TEST_F(MirrorTest, GetsReadyAndServesTheUpstream) {
+  const auto commit = upstream_.commit("a/b.yaml", "kind: X");
+  Mirror mirror(config());
+  make_ready(mirror);
+  EXPECT_TRUE(mirror.status().healthy());
+  EXPECT_EQ(head(mirror), commit);
+  const auto entries = list_tree(patient(), **mirror.repository(), commit);
+  ASSERT_TRUE(entries);
+  EXPECT_EQ(entries->front().path, "a/b.yaml");
+  EXPECT_TRUE(witness_->wait([&] { return witness_->refreshes() == 1; }));
+  EXPECT_EQ(upstream_.git({"tag", "--list"}), "") << "the write check cleans up";
+}
+
+TEST_F(MirrorTest, NotifyBringsWhatIsNew) {
+  upstream_.commit("a", "1");
+  Mirror mirror(config());
+  make_ready(mirror);
+  const auto second = upstream_.commit("a", "2");
+  mirror.notify();
+  EXPECT_TRUE(witness_->wait([&] { return head(mirror) == second; }));
+}
+
+TEST_F(MirrorTest, PollsWithoutBeingAsked) {
+  upstream_.commit("a", "1");
+  auto quick = config();
+  quick.poll_interval = std::chrono::milliseconds(10);
+  Mirror mirror(std::move(quick));
+  make_ready(mirror);
+  const auto second = upstream_.commit("a", "2");
+  EXPECT_TRUE(witness_->wait([&] { return head(mirror) == second; }));
+}
+
+TEST_F(MirrorTest, RefreshReturnsWithTheLatestCommit) {
+  upstream_.commit("a", "1");
+  Mirror mirror(config());
+  make_ready(mirror);
+  const auto second = upstream_.commit("a", "2");
+  ASSERT_TRUE(mirror.refresh(patient()));
+  EXPECT_EQ(head(mirror), second);
+}
+
+TEST_F(MirrorTest, FollowsForcePushesAndPrunesWhatIsGone) {
+  upstream_.commit("a", "1");
+  upstream_.git({"branch", "doomed"});
+  upstream_.git({"tag", "-a", "-m", "x", "doomed-tag"});
+  upstream_.git({"notes", "--ref", "flux", "add", "-m", "{}"});
+  Mirror mirror(config());
+  make_ready(mirror);
+  const auto repository = *mirror.repository();
+  EXPECT_TRUE(resolve_commit(patient(), *repository, "refs/tags/doomed-tag"));
+  EXPECT_TRUE(resolve_commit(patient(), *repository, "refs/notes/flux"));
+
+  upstream_.git({"commit", "--quiet", "--amend", "-m", "rewritten"});
+  upstream_.git({"branch", "-D", "doomed"});
+  upstream_.git({"tag", "-d", "doomed-tag"});
+  ASSERT_TRUE(mirror.refresh(patient()));
+  EXPECT_EQ(head(mirror), upstream_.git({"rev-parse", "HEAD"}));
+  EXPECT_EQ(head(mirror, "doomed"), "configured branch 'doomed' does not exist");
+  EXPECT_FALSE(resolve_commit(patient(), *repository, "refs/tags/doomed-tag"));
+}
+
+TEST_F(MirrorTest, MissingBranchKeepsItClonedUntilTheBranchAppears) {
+  upstream_.commit("a", "1");
+  auto other = config();
+  other.branch = "production";
+  Mirror mirror(std::move(other));
+  mirror.start(logging());
+  const auto told = [&] { return mirror.status().error == "configured branch 'production' does not exist"; };
+  ASSERT_TRUE(witness_->wait(told));
+  EXPECT_EQ(to_string(mirror.status().state), "cloned");
+  EXPECT_EQ(mirror.repository().error().message, "git repo not ready: configured branch 'production' does not exist");
+  upstream_.git({"branch", "production"});
+  mirror.notify();
+  EXPECT_TRUE(witness_->wait([&] { return mirror.status().healthy(); }));
+}
+
+TEST_F(MirrorTest, EmptyRepositoryWaitsForItsFirstCommit) {
+  Mirror mirror(config());
+  mirror.start(logging());
+  ASSERT_TRUE(
+      witness_->wait([&] { return mirror.status().state == MirrorState::cloned && !witness_->lines().empty(); }));
+  const auto commit = upstream_.commit("a", "1");
+  ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy(); }));
+  EXPECT_EQ(head(mirror), commit);
+}
+
+TEST_F(MirrorTest, BranchThatLooksLikeAnOptionIsRefused) {
+  upstream_.commit("a", "1");
+  auto odd = config();
+  odd.branch = "--upload-pack=touch";
+  Mirror mirror(std::move(odd));
+  mirror.start(logging());
+  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  EXPECT_EQ(mirror.status().state, MirrorState::fresh);
+  EXPECT_THAT(mirror.status().error, HasSubstr("starts with '-'"));
+}
+
+TEST_F(MirrorTest, ReadOnlyNeedsNoWriteAccess) {
+  upstream_.commit("a", "1");
+  const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
+  write_file(hook, "#!/bin/sh\necho no writing here >&2\nexit 1\n");
+  fs::permissions(hook, fs::perms::owner_all);
+  {
+    Mirror mirror(config());
+    mirror.start(logging());
+    ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+    EXPECT_EQ(mirror.status().state, MirrorState::cloned);
+    EXPECT_THAT(mirror.status().error, StartsWith("attempt to push tag: "));
+    EXPECT_THAT(mirror.status().error, HasSubstr("no writing here"));
+  }
+  auto read_only = config();
+  read_only.read_only = true;
+  Mirror mirror(std::move(read_only));
+  make_ready(mirror);
+}
+
+TEST_F(MirrorTest, DirectoryGoesWithTheLastReader) {
+  upstream_.commit("a", "1");
+  std::shared_ptr<const Repository> reader;
+  {
+    Mirror mirror(config());
+    make_ready(mirror);
+    reader = *mirror.repository();
+  }
+  EXPECT_EQ(clones(), 1U);
+  EXPECT_TRUE(list_tree(patient(), *reader, "refs/heads/main"));
+  reader.reset();
+  EXPECT_EQ(clones(), 0U);
+}
+
+TEST_F(MirrorTest, FailedFetchKeepsServingAndRecovers) {
+  const auto first = upstream_.commit("a", "1");
+  Mirror mirror(config());
+  make_ready(mirror);
+  const auto before = *mirror.repository();
+  fs::rename(upstream_.dir(), temp_.path() / "away");
+  mirror.notify();
+  ASSERT_TRUE(witness_->wait([&] { return !mirror.status().healthy(); }));
+  EXPECT_EQ(mirror.status().state, MirrorState::ready);
+  EXPECT_THAT(mirror.status().error, HasSubstr("does not appear to be a git repository"));
+  EXPECT_EQ(head(mirror), first);
+
+  fs::rename(temp_.path() / "away", upstream_.dir());
+  const auto second = upstream_.commit("a", "2");
+  ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy() && head(mirror) == second; }));
+  EXPECT_EQ(*mirror.repository(), before) << "no second clone";
+  EXPECT_EQ(clones(), 1U);
+}
+
+TEST_F(MirrorTest, ClonesAgainWhenItsDirectoryIsGone) {
+  const auto commit = upstream_.commit("a", "1");
+  Mirror mirror(config());
+  make_ready(mirror);
+  const auto ready_again = [&](const Repository* old) {
+    return mirror.status().healthy() && mirror.repository()->get() != old;
+  };
+
+  auto first = *mirror.repository();
+  fs::remove_all(first->dir);
+  mirror.notify();
+  ASSERT_TRUE(witness_->wait([&] { return ready_again(first.get()); }));
+  EXPECT_EQ(head(mirror), commit);
+  first.reset();
+  EXPECT_EQ(clones(), 1U);
+}
+
+TEST_F(MirrorTest, DoubtedMirrorIsCheckedAndClonedAgainOnlyIfDamaged) {
+  upstream_.commit("a", "1");
+  Mirror mirror(config());
+  make_ready(mirror);
+  auto repository = *mirror.repository();
+  mirror.doubt();
+  const auto refreshes = witness_->refreshes();
+  mirror.notify();
+  ASSERT_TRUE(witness_->wait([&] { return witness_->refreshes() > refreshes; }));
+  EXPECT_EQ(*mirror.repository(), repository);
+
+  const auto blob = list_tree(patient(), *repository, "refs/heads/main")->front().blob;
+  fs::remove(repository->dir / "objects" / blob.substr(0, 2) / blob.substr(2));
+  ASSERT_FALSE(read_blobs(patient(), *repository, {blob}));
+  mirror.doubt();
+  ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy() && *mirror.repository() != repository; }));
+  EXPECT_TRUE(read_blobs(patient(), **mirror.repository(), {blob}));
+  repository.reset();
+  EXPECT_EQ(clones(), 1U);
+}
+
+TEST_F(MirrorTest, UnknownHostOverSshIsUnreachable) {
+  Mirror mirror(config("ssh://git@no-such-host.invalid/x"));
+  mirror.start(logging());
+  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  EXPECT_EQ(to_string(mirror.status().state), "unreachable") << mirror.status().error;
+}
+
+TEST_F(MirrorTest, ManyTalkersDoNotDisturbEachOther) {
+  upstream_.commit("a", "1");
+  Mirror mirror(config());
+  make_ready(mirror);
+  const auto refresh = [&] {
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(mirror.refresh(patient()));
+  };
+  const auto read = [&] {
+    for (int i = 0; i < 20; ++i) {
+      mirror.notify();
+      EXPECT_TRUE(list_tree(patient(), **mirror.repository(), "refs/heads/main"));
+      EXPECT_EQ(mirror.status().state, MirrorState::ready);
+    }
+  };
+  const std::jthread a(refresh), b(refresh), c(read);
+}
+
+}  // namespace
+}  // namespace flux::git::testing

@@ -1,0 +1,108 @@
+#include "git/notes.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "git/tree_object.h"
+
+namespace flux::git {
+namespace {
+
+/// A commit whose note is being looked for: how much of its id the directories above have used up.
+struct Search {
+  std::string revision;
+  std::size_t used = 0;
+};
+
+/// Searches by the directory that goes on with them.
+using Searches = std::map<std::string, std::vector<Search>>;
+
+/// Git splits a large notes tree into directories of two digits, to any depth, and never tells where.
+void follow(const std::vector<TreeItem>& items, std::vector<Search> searches, std::map<std::string, std::string>& blobs,
+            Searches& below) {
+  std::map<std::string_view, const TreeItem*> by_name;
+  for (const auto& item : items) by_name.emplace(item.name, &item);
+  for (auto& search : searches) {
+    const auto rest = std::string_view(search.revision).substr(std::min(search.used, search.revision.size()));
+    if (const auto note = by_name.find(rest); note != by_name.end() && !note->second->is_directory()) {
+      blobs[search.revision] = note->second->id;
+    } else if (const auto dir = by_name.find(rest.substr(0, 2)); dir != by_name.end() && dir->second->is_directory()) {
+      search.used += 2;
+      below[dir->second->id].push_back(std::move(search));
+    }
+  }
+}
+
+/// One level of the notes tree: what is found goes to `blobs`, what lies deeper is returned.
+Result<Searches> read_level(const Context& ctx, const Repository& repository, const Searches& level,
+                            std::map<std::string, std::string>& blobs) {
+  std::vector<std::string> ids;
+  for (const auto& [id, searches] : level) ids.push_back(id);
+  auto trees = repository.objects.read(ctx, ids);
+  if (!trees) return Failure(trees.error());
+  Searches below;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto& tree = (*trees)[i];
+    if (!tree) continue;
+    auto items = parse_tree(tree->bytes, tree->id.size() / 2);
+    if (!items) return wrap(items.error(), "reading notes");
+    follow(*items, level.at(ids[i]), blobs, below);
+  }
+  return below;
+}
+
+std::string text_at(const nlohmann::json& object, const char* key) {
+  const auto at = object.find(key);
+  return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+std::string notes_ref(std::string_view name) {
+  if (name.starts_with("refs/notes/")) return std::string(name);
+  if (name.starts_with("notes/")) return "refs/" + std::string(name);
+  return "refs/notes/" + std::string(name);
+}
+
+Note parse_note(std::string json) {
+  Note note;
+  const auto parsed = nlohmann::json::parse(json, nullptr, false);
+  note.json = std::move(json);
+  if (!parsed.is_object()) return note;
+  note.job_id = text_at(parsed, "jobID");
+  if (const auto spec = parsed.find("spec"); spec != parsed.end() && spec->is_object())
+    note.spec_type = text_at(*spec, "type");
+  note.understood = !note.job_id.empty() && !note.spec_type.empty();
+  return note;
+}
+
+Result<std::map<std::string, Note>> read_notes(const Context& ctx, const Repository& repository,
+                                               const std::string& ref_name, const std::vector<std::string>& revisions) {
+  std::map<std::string, Note> notes;
+  if (revisions.empty()) return notes;
+  auto root = repository.objects.resolve(ctx, {notes_ref(ref_name) + "^{tree}"});
+  if (!root) return Failure(root.error());
+  if (!root->front()) return notes;
+
+  Searches level;
+  for (const auto& revision : revisions) level[*root->front()].push_back({revision});
+  std::map<std::string, std::string> blobs;
+  while (!level.empty()) {
+    auto below = read_level(ctx, repository, level, blobs);
+    if (!below) return Failure(below.error());
+    level = std::move(*below);
+  }
+
+  std::vector<std::string> ids;
+  for (const auto& [revision, blob] : blobs) ids.push_back(blob);
+  auto texts = repository.objects.read(ctx, ids);
+  if (!texts) return Failure(texts.error());
+  auto text = texts->begin();
+  for (const auto& [revision, blob] : blobs) {
+    if (*text) notes.emplace(revision, parse_note(std::move((*text)->bytes)));
+    ++text;
+  }
+  return notes;
+}
+
+}  // namespace flux::git

@@ -1,0 +1,130 @@
+#include "git/objects.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <thread>
+
+#include "git/test_upstream.h"
+
+namespace flux::git::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ObjectsTest : public GitTest {};
+
+/// The pids of our direct children that run `git cat-file`.
+std::vector<pid_t> reader_pids() {
+  std::vector<pid_t> pids;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::ifstream stat(entry.path() / "stat");
+    std::ifstream cmdline(entry.path() / "cmdline");
+    pid_t pid = 0;
+    std::string name, state;
+    pid_t parent = 0;
+    const std::string command((std::istreambuf_iterator<char>(cmdline)), std::istreambuf_iterator<char>());
+    if (stat >> pid >> name >> state >> parent && parent == ::getpid() && command.find("cat-file") != std::string::npos)
+      pids.push_back(pid);
+  }
+  return pids;
+}
+
+TEST_F(ObjectsTest, ReadsInOrderAndLeavesGapsForWhatIsMissing) {
+  const auto commit = upstream_.commit("a", "one");
+  Objects objects(Git(), upstream_.dir());
+  const auto read = objects.read(
+      patient(), {commit, "no such", "HEAD:a", "", "with\nbreak", std::string("nul\0", 4), "refs/heads/main^{tree}"});
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->size(), 7U);
+  EXPECT_EQ((*read)[0]->id, commit);
+  EXPECT_EQ((*read)[0]->type, "commit");
+  EXPECT_FALSE((*read)[1]);
+  EXPECT_EQ((*read)[2]->bytes, "one");
+  EXPECT_FALSE((*read)[3]);
+  EXPECT_FALSE((*read)[4]);
+  EXPECT_FALSE((*read)[5]);
+  EXPECT_EQ((*read)[6]->type, "tree");
+}
+
+TEST_F(ObjectsTest, BytesComeBackUnchanged) {
+  std::string odd(300'000, '\0');
+  for (std::size_t i = 0; i < odd.size(); ++i) odd[i] = static_cast<char>(i * 31 + i / 7);
+  upstream_.commit("odd", odd);
+  upstream_.commit("empty", "");
+  Objects objects(Git(), upstream_.dir());
+  const auto read = objects.read(patient(), {"HEAD:odd", "HEAD:empty", "HEAD:odd"});
+  ASSERT_TRUE(read);
+  EXPECT_EQ((*read)[0]->bytes, odd);
+  EXPECT_EQ((*read)[1]->bytes, "");
+  EXPECT_EQ((*read)[2]->bytes, odd);
+}
+
+TEST_F(ObjectsTest, ManyMoreThanOneChunk) {
+  upstream_.commit("a", std::string(200, 'x'));
+  Objects objects(Git(), upstream_.dir());
+  const auto read = objects.read(patient(), std::vector<std::string>(2'500, "HEAD:a"));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->size(), 2'500U);
+  EXPECT_EQ(read->back()->bytes.size(), 200U);
+}
+
+TEST_F(ObjectsTest, SeesCommitsMadeAfterItStarted) {
+  upstream_.commit("a", "one");
+  Objects objects(Git(), upstream_.dir());
+  ASSERT_TRUE(objects.resolve(patient(), {"refs/heads/main"}));
+  const auto second = upstream_.commit("a", "two");
+  upstream_.git({"gc", "--quiet"});
+  const auto ids = objects.resolve(patient(), {"refs/heads/main"});
+  ASSERT_TRUE(ids);
+  EXPECT_EQ(ids->front(), second);
+  EXPECT_EQ(objects.read(patient(), {"HEAD:a"})->front()->bytes, "two");
+}
+
+TEST_F(ObjectsTest, StartsAgainAfterTheChildWasKilled) {
+  upstream_.commit("a", "one");
+  Objects objects(Git(), upstream_.dir());
+  ASSERT_TRUE(objects.read(patient(), {"HEAD:a"}));
+  const auto pids = reader_pids();
+  ASSERT_EQ(pids.size(), 1U);
+  ::kill(pids.front(), SIGKILL);
+  const auto read = objects.read(patient(), {"HEAD:a"});
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->front()->bytes, "one");
+}
+
+TEST_F(ObjectsTest, CancelledReadDoesNotConfuseTheNext) {
+  upstream_.commit("a", "one");
+  Objects objects(Git(), upstream_.dir());
+  ASSERT_TRUE(objects.read(patient(), {"HEAD:a"}));
+  const auto late = objects.read(Context().with_timeout(Duration::zero()), {"HEAD"});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(objects.read(patient(), {"HEAD:a"})->front()->bytes, "one");
+}
+
+TEST_F(ObjectsTest, DirectoryWithoutRepositoryIsAnError) {
+  Objects objects(Git(), temp_.path());
+  const auto read = objects.read(patient(), {"HEAD"});
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().kind, ErrorKind::server);
+  EXPECT_THAT(read.error().message, HasSubstr("reading git objects"));
+}
+
+TEST_F(ObjectsTest, ThreadsTakeTurns) {
+  upstream_.commit("a", "one");
+  upstream_.commit("b", "two");
+  Objects objects(Git(), upstream_.dir());
+  const auto reader = [&](const char* name, const char* bytes) {
+    for (int i = 0; i < 50; ++i) {
+      const auto read = objects.read(patient(), {name});
+      EXPECT_EQ(read->front()->bytes, bytes);
+    }
+  };
+  const std::jthread a(reader, "HEAD:a", "one");
+  const std::jthread b(reader, "HEAD:b", "two");
+}
+
+}  // namespace
+}  // namespace flux::git::testing

@@ -1,0 +1,33 @@
+#include "git/repository.h"
+
+#include <fmt/format.h>
+
+namespace flux::git {
+namespace {
+
+Result<std::optional<std::string>> find_commit(const Context& ctx, const Repository& repository,
+                                               const std::string& revision) {
+  auto ids = repository.objects.resolve(ctx, {revision + "^{commit}"});
+  if (!ids) return Failure(ids.error());
+  return std::move(ids->front());
+}
+
+}  // namespace
+
+Result<std::string> resolve_commit(const Context& ctx, const Repository& repository, const std::string& revision) {
+  auto id = find_commit(ctx, repository, revision);
+  if (!id) return Failure(id.error());
+  if (!*id) return fail(ErrorKind::missing, fmt::format("unknown revision '{}'", revision));
+  return std::move(**id);
+}
+
+Result<std::string> branch_head(const Context& ctx, const Repository& repository, const std::string& branch) {
+  auto id = find_commit(ctx, repository, "refs/heads/" + branch);
+  if (!id) return Failure(id.error());
+  if (!*id)
+    return fail(ErrorKind::missing, fmt::format("configured branch '{}' does not exist", branch),
+                "Push a commit to that branch, or name another one with --git-branch.");
+  return std::move(**id);
+}
+
+}  // namespace flux::git

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "git/mirror.h"
+
+namespace flux::git::testing {
+
+namespace fs = std::filesystem;
+
+inline Context patient() { return Context().with_timeout(std::chrono::seconds(60)); }
+
+/// A directory of its own for one test, as short as gpg-agent's socket needs it.
+class TempDir {
+ public:
+  TempDir() {
+    std::string name = "/tmp/fg-XXXXXX";
+    if (!::mkdtemp(name.data())) ADD_FAILURE() << "mkdtemp";
+    path_ = name;
+  }
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  ~TempDir() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+inline void write_file(const fs::path& path, std::string_view text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+/// A real repository with a work tree, upstream of everything else.
+class Upstream {
+ public:
+  explicit Upstream(fs::path dir) : dir_(std::move(dir)) {
+    fs::create_directories(dir_);
+    git({"init", "--quiet", "--initial-branch=main", "."});
+  }
+
+  std::string git(const std::vector<std::string>& args, std::string input = {}) const {
+    auto out = Git().run(patient(), dir_, args, std::move(input));
+    if (!out) ADD_FAILURE() << "git " << args.front() << ": " << out.error().message;
+    auto text = out.value_or("");
+    while (text.ends_with('\n')) text.pop_back();
+    return text;
+  }
+
+  /// Writes the file and commits everything; returns the commit.
+  std::string commit(const std::string& path, std::string_view text, const std::string& message = "change") const {
+    write_file(dir_ / path, text);
+    git({"add", "--all"});
+    git({"commit", "--quiet", "--allow-empty", "-m", message});
+    return git({"rev-parse", "HEAD"});
+  }
+
+  [[nodiscard]] const fs::path& dir() const { return dir_; }
+  [[nodiscard]] std::string url() const { return "file://" + dir_.string(); }
+  /// Itself as a repository to read from.
+  [[nodiscard]] Repository repository() const { return {Git(), dir_}; }
+
+ private:
+  fs::path dir_;
+};
+
+/// Wakes the test whenever the mirror logs or refreshes, so that nothing needs to sleep.
+class Witness : public LogSink {
+ public:
+  void write(std::string_view line) override {
+    const std::lock_guard lock(mutex_);
+    lines_ += line;
+    lines_ += '\n';
+    changed_.notify_all();
+  }
+  void refreshed() {
+    const std::lock_guard lock(mutex_);
+    ++refreshes_;
+    changed_.notify_all();
+  }
+  [[nodiscard]] int refreshes() const {
+    const std::lock_guard lock(mutex_);
+    return refreshes_;
+  }
+  [[nodiscard]] std::string lines() const {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+  ::testing::AssertionResult wait(const std::function<bool()>& reached) {
+    const auto deadline = Clock::now() + std::chrono::seconds(60);
+    while (true) {
+      std::unique_lock lock(mutex_);
+      const auto seen = std::pair(refreshes_, lines_.size());
+      lock.unlock();
+      if (reached()) return ::testing::AssertionSuccess();
+      lock.lock();
+      const auto moved = [&] { return std::pair(refreshes_, lines_.size()) != seen; };
+      if (!changed_.wait_until(lock, deadline, moved))
+        return ::testing::AssertionFailure() << "not reached:\n" << lines_;
+    }
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  int refreshes_ = 0;
+  std::string lines_;
+};
+
+/// A home directory of its own, with an identity, and an upstream.
+class GitTest : public ::testing::Test {
+ protected:
+  GitTest() : upstream_((set_home(temp_.path() / "home"), temp_.path() / "upstream")) {}
+
+  static void set_home(const fs::path& home) {
+    write_file(home / ".gitconfig", "[user]\n\tname = Ann\n\temail = ann@example.org\n");
+    ::setenv("HOME", home.c_str(), 1);
+    ::setenv("GNUPGHOME", (home / "gpg").c_str(), 1);
+  }
+
+  MirrorConfig config(const std::string& url) {
+    MirrorConfig config;
+    config.url = *Url::parse(url);
+    config.branch = "main";
+    config.poll_interval = std::chrono::hours(1);
+    config.clone_timeout = std::chrono::seconds(30);
+    config.fetch_timeout = std::chrono::seconds(30);
+    config.retry_interval = std::chrono::milliseconds(20);
+    config.temp_dir = temp_.path();
+    config.on_refreshed = [this] { witness_->refreshed(); };
+    return config;
+  }
+  MirrorConfig config() { return config(upstream_.url()); }
+
+  Context logging() { return Context({}, Log(witness_, LogFormat::logfmt)); }
+
+  /// Starts the mirror and waits until it is ready.
+  void make_ready(Mirror& mirror) {
+    mirror.start(logging());
+    ASSERT_TRUE(witness_->wait([&] { return mirror.status().state == MirrorState::ready; }));
+  }
+
+  TempDir temp_;
+  Upstream upstream_;
+  std::shared_ptr<Witness> witness_ = std::make_shared<Witness>();
+};
+
+}  // namespace flux::git::testing
