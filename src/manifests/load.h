@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/context.h"
+#include "base/result.h"
+#include "manifests/files.h"
+#include "model/manifest.h"
+
+namespace flux::manifests {
+
+using ManifestPtr = std::shared_ptr<const Manifest>;
+
+/// What one file says: its manifests, or what is wrong with it.
+struct FileContent {
+  std::vector<ManifestPtr> manifests;
+  std::vector<std::string> problems;
+};
+
+/// Reads one file's stream of documents (compat/manifests-and-releases.md 1.4, 1.5). `path` goes into Source and
+/// messages.
+///
+/// - Null documents and mappings without `kind` are left out; a scalar or a sequence is a problem.
+/// - `kind: List`, and any other kind ending in `List` that has `items`, stands for its items, to any depth. The list's
+/// own
+///   metadata is ignored; null and kindless items are left out.
+/// - `apiVersion`, `kind`, `metadata.name`, `metadata.namespace` and annotations take any scalar as its re-encoded text
+///   (`yes` is `true`, `1.10` is `1.1`, null is empty). A collection there is a problem, and so is a `metadata` that is
+///   neither a mapping nor null.
+/// - A resource without `metadata.name` is loaded, under an empty name: it collides with a second one of its kind, as
+///   in Flux, and whether its kind exists at all (`Kustomization` files) is found out by resolve().
+/// - Files with sops metadata are loaded as they are: decrypting them is another's business.
+///
+/// A problem in one document keeps the others from being trusted, but each further one is still found, up to the first
+/// syntax error.
+[[nodiscard]] FileContent parse_file(const std::string& path, std::string_view text);
+
+/// Loads the manifests of revisions, one after the other, and parses only what changed in between: results are
+/// remembered by blob and path. Forgets what the last load did not use. One thread at a time.
+class Loader {
+ public:
+  /// All manifests under `paths` (select()), in order of files and documents. All or nothing: the error names every
+  /// broken file, not only the first, one problem a line after the first line's text (`scanning multidoc from "<path>":
+  /// ...`, `parsing YAML doc from "<path>": ...`, `duplicate definition of '<id>' (in <a> and <b>)`), at most 20.
+  ///
+  /// Errors: ErrorKind::user for what is written in the repository; those of `source` as they are.
+  Result<std::vector<ManifestPtr>> load(const Context& context, FileSource& source, std::span<const std::string> paths);
+
+  /// Files parsed by the last load(), for metrics and tests.
+  [[nodiscard]] std::size_t parsed() const { return parsed_; }
+
+ private:
+  struct Key {
+    std::string blob;
+    std::string path;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const noexcept;
+  };
+  using Contents = std::unordered_map<Key, std::shared_ptr<const FileContent>, KeyHash>;
+
+  Contents known_;
+  std::size_t parsed_ = 0;
+};
+
+}  // namespace flux::manifests

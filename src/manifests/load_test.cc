@@ -1,0 +1,207 @@
+#include "manifests/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "manifests/memory_files.h"
+
+namespace flux::manifests {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+std::string config_map(const std::string& name, const std::string& more = "") {
+  return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + "}\n" + more;
+}
+
+std::vector<std::string> ids(const FileContent& content) {
+  std::vector<std::string> out;
+  for (const auto& manifest : content.manifests) out.push_back(manifest->written_id().to_string());
+  return out;
+}
+
+TEST(ParseFile, KeepsWhatIsWritten) {
+  const auto content = parse_file("a.yaml", R"(# comment
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+  annotations: {fluxcd.io/automated: yes, flux.weave.works/locked: "true"}
+spec: {replicas: 0x10}
+)");
+  ASSERT_THAT(content.problems, ElementsAre());
+  ASSERT_EQ(content.manifests.size(), 1U);
+  const auto& manifest = *content.manifests[0];
+  EXPECT_EQ(manifest.type, (ApiType{"apps/v1", "Deployment"}));
+  EXPECT_EQ(manifest.written_id().to_string(), "shop:deployment/web");
+  EXPECT_EQ(manifest.policies, (Policies{{"automated", "true"}, {"locked", "true"}}));
+  EXPECT_EQ(manifest.rest, R"({"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":16}})");
+  EXPECT_EQ(
+      manifest.metadata,
+      R"({"annotations":{"flux.weave.works/locked":"true","fluxcd.io/automated":true},"name":"web","namespace":"shop"})");
+  EXPECT_EQ(manifest.checksum.size(), 40U);
+  EXPECT_EQ(manifest.source.to_string(), "a.yaml (document 1, line 2)");
+}
+
+TEST(ParseFile, CoercesScalarsToTheirText) {
+  const auto content = parse_file(
+      "a.yaml", "kind: X\nmetadata: {name: 012, namespace: 1.10, annotations: {fluxcd.io/a: yes, fluxcd.io/b: ~}}\n");
+  ASSERT_EQ(content.manifests.size(), 1U);
+  EXPECT_EQ(content.manifests[0]->written_id().to_string(), "1.1:x/10");
+  EXPECT_EQ(content.manifests[0]->policies, (Policies{{"a", "true"}, {"b", ""}}));
+}
+
+TEST(ParseFile, SkipsWhatHasNoKind) {
+  EXPECT_THAT(ids(parse_file("a.yaml", "---\n---\nversion: 1\n---\nkind: ''\n---\nkind: ~\n")), ElementsAre());
+}
+
+TEST(ParseFile, ExpandsListsToAnyDepth) {
+  const auto content = parse_file("a.yaml", R"(kind: List
+metadata: {annotations: {fluxcd.io/ignore: 'true'}}
+items:
+- {kind: A, metadata: {name: a}}
+- kind: FooList
+  items: [{kind: B, metadata: {name: b}}, {nokind: 1}, ~]
+- {kind: IPAllowList, metadata: {name: c}}
+)");
+  EXPECT_THAT(content.problems, ElementsAre());
+  EXPECT_THAT(ids(content), ElementsAre("<cluster>:a/a", "<cluster>:b/b", "<cluster>:ipallowlist/c"));
+  EXPECT_EQ(content.manifests[1]->source.line, 6);
+  EXPECT_THAT(content.manifests[0]->policies, testing::IsEmpty());
+}
+
+TEST(ParseFile, AnItemHasTheChecksumOfItsOwnDocument) {
+  const auto item = parse_file("a.yaml", "kind: List\nitems:\n- {kind: A, metadata: {name: a}}\n");
+  const auto alone = parse_file("b.yaml", "metadata:\n  name: a\nkind: A\n");
+  ASSERT_EQ(item.manifests.size() + alone.manifests.size(), 2U);
+  EXPECT_EQ(item.manifests[0]->checksum, alone.manifests[0]->checksum);
+}
+
+TEST(ParseFile, FindsEachProblem) {
+  const auto content = parse_file("a.yaml",
+                                  "just text\n---\nkind: A\nmetadata: [x]\n---\nkind: [B]\n---\nkind: C\n"
+                                  "metadata: {annotations: {a: {b: c}}}\n---\nkind: List\nitems: {a: b}\n"
+                                  "---\nkind: HelmRelease\nspec: {values: text}\n---\na: [\n");
+  EXPECT_THAT(
+      content.problems,
+      ElementsAre(
+          R"(parsing YAML doc from "a.yaml": line 1: the document is not an object (document 1))",
+          R"(parsing YAML doc from "a.yaml": line 4: metadata has to be a mapping (document 2))",
+          R"(parsing YAML doc from "a.yaml": line 6: kind has to be a scalar, not a sequence (document 3))",
+          R"(parsing YAML doc from "a.yaml": line 9: metadata.annotations.a has to be a scalar, not a mapping (document 4))",
+          R"(parsing YAML doc from "a.yaml": line 12: items of a List has to be a sequence (document 5))",
+          R"(parsing YAML doc from "a.yaml": line 15: spec.values has to be a mapping (document 6))",
+          StartsWith(R"(scanning multidoc from "a.yaml": yaml: line )")));
+  EXPECT_TRUE(content.manifests.empty());
+}
+
+TEST(ParseFile, LoadsSopsFilesAsTheyAre) {
+  EXPECT_THAT(ids(parse_file("a.yaml", config_map("a", "sops: {mac: x}\n"))), ElementsAre("<cluster>:configmap/a"));
+}
+
+TEST(Loader, ParsesOnlyWhatChanged) {
+  MemoryFiles files({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
+  Loader loader;
+  const auto first = loader.load({}, files, {});
+  ASSERT_TRUE(first);
+  EXPECT_EQ(loader.parsed(), 2U);
+  files.files["b.yaml"] = config_map("c");
+  files.reads = 0;
+  const auto second = loader.load({}, files, {});
+  ASSERT_TRUE(second);
+  EXPECT_EQ(loader.parsed(), 1U);
+  EXPECT_EQ(files.reads, 1);
+  EXPECT_EQ((*first)[0], (*second)[0]) << "the same manifest is shared";
+  EXPECT_EQ((*second)[1]->name, "c");
+}
+
+TEST(Loader, ForgetsWhatIsNoLongerUsed) {
+  MemoryFiles files({{"a.yaml", config_map("a")}});
+  Loader loader;
+  std::weak_ptr<const Manifest> kept = loader.load({}, files, {}).value()[0];
+  EXPECT_FALSE(kept.expired());
+  files.files.clear();
+  ASSERT_TRUE(loader.load({}, files, {}));
+  EXPECT_TRUE(kept.expired());
+}
+
+TEST(Loader, AFileThatMovedHasItsNewSource) {
+  MemoryFiles files({{"a.yaml", config_map("a")}});
+  Loader loader;
+  ASSERT_TRUE(loader.load({}, files, {}));
+  files.files = {{"b.yaml", config_map("a")}};
+  EXPECT_EQ(loader.load({}, files, {}).value()[0]->source.path, "b.yaml");
+}
+
+TEST(Loader, NamesEachBrokenFile) {
+  MemoryFiles files({{"a.yaml", "text"}, {"b.yaml", config_map("b")}, {"c.yaml", "a: [\n"}});
+  Loader loader;
+  const auto loaded = loader.load({}, files, {});
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().kind, ErrorKind::user);
+  EXPECT_THAT(loaded.error().message, StartsWith(R"(parsing YAML doc from "a.yaml": )"));
+  EXPECT_THAT(loaded.error().message, HasSubstr("\nscanning multidoc from \"c.yaml\": yaml: line "));
+  EXPECT_FALSE(loaded.error().help.empty());
+}
+
+TEST(Loader, NamesTwentyProblemsAtMost) {
+  std::map<std::string, std::string> broken;
+  for (int i = 100; i < 125; ++i) broken[fmt::format("{}.yaml", i)] = "text";
+  MemoryFiles files(broken);
+  Loader loader;
+  const auto message = loader.load({}, files, {}).error().message;
+  EXPECT_EQ(std::ranges::count(message, '\n'), 20);
+  EXPECT_THAT(message, testing::EndsWith("\nand 5 more"));
+  EXPECT_THAT(message, Not(HasSubstr("120.yaml")));
+}
+
+TEST(Loader, NamesBothSourcesOfADuplicate) {
+  MemoryFiles files({{"a.yaml", config_map("x")}, {"b.yaml", config_map("x")}});
+  Loader loader;
+  EXPECT_THAT(loader.load({}, files, {}).error().message,
+              StartsWith("duplicate definition of '<cluster>:configmap/x' (in a.yaml and b.yaml)"));
+}
+
+TEST(Loader, NamesTheSourceOfADuplicateWithinAFileOnce) {
+  MemoryFiles files({{"a.yaml", config_map("x") + "---\n" + config_map("x")}});
+  Loader loader;
+  EXPECT_THAT(loader.load({}, files, {}).error().message,
+              StartsWith("duplicate definition of '<cluster>:configmap/x' (in a.yaml)"));
+}
+
+TEST(Loader, OverlappingPathsAreDuplicates) {
+  MemoryFiles files({{"d/a.yaml", config_map("x")}});
+  Loader loader;
+  const std::vector<std::string> paths{"d", "d/a.yaml"};
+  EXPECT_THAT(loader.load({}, files, paths).error().message, StartsWith("duplicate definition of "));
+}
+
+TEST(Loader, NamelessFilesOfOneKindCollide) {
+  const std::string text = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+  MemoryFiles files({{"a/kustomization.yaml", text}, {"b/kustomization.yaml", text}});
+  Loader loader;
+  EXPECT_THAT(loader.load({}, files, {}).error().message,
+              StartsWith("duplicate definition of '<cluster>:kustomization/' (in a/kustomization.yaml and "));
+}
+
+TEST(Loader, GivesTheStoresErrorAsItIs) {
+  MemoryFiles files({{"a.yaml", config_map("x")}});
+  files.broken = true;
+  Loader loader;
+  EXPECT_EQ(loader.load({}, files, {}).error().kind, ErrorKind::server);
+}
+
+TEST(Loader, StopsWhenItsContextIsDone) {
+  MemoryFiles files({{"a.yaml", config_map("x")}});
+  std::stop_source stop;
+  stop.request_stop();
+  Loader loader;
+  EXPECT_EQ(loader.load(Context(stop.get_token()), files, {}).error().kind, ErrorKind::cancelled);
+}
+
+}  // namespace
+}  // namespace flux::manifests

@@ -1,0 +1,98 @@
+#include "manifests/scope.h"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+
+#include "manifests/problems.h"
+
+namespace flux::manifests {
+namespace {
+
+using nlohmann::json;
+using Scopes = std::map<ApiType, Scope>;
+
+/// A member of an object; nothing where `value` is something else or has no such member.
+const json* member(const json* value, const char* key) {
+  if (!value || !value->is_object()) return nullptr;
+  const auto found = value->find(key);
+  return found == value->end() ? nullptr : &*found;
+}
+
+std::string text(const json* value) { return value && value->is_string() ? value->get<std::string>() : std::string(); }
+
+/// The scopes that a CustomResourceDefinition defines; none where it does not make sense.
+void add_scopes(const Manifest& definition, Scopes& scopes) {
+  const auto object = json::parse(definition.rest, nullptr, /*allow_exceptions=*/false);
+  const auto* spec = member(&object, "spec");
+  const auto group = text(member(spec, "group"));
+  const auto kind = text(member(member(spec, "names"), "kind"));
+  if (group.empty() || kind.empty()) return;
+  const auto scope = text(member(spec, "scope")) == "Namespaced" ? Scope::namespaced : Scope::cluster;
+  const auto* versions = member(spec, "versions");
+  if (!versions || !versions->is_array() || versions->empty()) {
+    scopes.insert_or_assign({group + "/" + text(member(spec, "version")), kind}, scope);
+    return;
+  }
+  for (const auto& version : *versions)
+    scopes.insert_or_assign({group + "/" + text(member(&version, "name")), kind}, scope);
+}
+
+Scopes defined_by(std::span<const ManifestPtr> manifests) {
+  Scopes scopes;
+  for (const auto& manifest : manifests)
+    if (manifest->type.kind == "CustomResourceDefinition") add_scopes(*manifest, scopes);
+  return scopes;
+}
+
+/// Asks for each type once, and reads the definitions among the manifests only when the cluster does not know a type.
+class ScopeFinder {
+ public:
+  ScopeFinder(std::span<const ManifestPtr> manifests, const ScopeLookup& lookup)
+      : manifests_(manifests), lookup_(lookup) {}
+
+  const Result<Scope>& of(const ApiType& type) {
+    if (const auto found = known_.find(type); found != known_.end()) return found->second;
+    return known_.emplace(type, find(type)).first->second;
+  }
+
+ private:
+  Result<Scope> find(const ApiType& type) {
+    auto scope = lookup_.scope_of(type);
+    if (scope || scope.error().kind != ErrorKind::missing) return scope;
+    if (!defined_) defined_ = defined_by(manifests_);
+    const auto found = defined_->find(type);
+    if (found != defined_->end()) return found->second;
+    return scope;
+  }
+
+  std::span<const ManifestPtr> manifests_;
+  const ScopeLookup& lookup_;
+  std::map<ApiType, Result<Scope>> known_;
+  std::optional<Scopes> defined_;
+};
+
+}  // namespace
+
+Result<Resolved> resolve(std::span<const ManifestPtr> manifests, const ScopeLookup& lookup,
+                         std::string_view default_namespace) {
+  ScopeFinder scopes(manifests, lookup);
+  Resolved resolved;
+  std::vector<std::string> problems;
+  for (const auto& manifest : manifests) {
+    const auto& scope = scopes.of(manifest->type);
+    if (!scope) {
+      if (scope.error().kind != ErrorKind::missing) return Failure(scope.error());
+      resolved.unscoped.push_back({manifest, scope.error()});
+      continue;
+    }
+    std::string ns;
+    if (*scope == Scope::namespaced) ns = manifest->ns.empty() ? std::string(default_namespace) : manifest->ns;
+    const auto [known, fresh] = resolved.resources.try_emplace(manifest->id_in(ns), Scoped{manifest, ns});
+    if (!fresh) problems.push_back(duplicate(known->first, known->second.manifest->source, manifest->source));
+  }
+  if (!problems.empty()) return Failure(combine(problems));
+  return resolved;
+}
+
+}  // namespace flux::manifests

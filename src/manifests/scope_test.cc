@@ -1,0 +1,104 @@
+#include "manifests/scope.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace flux::manifests {
+namespace {
+
+using testing::StartsWith;
+
+class Cluster : public ScopeLookup {
+ public:
+  [[nodiscard]] Result<Scope> scope_of(const ApiType& type) const override {
+    if (type.kind == "Pod" || type.kind == "CustomResourceDefinition" || type.kind == "Known")
+      return type.kind == "CustomResourceDefinition" ? Scope::cluster : Scope::namespaced;
+    if (type.kind == "Namespace") return Scope::cluster;
+    if (type.kind == "Unreachable") return fail(ErrorKind::server, "the cluster does not answer");
+    return fail(ErrorKind::missing, "resource not found for API " + type.api_version + ", kind " + type.kind);
+  }
+};
+
+std::vector<ManifestPtr> manifests(const std::string& text) { return parse_file("a.yaml", text).manifests; }
+
+constexpr const char* kDefinition = R"(
+kind: CustomResourceDefinition
+metadata: {name: d}
+spec:
+  group: x.io
+  scope: Namespaced
+  names: {kind: Thing}
+  versions: [{name: v1}, {name: v2}]
+---
+)";
+
+struct Row {
+  const char* rule;
+  std::string text;
+  std::string id;
+};
+
+class Resolving : public testing::TestWithParam<Row> {};
+
+TEST_P(Resolving, GivesTheEffectiveId) {
+  const auto resolved = resolve(manifests(GetParam().text), Cluster(), "fallback");
+  ASSERT_TRUE(resolved);
+  const auto id = ResourceId::parse(GetParam().id).value();
+  ASSERT_TRUE(resolved->resources.contains(id));
+  EXPECT_EQ(resolved->resources.at(id).ns, id.cluster_scoped() ? "" : id.ns());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, Resolving,
+    testing::Values(
+        Row{"WrittenNamespace", "kind: Pod\nmetadata: {name: p, namespace: ns}", "ns:pod/p"},
+        Row{"DefaultNamespace", "kind: Pod\nmetadata: {name: p}", "fallback:pod/p"},
+        Row{"StrayNamespace", "kind: Namespace\nmetadata: {name: p, namespace: ns}", "<cluster>:namespace/p"},
+        Row{"DefinedAlongside", std::string(kDefinition) + "apiVersion: x.io/v2\nkind: Thing\nmetadata: {name: t}",
+            "fallback:thing/t"},
+        Row{"DefinedWithOneVersion",
+            "kind: CustomResourceDefinition\nspec: {group: x.io, version: v1, names: {kind: Thing}}\n---\n"
+            "apiVersion: x.io/v1\nkind: Thing\nmetadata: {name: t}",
+            "<cluster>:thing/t"},
+        Row{"ClusterBeatsDefinition",
+            "kind: CustomResourceDefinition\nspec: {group: x.io, scope: Cluster, version: v1, names: {kind: Known}}\n"
+            "---\napiVersion: x.io/v1\nkind: Known\nmetadata: {name: t}",
+            "fallback:known/t"}),
+    [](const auto& row) { return row.param.rule; });
+
+TEST(Resolve, LeavesOutKindsThatNobodyKnows) {
+  const auto resolved = resolve(
+      manifests(std::string(kDefinition) + "apiVersion: x.io/v3\nkind: Thing\nmetadata: {name: t, namespace: ns}"),
+      Cluster(), "fallback");
+  ASSERT_TRUE(resolved);
+  ASSERT_EQ(resolved->unscoped.size(), 1U);
+  EXPECT_EQ(resolved->unscoped[0].manifest->written_id().to_string(), "ns:thing/t");
+  EXPECT_EQ(resolved->unscoped[0].error.message, "resource not found for API x.io/v3, kind Thing");
+  EXPECT_EQ(resolved->resources.size(), 1U) << "the definition itself stays";
+}
+
+TEST(Resolve, IgnoresDefinitionsThatMakeNoSense) {
+  const auto resolved =
+      resolve(manifests("kind: CustomResourceDefinition\nspec: {group: 1, names: [], versions: {}}\n---\nkind: Thing"),
+              Cluster(), "fallback");
+  ASSERT_TRUE(resolved);
+  EXPECT_EQ(resolved->unscoped.size(), 1U);
+}
+
+TEST(Resolve, FailsWhenTheClusterCannotBeAsked) {
+  const auto resolved = resolve(manifests("kind: Unreachable"), Cluster(), "fallback");
+  ASSERT_FALSE(resolved);
+  EXPECT_EQ(resolved.error().kind, ErrorKind::server);
+}
+
+TEST(Resolve, ReportsDuplicatesThatDefaultingMakes) {
+  const auto resolved =
+      resolve(manifests("kind: Pod\nmetadata: {name: p}\n---\nkind: Pod\nmetadata: {name: p, namespace: fallback}"),
+              Cluster(), "fallback");
+  ASSERT_FALSE(resolved);
+  EXPECT_EQ(resolved.error().kind, ErrorKind::user);
+  EXPECT_THAT(resolved.error().message, StartsWith("duplicate definition of 'fallback:pod/p' (in a.yaml)"));
+}
+
+}  // namespace
+}  // namespace flux::manifests

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "manifests/files.h"
+
+namespace flux::manifests {
+
+/// Link's path to the path that it names, as written.
+using LinkTargets = std::map<std::string, std::string>;
+
+/// A value of `--git-path` in canonical form: no `.` parts, no doubled or closing slash; the root is empty.
+/// Refuses a leading `/` and any `..` (ErrorKind::user).
+[[nodiscard]] Result<std::string> clean_path(std::string_view path);
+
+/// The links whose targets select() may need: all of the revision's. Read them first.
+[[nodiscard]] std::vector<FileEntry> links_of(std::span<const FileEntry> tree);
+
+/// A file to load. `path` is the name it goes by in messages and in ids of sources, `content` the entry to read:
+/// another one only where `path` is, or leads through, a symbolic link.
+struct SelectedFile {
+  std::string path;
+  FileEntry content;
+  friend bool operator==(const SelectedFile&, const SelectedFile&) = default;
+};
+
+/// Which files of a revision are manifests (compat/manifests-and-releases.md 1.1 to 1.3): those under the `paths`
+/// (values of `--git-path`; none, or an empty one, is the root) that end in exactly `.yaml` or `.yml`, outside charts
+/// and `.git`.
+///
+/// - A directory with both `Chart.yaml` and `values.yaml` is a chart, wherever in the tree; nothing below one is
+/// selected,
+///   not even by a path that points into it.
+/// - A path may be or lead through a symbolic link to a directory. Below it, links to directories are not entered,
+/// unless
+///   their name ends in `.yaml` or `.yml`, which is an error; links to files are read.
+/// - A path that is given twice, or lies within another, selects its files twice: loading reports the duplicates.
+///
+/// In order of `paths`, then of path. `tree` is sorted by path. Errors (ErrorKind::user): a path that clean_path()
+/// refuses or that is not there; a link that is needed and dangles, turns in a circle or leaves the repository.
+[[nodiscard]] Result<std::vector<SelectedFile>> select(std::span<const FileEntry> tree, const LinkTargets& links,
+                                                       std::span<const std::string> paths);
+
+}  // namespace flux::manifests
