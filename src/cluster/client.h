@@ -1,0 +1,153 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/context.h"
+#include "cluster/catalog.h"
+#include "cluster/kubeconfig.h"
+#include "cluster/object.h"
+#include "cluster/status.h"
+#include "cluster/transport.h"
+
+namespace flux::cluster {
+
+class Session;
+
+/// One request to the API server, below the verbs.
+struct Call {
+  std::string method = "GET";
+  std::string path;  ///< with query
+  std::string accept = "application/json";
+  std::string content_type;
+  std::string body;
+  std::string what;             ///< names the object in errors; empty: the path
+  bool retry_conflict = false;  ///< 409 is tried again too
+};
+
+struct ApplyRequest {
+  Resource resource;
+  std::string ns;  ///< empty for cluster-scoped types
+  std::string name;
+  std::string body;      ///< the whole object as JSON, without managedFields
+  bool dry_run = false;  ///< the server checks and answers, but keeps nothing
+};
+
+struct DeleteRequest {
+  Resource resource;
+  std::string ns;
+  std::string name;
+  std::string uid;               ///< precondition; empty: none
+  std::string resource_version;  ///< precondition; empty: none
+};
+
+struct ClientOptions {
+  Duration request_timeout = std::chrono::seconds(30);
+  int attempts = 6;                                         ///< of one request, the first included
+  Duration first_backoff = std::chrono::milliseconds(100);  ///< doubles, with jitter
+  Duration max_backoff = std::chrono::seconds(5);
+  Duration max_retry_after = std::chrono::seconds(60);  ///< a longer Retry-After is cut to this
+  int concurrency = 24;  ///< requests in flight of one batch; fewer while the server refuses
+  std::size_t page_size = 500;
+  std::string user_agent = "fluxd";
+};
+
+/// The Kubernetes client: verbs on objects. Any thread; a call blocks its caller only.
+/// Requests that fail for lack of an answer, with 429, 500, 502, 503 or 504, are tried again until `attempts` or the
+/// context's end; Retry-After is honoured; after 401 the credentials are read anew once.
+class Client {
+ public:
+  static Result<std::unique_ptr<Client>> make(Config config, ClientOptions options = {},
+                                              Connect connect = connect_http);
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client();
+
+  /// `v1.31.0`: the server's gitVersion.
+  ApiResult<std::string> server_version(const Context& ctx);
+  [[nodiscard]] const std::string& host() const;  ///< the server's URL, for logs
+
+  /// Raw GET of a path with query.
+  ApiResult<std::string> get(const Context& ctx, std::string_view path);
+
+  /// Metadata only. All pages; starts over, a bounded number of times, when the server forgets the list half way.
+  ApiResult<std::vector<Object>> list(const Context& ctx, const Resource& resource, std::string_view ns,
+                                      std::string_view label_selector = {});
+  ApiResult<Object> get_object(const Context& ctx, const Resource& resource, std::string_view ns,
+                               std::string_view name);
+
+  /// Server-side apply, forced, as field manager `fluxd`. The object as it is afterwards.
+  ApiResult<Object> apply(const Context& ctx, ApplyRequest request);
+  /// Many at once, in no particular order among themselves. One result for each request, in their order; requests not
+  /// sent when the context ends are `cancelled`.
+  std::vector<ApiResult<Object>> apply_all(const Context& ctx, std::span<const ApplyRequest> requests);
+  /// The same for a large set: `make(i)` builds request i just before it is sent, `done(i, ...)` takes its result. Both
+  /// are called on the caller's thread.
+  void apply_all(const Context& ctx, std::size_t count, const std::function<ApplyRequest(std::size_t)>& make,
+                 const std::function<void(std::size_t, ApiResult<Object>)>& done);
+
+  /// Deletes in the background (dependants follow later). Gone already counts as done. 409: the object is not the one
+  /// that was meant any more. Does not wait for finalizers.
+  ApiResult<void> remove(const Context& ctx, const DeleteRequest& request);
+  std::vector<ApiResult<void>> remove_all(const Context& ctx, std::span<const DeleteRequest> requests);
+
+  enum class PatchType { json, merge, strategic };
+  /// Any patch, as field manager `fluxd`. The object as it is afterwards.
+  ApiResult<Object> patch(const Context& ctx, const Resource& resource, std::string_view ns, std::string_view name,
+                          PatchType type, std::string body);
+
+  /// Makes what client-side applies wrote into our own fields (cluster/takeover.h), so that the next apply removes what
+  /// is no longer in git. True when there was something to take over. Repeats when the object changes meanwhile.
+  ApiResult<bool> take_over(const Context& ctx, const Resource& resource, std::string_view ns, std::string_view name);
+  /// Many at once; results in the order of `targets`.
+  struct Target {
+    Resource resource;
+    std::string ns;
+    std::string name;
+  };
+  std::vector<ApiResult<bool>> take_over_all(const Context& ctx, std::span<const Target> targets);
+
+  /// Below the verbs, for this folder: a batch of calls with retries, answers of 400 and more as errors.
+  using Answered = std::function<void(std::size_t, ApiResult<http::ClientResponse>)>;
+  void call_all(const Context& ctx, std::size_t count, const std::function<Call(std::size_t)>& make,
+                const Answered& done);
+  ApiResult<http::ClientResponse> call(const Context& ctx, const Call& call);
+
+  /// One attempt, asynchronously; `done` on the transport's thread. For watches, which pace themselves.
+  void start(const Context& ctx, const Call& call, Transport::Done done);
+  void start_stream(const Context& ctx, const Call& call, Transport::OnData on_data, Duration idle_timeout,
+                    Transport::Done done);
+  /// After a 401 seen through start(): the next request reads the credentials anew.
+  void forget_credentials();
+
+  [[nodiscard]] const ClientOptions& options() const { return options_; }
+
+ private:
+  Client(ClientOptions options, std::unique_ptr<Session> session);
+
+  ClientOptions options_;
+  std::unique_ptr<Session> session_;
+};
+
+/// Accept headers for metadata only.
+inline constexpr std::string_view kAcceptMetadata =
+    "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+inline constexpr std::string_view kAcceptMetadataList =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+/// The calls behind list() and patch(), for the other files of this folder.
+[[nodiscard]] Call list_call(const Resource& resource, std::string_view ns, std::string_view label_selector,
+                             std::size_t limit, std::string_view next);
+[[nodiscard]] Call patch_call(const Resource& resource, std::string_view ns, std::string_view name,
+                              Client::PatchType type, std::string body);
+
+/// Percent-encodes a path segment or query value.
+[[nodiscard]] std::string encode_uri(std::string_view text);
+
+}  // namespace flux::cluster

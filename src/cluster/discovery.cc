@@ -1,0 +1,125 @@
+#include "cluster/discovery.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "cluster/discovery_decode.h"
+#include "cluster/glob.h"
+
+namespace flux::cluster {
+namespace {
+
+constexpr std::string_view kAccept =
+    "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
+    "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
+
+struct Found {
+  std::vector<Resource> resources;
+  std::vector<std::string> failures;
+};
+
+bool excluded_whole(std::string_view group_version, const std::vector<std::string>& globs) {
+  return std::ranges::any_of(
+      globs, [&](const std::string& glob) { return glob_match(glob, std::string(group_version) + "/"); });
+}
+
+// One version at a time is asked, but its failure is its own: the others still tell what they serve.
+void ask_versions(const Context& ctx, Client& client, const std::vector<std::string>& versions, Found& found) {
+  std::vector<std::vector<Resource>> resources(versions.size());
+  client.call_all(
+      ctx, versions.size(),
+      [&](std::size_t i) {
+        Call call;
+        call.path = (versions[i].find('/') == std::string::npos ? "/api/" : "/apis/") + versions[i];
+        return call;
+      },
+      [&](std::size_t i, ApiResult<http::ClientResponse> answer) {
+        // A group without any resource is answered with 404 by some extension servers.
+        if (!answer && answer.error().not_found()) return;
+        if (!answer)
+          found.failures.push_back(versions[i] + ": " + answer.error().message);
+        else if (!decode_resource_list(answer->body, versions[i], resources[i]))
+          found.failures.push_back(versions[i] + ": the answer is not a list of resources");
+      });
+  for (auto& part : resources)
+    found.resources.insert(found.resources.end(), std::make_move_iterator(part.begin()),
+                           std::make_move_iterator(part.end()));
+}
+
+ApiResult<Found> discover(const Context& ctx, Client& client, const std::vector<std::string>& excluded) {
+  const std::vector<std::string> roots{"/api", "/apis"};
+  std::vector<ApiResult<Discovered>> answers(roots.size());
+  client.call_all(
+      ctx, roots.size(),
+      [&](std::size_t i) {
+        Call call;
+        call.path = roots[i];
+        call.accept = kAccept;
+        return call;
+      },
+      [&](std::size_t i, ApiResult<http::ClientResponse> answer) {
+        if (answer)
+          answers[i] = decode_discovery(answer->body);
+        else
+          answers[i] = ApiFailure(answer.error());
+      });
+  Found found;
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    auto& answer = answers[i];
+    if (!answer) return ApiFailure(answer.error());
+    if (!answer->readable)
+      return ApiFailure(no_answer({ErrorKind::server, "the answer is not a discovery document",
+                                   "Check that the server's URL leads to a Kubernetes API server."},
+                                  client.host() + roots[i]));
+    std::erase_if(answer->versions, [&](const std::string& version) { return excluded_whole(version, excluded); });
+    std::move(answer->resources.begin(), answer->resources.end(), std::back_inserter(found.resources));
+    std::move(answer->failures.begin(), answer->failures.end(), std::back_inserter(found.failures));
+    ask_versions(ctx, client, answer->versions, found);
+  }
+  std::erase_if(found.failures, [&](const std::string& failure) {
+    return excluded_whole(failure.substr(0, failure.find(':')), excluded);
+  });
+  return found;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Catalog>> Discovery::catalog(const Context& ctx) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (last_ && have_ == wanted_ && Clock::now() - read_at_ < options_.max_age) return last_;
+  }
+  return refresh(ctx);
+}
+
+Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Context& ctx) {
+  const std::lock_guard one(refreshing_);
+  const auto begun = [&] {
+    const std::lock_guard lock(mutex_);
+    return wanted_;
+  }();
+  auto found = discover(ctx, client_, options_.excluded);
+  if (!found) return wrap(found.error(), "asking what the API server serves");
+  auto catalog =
+      std::make_shared<const Catalog>(std::move(found->resources), std::move(found->failures), options_.excluded);
+  const std::lock_guard lock(mutex_);
+  last_ = catalog;
+  have_ = begun;
+  // Something incomplete is asked for again at the next occasion.
+  read_at_ = catalog->complete() ? Clock::now() : Clock::now() - options_.max_age;
+  return catalog;
+}
+
+std::shared_ptr<const Catalog> Discovery::last() const {
+  const std::lock_guard lock(mutex_);
+  return last_;
+}
+
+void Discovery::invalidate() {
+  const std::lock_guard lock(mutex_);
+  ++wanted_;
+}
+
+}  // namespace flux::cluster

@@ -1,0 +1,150 @@
+#include "cluster/exec_plugin.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "base/process.h"
+#include "cluster/base64.h"
+#include "cluster/json_reader.h"
+
+namespace flux::cluster {
+namespace {
+
+constexpr Duration kPatience = std::chrono::minutes(1);
+constexpr std::size_t kMaxOutput = 1 << 20;
+constexpr std::size_t kMaxQuoted = 400;
+
+std::string exec_info(const ExecPlugin& plugin, const Config& config) {
+  nlohmann::json info = {
+      {"apiVersion", plugin.api_version}, {"kind", "ExecCredential"}, {"spec", {{"interactive", false}}}};
+  if (plugin.provide_cluster_info) {
+    auto& cluster = info["spec"]["cluster"];
+    cluster["server"] = config.server;
+    if (config.insecure_skip_verify) cluster["insecure-skip-tls-verify"] = true;
+    if (!config.tls_server_name.empty()) cluster["tls-server-name"] = config.tls_server_name;
+    if (!config.ca.text.empty()) cluster["certificate-authority-data"] = encode_base64(config.ca.text.reveal());
+    if (!config.proxy.empty()) cluster["proxy-url"] = config.proxy;
+  }
+  return info.dump();
+}
+
+// The plugin sees all of our environment, as users of kubectl expect (AWS_PROFILE, HOME, ...); later names replace.
+std::vector<std::string> environment_of(const ExecPlugin& plugin, const Config& config) {
+  std::vector<std::string> env;
+  const auto set = [&](const std::string& name, const std::string& value) {
+    std::erase_if(env, [&](const std::string& entry) { return entry.starts_with(name + "="); });
+    env.push_back(name + "=" + value);
+  };
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) env.emplace_back(*entry);
+  for (const auto& [name, value] : plugin.env) set(name, value.reveal());
+  set("KUBERNETES_EXEC_INFO", exec_info(plugin, config));
+  return env;
+}
+
+std::string help_for(const ExecPlugin& plugin) {
+  if (!plugin.install_hint.empty()) return plugin.install_hint;
+  return "Run the command of the kubeconfig's user by hand to see what it lacks; in a container it must be on PATH.";
+}
+
+std::string quote_output(const std::string& text, const ExecPlugin& plugin) {
+  std::vector<Secret> secrets;
+  for (const auto& [name, value] : plugin.env) secrets.push_back(value);
+  auto quoted = scrub(text, secrets);
+  while (!quoted.empty() && (quoted.back() == '\n' || quoted.back() == ' ')) quoted.pop_back();
+  if (quoted.size() > kMaxQuoted) quoted = "..." + quoted.substr(quoted.size() - kMaxQuoted);
+  return quoted;
+}
+
+std::optional<long> digits(std::string_view text, std::size_t at, std::size_t count) {
+  if (at + count > text.size()) return std::nullopt;
+  long value = 0;
+  for (const char c : text.substr(at, count)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+// `Z`, `+02:00`: minutes east of UTC.
+std::optional<std::chrono::minutes> parse_offset(std::string_view text) {
+  if (text == "Z" || text == "z") return std::chrono::minutes(0);
+  const auto hours = digits(text, 1, 2);
+  const auto minutes = digits(text, 4, 2);
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' || !hours || !minutes)
+    return std::nullopt;
+  return std::chrono::minutes((text[0] == '-' ? -1 : 1) * (*hours * 60 + *minutes));
+}
+
+}  // namespace
+
+std::optional<std::chrono::system_clock::time_point> parse_time(const std::string& text) {
+  using namespace std::chrono;
+  const auto year_ = digits(text, 0, 4), month_ = digits(text, 5, 2), day_ = digits(text, 8, 2);
+  const auto hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
+  if (!year_ || !month_ || !day_ || !hour || !minute || !second) return std::nullopt;
+  auto zone = text.find_first_not_of("0123456789", text.size() > 19 && text[19] == '.' ? 20 : 19);
+  if (zone == std::string::npos) return std::nullopt;
+  const auto offset = parse_offset(std::string_view(text).substr(zone));
+  const year_month_day date{year(static_cast<int>(*year_)), month(static_cast<unsigned>(*month_)),
+                            day(static_cast<unsigned>(*day_))};
+  if (!offset || !date.ok()) return std::nullopt;
+  return sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second) - *offset;
+}
+
+Result<ExecCredential> decode_exec_credential(const std::string& output, const ExecPlugin& plugin) {
+  std::string version;
+  std::string token;
+  std::string cert;
+  std::string key_pem;
+  std::string expires;
+  JsonReader json(output);
+  json.object([&](std::string_view key) {
+    if (key == "apiVersion") return json.string(version);
+    if (key != "status") return json.skip();
+    json.object([&](std::string_view field) {
+      if (field == "token") return json.string(token);
+      if (field == "clientCertificateData") return json.string(cert);
+      if (field == "clientKeyData") return json.string(key_pem);
+      if (field == "expirationTimestamp") return json.string(expires);
+      json.skip();
+    });
+  });
+  const auto wrong = [&](std::string what) {
+    return fail(ErrorKind::server, fmt::format("credential plugin {}: {}", plugin.command, what), help_for(plugin));
+  };
+  if (json.failed()) return wrong("what it printed is not an ExecCredential in JSON");
+  if (version != plugin.api_version)
+    return wrong(fmt::format("it printed an ExecCredential of version \"{}\", the kubeconfig says {}", version,
+                             plugin.api_version));
+  if (cert.empty() != key_pem.empty()) return wrong("it printed a certificate without a key, or a key without one");
+  if (token.empty() && cert.empty()) return wrong("it printed neither a token nor a certificate");
+  ExecCredential credential{Secret(std::move(token)), Secret(std::move(cert)), Secret(std::move(key_pem)), {}};
+  if (!expires.empty()) credential.expires = parse_time(expires);
+  if (!expires.empty() && !credential.expires) return wrong("its expirationTimestamp is not a time");
+  return credential;
+}
+
+Result<ExecCredential> run_exec_plugin(const Context& ctx, const ExecPlugin& plugin, const Config& config) {
+  Command command;
+  command.argv = {plugin.command};
+  command.argv.insert(command.argv.end(), plugin.args.begin(), plugin.args.end());
+  command.env = environment_of(plugin, config);
+  command.max_output = kMaxOutput;
+  const auto exit = run(ctx.with_timeout(kPatience), command);
+  if (!exit) {
+    if (exit.error().kind == ErrorKind::cancelled && ctx.done()) return Failure(exit.error());
+    const auto why = exit.error().kind == ErrorKind::cancelled ? "no answer within a minute" : exit.error().message;
+    return fail(ErrorKind::server, fmt::format("credential plugin {}: {}", plugin.command, why), help_for(plugin));
+  }
+  if (exit->status != 0)
+    return fail(ErrorKind::server,
+                fmt::format("credential plugin {}: exit status {}: {}", plugin.command, exit->status,
+                            quote_output(exit->err, plugin)),
+                help_for(plugin));
+  return decode_exec_credential(exit->out, plugin);
+}
+
+}  // namespace flux::cluster

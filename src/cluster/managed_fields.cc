@@ -1,0 +1,60 @@
+#include "cluster/managed_fields.h"
+
+#include "cluster/json_reader.h"
+
+namespace flux::cluster {
+namespace {
+
+constexpr std::uint64_t kSeed = 0xcbf29ce484222325;
+
+// The finishing step of SplitMix64: sums of raw FNV values would collide too easily.
+std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+std::uint64_t hash_key(std::uint64_t parent, std::string_view key) {
+  auto hash = parent;
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return mix(hash + key.size());
+}
+
+// Sums over all paths of the set: a path's hash depends on its ancestors, the sum not on the order.
+std::uint64_t hash_paths(JsonReader& json, std::uint64_t parent) {
+  std::uint64_t sum = 0;
+  json.object([&](std::string_view key) {
+    const auto path = hash_key(parent, key);
+    sum += path + hash_paths(json, path);
+  });
+  return sum;
+}
+
+}  // namespace
+
+ManagedEntry read_managed_entry(JsonReader& json) {
+  ManagedEntry entry;
+  json.object([&](std::string_view key) {
+    if (key == "manager") return json.string(entry.manager);
+    if (key == "operation") return json.string(entry.operation);
+    if (key == "subresource") return json.string(entry.subresource);
+    if (key == "fieldsV1") {
+      entry.fields = json.raw();
+      return;
+    }
+    json.skip();
+  });
+  return entry;
+}
+
+std::uint64_t hash_fields(std::string_view fields) {
+  JsonReader json(fields);
+  const auto hash = hash_paths(json, kSeed);
+  return hash == 0 ? 1 : hash;
+}
+
+bool owns_last_applied(std::string_view fields) {
+  return fields.find("\"f:kubectl.kubernetes.io/last-applied-configuration\"") != std::string_view::npos;
+}
+
+}  // namespace flux::cluster

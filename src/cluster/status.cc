@@ -1,0 +1,114 @@
+#include "cluster/status.h"
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+#include "cluster/json_reader.h"
+
+namespace flux::cluster {
+namespace {
+
+struct Status {
+  std::string kind;
+  std::string reason;
+  std::string message;
+  std::string causes;  // those that the message does not tell already
+};
+
+void read_cause(JsonReader& json, Status& status) {
+  std::string field;
+  std::string message;
+  json.object([&](std::string_view key) {
+    if (key == "field") return json.string(field);
+    if (key == "message") return json.string(message);
+    json.skip();
+  });
+  if (message.empty() || status.message.find(message) != std::string::npos) return;
+  if (!status.causes.empty()) status.causes += "; ";
+  status.causes += field.empty() ? message : field + ": " + message;
+}
+
+Status read_status(std::string_view body) {
+  Status status;
+  std::string_view details;
+  JsonReader json(body);
+  json.object([&](std::string_view key) {
+    if (key == "kind") return json.string(status.kind);
+    if (key == "reason") return json.string(status.reason);
+    if (key == "message") return json.string(status.message);
+    if (key != "details") return json.skip();
+    details = json.raw();
+  });
+  if (json.failed() || status.kind != "Status") return {};
+  JsonReader inner(details);
+  if (!details.empty())
+    inner.object([&](std::string_view key) {
+      if (key != "causes") return inner.skip();
+      inner.array([&] { read_cause(inner, status); });
+    });
+  return status;
+}
+
+// A proxy's error page or an empty body: enough of it to recognise it, on one line.
+std::string excerpt(std::string_view body) {
+  auto text = replace_invalid_utf8(body.substr(0, 200));
+  for (auto& c : text)
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
+ErrorKind kind_of(int code) {
+  switch (code) {
+    case 404:
+      return ErrorKind::missing;
+    case 400:
+    case 403:
+    case 405:
+    case 409:
+    case 413:
+    case 415:
+    case 422:
+      return ErrorKind::user;
+    default:
+      return ErrorKind::server;
+  }
+}
+
+std::string_view help_for(int code) {
+  switch (code) {
+    case 401:
+      return "The API server does not accept our credentials: check the user or service account that fluxd runs as.";
+    case 403:
+      return "Give the user or service account that fluxd runs as the right to do this, or restrict fluxd to the "
+             "namespaces it may use with --k8s-allow-namespace.";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+ApiError decode_status(int code, std::string_view body, std::string_view what) {
+  const auto status = read_status(body);
+  auto message = !status.message.empty() ? status.message : fmt::format("HTTP status {} {}", code, excerpt(body));
+  while (message.ends_with(' ') || message.ends_with('\n')) message.pop_back();
+  if (!status.causes.empty()) message += " (" + status.causes + ")";
+  ApiError error;
+  error.kind = kind_of(code);
+  error.message = fmt::format("{}: {}", what, message);
+  error.help = help_for(code);
+  error.code = code;
+  error.reason = status.reason;
+  return error;
+}
+
+ApiError no_answer(Error error, std::string_view what) {
+  ApiError out;
+  out.kind = error.kind;
+  out.message = fmt::format("{}: {}", what, error.message);
+  out.help = std::move(error.help);
+  return out;
+}
+
+}  // namespace flux::cluster

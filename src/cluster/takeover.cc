@@ -1,0 +1,100 @@
+#include "cluster/takeover.h"
+
+#include <nlohmann/json.hpp>
+
+#include "cluster/managed_fields.h"
+#include "cluster/object.h"
+
+namespace flux::cluster {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+// Sets of field paths are nested objects, so the union of two sets is their deep merge.
+void unite(Json& to, const Json& from) {
+  if (!to.is_object() || !from.is_object()) return;
+  for (const auto& [key, value] : from.items()) {
+    const auto found = to.find(key);
+    if (found == to.end())
+      to[key] = value;
+    else
+      unite(*found, value);
+  }
+}
+
+bool is_ours(const Json& entry, std::string_view manager) {
+  return text_of(entry, "manager") == manager && text_of(entry, "operation") == "Apply" &&
+         text_of(entry, "subresource").empty();
+}
+
+bool is_client_side(const Json& entry, bool has_last_applied) {
+  if (text_of(entry, "operation") != "Update" || !text_of(entry, "subresource").empty()) return false;
+  const auto fields = entry.find("fieldsV1");
+  const bool owns = fields != entry.end() && owns_last_applied(fields->dump());
+  return is_client_side_manager(text_of(entry, "manager"), owns, has_last_applied);
+}
+
+bool has_last_applied(const Json& metadata) {
+  const auto annotations = metadata.find("annotations");
+  return annotations != metadata.end() && annotations->is_object() &&
+         annotations->contains(std::string(kLastAppliedAnnotation));
+}
+
+struct Split {
+  Json taken = Json::array();
+  Json kept = Json::array();
+  Json ours;  // null when we have none
+};
+
+Split split(const Json& metadata, std::string_view manager) {
+  Split out;
+  const auto entries = metadata.find("managedFields");
+  if (entries == metadata.end() || !entries->is_array()) return out;
+  const bool annotated = has_last_applied(metadata);
+  for (const auto& entry : *entries) {
+    if (is_client_side(entry, annotated))
+      out.taken.push_back(entry);
+    else if (is_ours(entry, manager))
+      out.ours = entry;
+    else
+      out.kept.push_back(entry);
+  }
+  return out;
+}
+
+Json united(Split& parts, std::string_view manager) {
+  auto ours = parts.ours.is_object() ? parts.ours : parts.taken.front();
+  ours["manager"] = std::string(manager);
+  ours["operation"] = "Apply";
+  for (const auto& entry : parts.taken)
+    if (const auto fields = entry.find("fieldsV1"); fields != entry.end()) unite(ours["fieldsV1"], *fields);
+  return ours;
+}
+
+}  // namespace
+
+bool is_client_side_manager(std::string_view manager, bool owns, bool object_has_last_applied) {
+  if (owns || manager == "kubectl-client-side-apply") return true;
+  return object_has_last_applied && (manager == "kubectl" || manager == "before-first-apply");
+}
+
+Result<std::optional<std::string>> takeover_patch(std::string_view object, std::string_view manager) {
+  const auto json = Json::parse(object, nullptr, false);
+  const auto metadata = json.is_object() ? json.find("metadata") : json.end();
+  if (!json.is_object() || metadata == json.end() || !metadata->is_object())
+    return fail(ErrorKind::server, "the API server's answer is not an object with metadata");
+  auto parts = split(*metadata, manager);
+  if (parts.taken.empty()) return std::optional<std::string>{};
+  parts.kept.push_back(united(parts, manager));
+  const Json patch = {
+      {{"op", "replace"}, {"path", "/metadata/managedFields"}, {"value", parts.kept}},
+      {{"op", "replace"}, {"path", "/metadata/resourceVersion"}, {"value", text_of(*metadata, "resourceVersion")}}};
+  return patch.dump();
+}
+
+}  // namespace flux::cluster

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/context.h"
+#include "cluster/catalog.h"
+#include "cluster/client.h"
+#include "cluster/object.h"
+#include "cluster/watch_feed.h"
+
+namespace flux::cluster {
+
+class WatchEngine;
+
+/// Knows all managed objects (label `fluxcd.io/sync-gc-mark`, allowed namespaces) as metadata, through watches: no
+/// requests while nothing changes. One thread of its own (beside the transport's). Any thread may call.
+///
+/// A type is either watched, or only listed once by sweep() and watched from then on if that found anything: most types
+/// never have managed objects, and a watch for each would be waste.
+class WatchCache {
+ public:
+  struct Options {
+    std::vector<std::string> namespaces;  ///< allowed ones; empty: all
+    /// Called on the cache's thread, without locks, after the change is visible to snapshot(); must not block for long.
+    std::function<void(const Change&)> on_change;
+    /// A CustomResourceDefinition came, changed or went: Discovery::invalidate(). Same thread.
+    std::function<void()> on_definitions_change;
+    Duration watch_time = std::chrono::minutes(5);   ///< server-side length of a watch, up to twice that at random
+    Duration idle_slack = std::chrono::seconds(30);  ///< beyond it a silent watch counts as broken
+    Duration bookmark_silence = std::chrono::seconds(150);  ///< the same where the server is known to send bookmarks
+    Duration first_backoff = std::chrono::milliseconds(200);
+    Duration max_backoff = std::chrono::seconds(10);
+  };
+  WatchCache(const Context& ctx, Client& client, Options options);
+  WatchCache(const WatchCache&) = delete;
+  WatchCache& operator=(const WatchCache&) = delete;
+  ~WatchCache();  ///< ends all watches within milliseconds
+
+  /// The types that git uses: all are watched from now on. Types watched for other reasons stay.
+  void watch(std::span<const Resource> types);
+  /// Lists every type that is not watched, and forgets types that are not in `all` (Catalog::listable()).
+  void sweep(std::span<const Resource> all);
+  /// Waits until every list that was asked for has been answered or refused, or has failed a few times: incomplete()
+  /// tells which. False when the context ended first.
+  bool wait_listed(const Context& ctx);
+
+  /// All managed objects, by id. Two objects may have the same id (same kind in two groups).
+  [[nodiscard]] std::vector<ObjectPtr> snapshot() const;
+  /// One object by its type (any version of it) and id; nullptr when not there.
+  [[nodiscard]] ObjectPtr find(const ApiType& type, const ResourceId& id) const;
+  /// What is not known, as garbage collection says when it refuses: `cannot list deployments.apps: ...`. Empty when
+  /// sweep() has been called and every list since has been complete, forbidden types (forbidden()) aside.
+  [[nodiscard]] std::vector<std::string> incomplete() const;
+  [[nodiscard]] bool complete() const { return incomplete().empty(); }
+  /// Types that we may not list, each with the namespace if one was asked for: `secrets in shop`.
+  [[nodiscard]] std::vector<std::string> forbidden() const;
+
+  /// What we have just written, as the API server answered. Visible at once, without waiting for the watch, and not
+  /// reported to on_change; neither is the watch event, unless it was faster than this call.
+  void observe(const Object& object, const Resource& resource);
+
+  /// Currently open or opening watches; for metrics and tests.
+  [[nodiscard]] std::size_t watches() const;
+
+ private:
+  std::unique_ptr<WatchEngine> engine_;
+};
+
+}  // namespace flux::cluster

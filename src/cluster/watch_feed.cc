@@ -1,0 +1,254 @@
+#include "cluster/watch_feed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cluster/retry.h"
+
+namespace flux::cluster {
+namespace {
+
+constexpr Duration kHealthy = std::chrono::seconds(5);  // a watch that lasted this long was a good one
+constexpr int kPatience = 3;                            // failures in a row before nobody waits for this list any more
+
+std::string key_of(const Object& object) { return object.id.ns() + "/" + object.id.name(); }
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+int compare_versions(std::string_view a, std::string_view b) {
+  if (a == b) return 0;
+  if (!all_digits(a) || !all_digits(b)) return 1;
+  if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
+  return a < b ? -1 : 1;
+}
+
+Feed::Feed(Resource resource, std::string ns, FeedRules rules)
+    : resource_(std::move(resource)), ns_(std::move(ns)), rules_(std::move(rules)) {}
+
+std::string Feed::label() const {
+  return ns_.empty() ? resource_.group_resource() : resource_.group_resource() + " in " + ns_;
+}
+
+Call Feed::list_call() const {
+  return cluster::list_call(resource_, ns_, rules_.selector, rules_.store ? rules_.page_size : 1, next_);
+}
+
+Call Feed::watch_call(std::chrono::seconds server_timeout) const {
+  Call call;
+  call.path = fmt::format("{}?watch=1&allowWatchBookmarks=true&resourceVersion={}&timeoutSeconds={}",
+                          resource_.path(ns_), encode_uri(version_), server_timeout.count());
+  if (!rules_.selector.empty()) call.path += "&labelSelector=" + encode_uri(rules_.selector);
+  call.accept = kAcceptMetadata;
+  call.what = "watching " + label();
+  return call;
+}
+
+Feed::Phase Feed::begin(Clock::time_point now) {
+  began_ = now;
+  phase_ = relist_ ? Phase::listing : Phase::streaming;
+  productive_ = false;
+  buffer_.clear();
+  return phase_;
+}
+
+void Feed::wait(Duration duration, Clock::time_point now) {
+  phase_ = Phase::waiting;
+  due_ = now + duration;
+}
+
+void Feed::keep(bool yes, Clock::time_point now) {
+  keep_ = yes;
+  if (keep_ && phase_ == Phase::resting && resource_.can_watch) wait(Duration::zero(), now);
+}
+
+void Feed::look_again(Clock::time_point now) {
+  if (phase_ == Phase::streaming || phase_ == Phase::listing) return;
+  relist_ = true;
+  pending_ = true;
+  next_.clear();
+  incoming_.clear();
+  wait(Duration::zero(), now);
+}
+
+// A refusal is an answer: the type has no objects for us. Asked again now and then, for rights and types come and go.
+void Feed::refused(int status, Arrival at) {
+  forbidden_ = status == 403;
+  listed_ = true;
+  pending_ = false;
+  relist_ = true;
+  failures_ = 0;
+  error_.clear();
+  objects_.clear();
+  wait(rules_.recheck, at.now);
+}
+
+void Feed::failed(std::string why, const Result<http::ClientResponse>& answer, Arrival at) {
+  if (answer && answer->status == 401) unauthorized_ = true;
+  ++failures_;
+  if (failures_ >= kPatience) pending_ = false;
+  error_ = std::move(why);
+  RetryRules rules{failures_ + 1, rules_.first_backoff, rules_.max_backoff, rules_.max_backoff};
+  const auto asked = retry_wait(rules, failures_, answer, false, at.jitter);
+  wait(asked.value_or(backoff(rules_.first_backoff, rules_.max_backoff, failures_, at.jitter)), at.now);
+}
+
+std::vector<Change> Feed::listed(const Result<http::ClientResponse>& answer, Arrival at) {
+  if (answer && answer->status == 410) {
+    next_.clear();
+    incoming_.clear();
+    failed("the list expired while it was being read", answer, at);
+    return {};
+  }
+  if (answer && (answer->status == 403 || answer->status == 404)) {
+    refused(answer->status, at);
+    return {};
+  }
+  if (!answer || answer->status >= 400) {
+    const auto why = answer ? decode_status(answer->status, answer->body, "cannot list " + label())
+                            : no_answer(answer.error(), "cannot list " + label());
+    failed(why.message, answer, at);
+    return {};
+  }
+  const auto page = decode_page(answer->body, resource_.type, [this](Object object) {
+    if (!rules_.store || (rules_.wanted && !rules_.wanted(object))) return;
+    auto key = key_of(object);
+    incoming_.insert_or_assign(std::move(key), std::make_shared<const Object>(std::move(object)));
+  });
+  if (!page) {
+    failed("cannot list " + label() + ": " + page.error().message, answer, at);
+    return {};
+  }
+  version_ = page->resource_version;
+  next_ = rules_.store ? page->next : std::string{};
+  if (!next_.empty()) {
+    wait(Duration::zero(), at.now);
+    return {};
+  }
+  auto changes = replace_all();
+  after_list(at.now);
+  return changes;
+}
+
+void Feed::after_list(Clock::time_point now) {
+  listed_ = true;
+  forbidden_ = false;
+  pending_ = false;
+  error_.clear();
+  relist_ = false;
+  if (resource_.can_watch && (keep_ || !objects_.empty())) return wait(Duration::zero(), now);
+  phase_ = Phase::resting;
+  failures_ = 0;
+}
+
+// What we wrote ourselves after the list was taken is newer than the list.
+std::vector<Change> Feed::replace_all() {
+  std::vector<Change> changes;
+  noticed_ = true;
+  for (auto& [key, before] : objects_) {
+    const auto found = incoming_.find(key);
+    const bool newer = compare_versions(before->resource_version, version_) > 0 && all_digits(version_);
+    if (found == incoming_.end()) {
+      if (newer)
+        incoming_.emplace(key, before);
+      else
+        changes.push_back({before, nullptr});
+    } else if (compare_versions(found->second->resource_version, before->resource_version) <= 0) {
+      found->second = before;
+    } else {
+      changes.push_back({before, found->second});
+    }
+  }
+  for (const auto& [key, after] : incoming_)
+    if (!objects_.contains(key)) changes.push_back({nullptr, after});
+  objects_ = std::exchange(incoming_, {});
+  return changes;
+}
+
+std::vector<Change> Feed::received(std::string_view bytes) {
+  std::vector<Change> changes;
+  buffer_ += bytes;
+  std::size_t at = 0;
+  for (auto end = buffer_.find('\n'); end != std::string::npos; end = buffer_.find('\n', at)) {
+    if (end > at) apply_event(std::string_view(buffer_).substr(at, end - at), changes);
+    at = end + 1;
+  }
+  buffer_.erase(0, at);
+  return changes;
+}
+
+void Feed::apply_event(std::string_view line, std::vector<Change>& changes) {
+  auto event = decode_event(line, resource_.type);
+  if (!event || event->type == WatchEvent::Type::error) {
+    // 410: the server has forgotten what follows our version. Anything else is no safer to resume from.
+    relist_ = true;
+    if (event && event->code != 410) error_ = "cannot watch " + label() + ": " + event->message;
+    return;
+  }
+  if (relist_) return;  // after an error nothing that follows is complete
+  productive_ = true;
+  failures_ = 0;
+  error_.clear();
+  if (!event->object.resource_version.empty()) version_ = event->object.resource_version;
+  if (event->type == WatchEvent::Type::bookmark) {
+    bookmarks_ = true;
+    return;
+  }
+  noticed_ = true;
+  if (!rules_.store || (rules_.wanted && !rules_.wanted(event->object))) return;
+  if (event->type != WatchEvent::Type::deleted) return store(std::move(event->object), changes);
+  const auto found = objects_.find(key_of(event->object));
+  const auto& version = event->object.resource_version;
+  if (found == objects_.end() || compare_versions(version, found->second->resource_version) < 0) return;
+  changes.push_back({found->second, nullptr});
+  objects_.erase(found);
+}
+
+void Feed::store(Object object, std::vector<Change>& changes) {
+  auto& place = objects_[key_of(object)];
+  if (place && compare_versions(object.resource_version, place->resource_version) <= 0) return;
+  auto before = std::exchange(place, std::make_shared<const Object>(std::move(object)));
+  changes.push_back({std::move(before), place});
+}
+
+void Feed::observe(const Object& object) {
+  if (!rules_.store || (rules_.wanted && !rules_.wanted(object))) return;
+  const auto found = objects_.find(key_of(object));
+  if (found == objects_.end()) {
+    // Seen by the watch already and gone again since.
+    if (listed_ && all_digits(version_) && compare_versions(object.resource_version, version_) <= 0) return;
+    objects_.emplace(key_of(object), std::make_shared<const Object>(object));
+  } else if (compare_versions(object.resource_version, found->second->resource_version) > 0) {
+    found->second = std::make_shared<const Object>(object);
+  }
+}
+
+void Feed::ended(const Result<http::ClientResponse>& answer, Arrival at) {
+  const bool healthy = productive_ || at.now - began_ >= kHealthy;
+  if (healthy) failures_ = 0;
+  if (answer && answer->status == 403) {  // may list but not watch: look again now and then
+    relist_ = true;
+    return wait(rules_.recheck, at.now);
+  }
+  if (answer && answer->status == 410) relist_ = true;
+  // The server ends every watch in time. A short pause keeps one that ends each at once from being flooded.
+  if (answer && (answer->status < 400 || answer->status == 410) && (healthy || failures_ == 0)) {
+    if (!healthy) failures_ = 1;
+    return wait(backoff(rules_.first_backoff, rules_.max_backoff, 1, at.jitter), at.now);
+  }
+  // One break is weather: resume. From the second on, only a list proves that we still see everything.
+  const bool weather = !answer && failures_ == 0;
+  auto error = std::exchange(error_, {});
+  const auto why = !answer ? answer.error().message : fmt::format("HTTP status {}", answer->status);
+  failed("cannot watch " + label() + ": " + why, answer, at);
+  if (weather)
+    error_ = std::move(error);
+  else
+    relist_ = true;
+}
+
+}  // namespace flux::cluster
