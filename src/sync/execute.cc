@@ -1,0 +1,197 @@
+#include "sync/execute.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+#include <span>
+
+#include "cluster/established.h"
+#include "sync/identity.h"
+#include "sync/order.h"
+#include "sync/stage.h"
+
+namespace flux::sync {
+namespace {
+
+using cluster::Object;
+using cluster::Resource;
+
+constexpr Duration kEstablishTimeout = std::chrono::seconds(15);
+
+/// An apply whose type the cluster serves.
+struct Ready {
+  const Apply* apply;
+  const Desired* desired;
+  Resource resource;
+};
+
+class Execution {
+ public:
+  Execution(const Context& ctx, const Cluster& cluster, const PlanFacts& facts)
+      : ctx_(ctx), cluster_(cluster), facts_(facts) {}
+
+  void apply_rank(std::span<const Apply> applies) {
+    auto ready = find_types(applies);
+    take_over(ready);
+    cluster_.client.apply_all(
+        ctx_, ready.size(), [&](std::size_t i) { return request(ready[i]); },
+        [&](std::size_t i, cluster::ApiResult<Object> answer) { note(ready[i], std::move(answer)); });
+  }
+
+  void remove_rank(std::span<const Deletion> deletions) {
+    const auto catalog = cluster_.discovery.last();
+    std::vector<cluster::DeleteRequest> requests;
+    std::vector<const Deletion*> sent;
+    for (const auto& deletion : deletions) {
+      const auto* resource = catalog ? catalog->find(deletion.object->type) : nullptr;
+      if (!resource) continue;  // its kind is gone, and with it the object
+      requests.push_back({*resource, std::string(deletion.object->ns()), deletion.id.name(), deletion.object->uid,
+                          deletion.object->resource_version});
+      sent.push_back(&deletion);
+    }
+    const auto answers = cluster_.client.remove_all(ctx_, requests);
+    for (std::size_t i = 0; i < answers.size(); ++i) note(*sent[i], answers[i]);
+  }
+
+  Outcome take() { return std::move(outcome_); }
+
+ private:
+  std::vector<Ready> find_types(std::span<const Apply> applies) {
+    auto catalog = cluster_.discovery.last();
+    const auto unserved = [&](const Apply& apply) { return !catalog || !catalog->find(desired(apply).manifest->type); };
+    if (std::ranges::any_of(applies, unserved)) {
+      establish();
+      if (auto fresh = cluster_.discovery.refresh(ctx_)) catalog = *fresh;
+    }
+    std::vector<Ready> ready;
+    std::vector<Resource> to_watch;
+    for (const auto& apply : applies) {
+      const auto& wanted = desired(apply);
+      const auto* resource = catalog ? catalog->find(wanted.manifest->type) : nullptr;
+      if (!resource) {
+        fail_apply(apply, unserved_error(*wanted.manifest));
+        continue;
+      }
+      ready.push_back({&apply, &wanted, *resource});
+      if (const auto* listed = catalog->listed_as(wanted.manifest->type)) to_watch.push_back(*listed);
+    }
+    const auto name = [](const Resource& resource) { return resource.group_resource(); };
+    std::ranges::sort(to_watch, {}, name);
+    const auto repeated = std::ranges::unique(to_watch, {}, name);
+    to_watch.erase(repeated.begin(), repeated.end());
+    cluster_.cache.watch(to_watch);
+    return ready;
+  }
+
+  void establish() {
+    if (definitions_.empty()) return;
+    // A definition that never gets there shows as the error of the resources that need it.
+    if (auto ok = cluster::wait_established(ctx_.with_timeout(kEstablishTimeout), cluster_.client, definitions_); !ok)
+      ctx_.log({{"warning", "CustomResourceDefinitions are not established"}, {"err", ok.error()}});
+    definitions_.clear();
+  }
+
+  static Error unserved_error(const Manifest& manifest) {
+    return {ErrorKind::user,
+            fmt::format("resource not found for API {}, kind {}", manifest.type.api_version, manifest.type.kind),
+            "Install the CustomResourceDefinition of this kind, or correct apiVersion and kind."};
+  }
+
+  void take_over(std::vector<Ready>& ready) {
+    std::vector<cluster::Client::Target> targets;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < ready.size(); ++i) {
+      if (!ready[i].apply->take_over) continue;
+      targets.push_back({ready[i].resource, ready[i].desired->ns, ready[i].apply->id.name()});
+      places.push_back(i);
+    }
+    const auto answers = cluster_.client.take_over_all(ctx_, targets);
+    for (std::size_t i = answers.size(); i-- > 0;) {
+      if (answers[i]) continue;
+      fail_apply(*ready[places[i]].apply, answers[i].error());
+      ready.erase(ready.begin() + static_cast<std::ptrdiff_t>(places[i]));
+    }
+  }
+
+  cluster::ApplyRequest request(const Ready& ready) const {
+    const auto& id = ready.apply->id;
+    return {ready.resource, ready.desired->ns, id.name(),
+            staged_body(*ready.desired->manifest, ready.desired->ns, gc_mark(facts_.set_name, id))};
+  }
+
+  void note(const Ready& ready, cluster::ApiResult<Object> answer) {
+    const auto& id = ready.apply->id;
+    if (!answer) return fail_apply(*ready.apply, answer.error());
+    cluster_.cache.observe(*answer, ready.resource);
+    outcome_.applied[id] = {ready.desired->version, answer->uid, answer->owned_fields};
+    if (id.kind() == "customresourcedefinition") definitions_.push_back(id.name());
+
+    const auto* before = find_live(*facts_.live, id, *ready.desired);
+    if (before && before->resource_version == answer->resource_version) return;
+    outcome_.changed.push_back(id);
+    ctx_.log({{"method", "Sync"},
+              {"cmd", "apply"},
+              {"resource", id.to_string()},
+              {"outcome", before ? "configured" : "created"},
+              {"reason", ready.apply->reason},
+              {"source", ready.desired->manifest->source.path}});
+  }
+
+  void note(const Deletion& deletion, const cluster::ApiResult<void>& answer) {
+    if (answer) {
+      outcome_.deleted.push_back(deletion.id);
+    } else if (answer.error().conflict()) {
+      ctx_.log({{"info", "not deleting: the object has changed since it was looked at; the next sync looks again"},
+                {"resource", deletion.id.to_string()}});
+    } else {
+      fail(deletion.id, "", answer.error());
+    }
+  }
+
+  void fail_apply(const Apply& apply, Error error) {
+    fail(apply.id, desired(apply).manifest->source.to_string(), std::move(error));
+  }
+
+  void fail(const ResourceId& id, std::string source, Error error) {
+    ctx_.log(
+        {{"method", "Sync"}, {"resource", id.to_string()}, {"source", source}, {"err", error}, {"help", error.help}});
+    outcome_.errors.insert_or_assign(id, ResourceError{std::move(source), std::move(error)});
+  }
+
+  const Desired& desired(const Apply& apply) const { return facts_.desired->at(apply.id); }
+
+  const Context& ctx_;
+  const Cluster& cluster_;
+  const PlanFacts& facts_;
+  Outcome outcome_;
+  std::vector<std::string> definitions_;  // applied in this run
+};
+
+/// Calls `act` with each run of equal rank.
+template <class T>
+void by_rank(const std::vector<T>& all, const auto& act) {
+  for (auto begin = all.begin(); begin != all.end();) {
+    const auto rank = rank_of(begin->id.kind());
+    const auto end = std::find_if(begin, all.end(), [&](const T& one) { return rank_of(one.id.kind()) != rank; });
+    act(std::span<const T>(begin, end));
+    begin = end;
+  }
+}
+
+}  // namespace
+
+Outcome execute(const Context& ctx, const Cluster& cluster, const Plan& plan, const PlanFacts& facts) {
+  Execution execution(ctx, cluster, facts);
+  by_rank(plan.applies, [&](auto applies) { execution.apply_rank(applies); });
+
+  for (const auto& deletion : plan.deletions)
+    ctx.log({{"info", "cluster resource not in resources to be synced; deleting"},
+             {"dry-run", facts.collect.dry_run},
+             {"resource", deletion.id.to_string()},
+             {"reason", deletion.reason}});
+  if (!facts.collect.dry_run) by_rank(plan.deletions, [&](auto deletions) { execution.remove_rank(deletions); });
+  return execution.take();
+}
+
+}  // namespace flux::sync

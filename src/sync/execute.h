@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/context.h"
+#include "cluster/client.h"
+#include "cluster/discovery.h"
+#include "cluster/watch_cache.h"
+#include "sync/plan.h"
+
+namespace flux::sync {
+
+/// A resource that could not be brought in step, and why.
+struct ResourceError {
+  std::string source;  ///< where git has it; empty for deletions
+  Error error;
+};
+
+/// What became of a plan. Not an error in itself: one refused object does not stop the others.
+struct Outcome {
+  std::map<ResourceId, Applied> applied;  ///< also those that turned out to be up to date
+  std::map<ResourceId, ResourceError> errors;
+  std::vector<ResourceId> changed;  ///< objects that the cluster has differently now
+  std::vector<ResourceId> deleted;
+};
+
+/// Where a plan is carried out. None is owned.
+struct Cluster {
+  cluster::Client& client;
+  cluster::Discovery& discovery;
+  cluster::WatchCache& cache;
+};
+
+/// Carries out a plan: rank by rank, many at once within a rank; kinds that the cluster does not serve yet wait for
+/// their CustomResourceDefinitions to be established. Then the deletions, by falling rank. Logs each change with its
+/// reason. What the end of the context cuts off is an error of its resource.
+Outcome execute(const Context& ctx, const Cluster& cluster, const Plan& plan, const PlanFacts& facts);
+
+}  // namespace flux::sync

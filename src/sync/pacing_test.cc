@@ -1,0 +1,56 @@
+#include "sync/pacing.h"
+
+#include <gtest/gtest.h>
+
+namespace flux::sync {
+namespace {
+
+using namespace std::chrono_literals;
+
+const ResourceId kId("shop", "configmap", "a");
+
+struct PacingTest : testing::Test {
+  Pacing pacing{30s};
+  Clock::time_point now{1h};
+};
+
+TEST_F(PacingTest, FailuresRestForAGrowingWhileUpToTheInterval) {
+  for (const auto pause : {2s, 4s, 8s, 16s, 30s, 30s}) {
+    pacing.failed(kId, now);
+    EXPECT_EQ(*pacing.next() - now, pause);
+    EXPECT_TRUE(pacing.resting(now).contains(kId));
+    now += pause;
+    EXPECT_TRUE(pacing.resting(now).empty());
+  }
+}
+
+TEST_F(PacingTest, SuccessEndsTheStory) {
+  pacing.failed(kId, now);
+  pacing.succeeded(kId);
+  EXPECT_TRUE(pacing.resting(now).empty());
+  EXPECT_FALSE(pacing.next());
+}
+
+TEST_F(PacingTest, FewChangesAreputRightAtOnceAndManyWithPauses) {
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(pacing.put_right(kId, now), 0s);
+  EXPECT_TRUE(pacing.resting(now).empty());
+  EXPECT_EQ(pacing.put_right(kId, now), 1s);
+  EXPECT_EQ(pacing.put_right(kId, now + 1s), 2s);
+  EXPECT_TRUE(pacing.resting(now + 2s).contains(kId));
+}
+
+TEST_F(PacingTest, AQuietMinuteIsForgiven) {
+  for (int i = 0; i < 6; ++i) pacing.put_right(kId, now);
+  EXPECT_EQ(pacing.put_right(kId, now + 5min), 0s);
+}
+
+TEST_F(PacingTest, WhatHasBeenTriedNoLongerWakesAnybody) {
+  pacing.failed(kId, now);
+  pacing.wake(now + 2s);
+  EXPECT_FALSE(pacing.next());
+  pacing.failed(kId, now + 2s);
+  EXPECT_EQ(*pacing.next(), now + 6s);
+}
+
+}  // namespace
+}  // namespace flux::sync

@@ -1,0 +1,130 @@
+#include "sync/plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "sync/identity.h"
+#include "sync/order.h"
+
+namespace flux::sync {
+namespace {
+
+bool allowed(const PlanFacts& facts, const ResourceId& id) {
+  if (facts.allowed_namespaces.empty()) return true;
+  if (!id.cluster_scoped()) return facts.allowed_namespaces.contains(id.ns());
+  return id.kind() != "namespace" || facts.allowed_namespaces.contains(id.name());
+}
+
+std::string_view group_of(std::string_view api_version) {
+  const auto slash = api_version.find('/');
+  return slash == std::string_view::npos ? std::string_view{} : api_version.substr(0, slash);
+}
+
+/// Why the resource has to be applied; empty when it has not.
+std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desired& desired,
+                      const cluster::Object* live) {
+  if (!live) return "not in the cluster";
+  if (live->deleting) return {};  // once it is gone, it comes back
+  if (facts.failed.contains(id)) return "the last apply failed";
+  const auto applied = facts.applied->find(id);
+  if (applied == facts.applied->end()) return "not applied since the start";
+  if (applied->second.version != desired.version) return "changed in git";
+  if (applied->second.uid != live->uid) return "created again by somebody else";
+  if (applied->second.owned_fields != live->owned_fields) return "changed in the cluster";
+  return {};
+}
+
+void plan_applies(const PlanFacts& facts, Plan& plan) {
+  for (const auto& [id, desired] : *facts.desired) {
+    const auto* live = find_live(*facts.live, id, desired);
+    if (!allowed(facts, id)) {
+      plan.skips.push_back({id, SkipReason::outside_allowed_namespaces});
+    } else if (ignore_of(desired.manifest->policies) == Ignore::yes) {
+      plan.skips.push_back({id, SkipReason::ignored_in_file});
+    } else if (live && live->ignore == Ignore::yes) {
+      plan.skips.push_back({id, SkipReason::ignored_in_cluster});
+    } else if (!facts.resting.contains(id)) {
+      if (auto reason = why_apply(facts, id, desired, live); !reason.empty())
+        plan.applies.push_back({id, live && live->client_side, std::move(reason)});
+    }
+  }
+  std::ranges::stable_sort(plan.applies, {}, [](const Apply& apply) { return rank_of(apply.id.kind()); });
+}
+
+bool is_ours(const PlanFacts& facts, const ResourceId& id, const cluster::Object& object) {
+  if (object.gc_mark.empty() || object.owned) return false;
+  // Most objects are in git: their mark decides nothing, and hashing all of them would be most of a sync's work.
+  return facts.desired->contains(id) || object.gc_mark == gc_mark(facts.set_name, id);
+}
+
+/// Why an object of ours that git does not mention stays; empty when it may go.
+std::string why_keep(const PlanFacts& facts, const ResourceId& id, const cluster::Object& object) {
+  if (object.ignore == Ignore::yes) return "resource has ignore policy true";
+  if (object.ignore == Ignore::sync_only) return "resource has ignore policy sync_only";
+  if (facts.unscoped.contains(id)) return "git has a resource of that name whose kind the cluster does not know";
+  if (!allowed(facts, id)) return "outside the allowed namespaces";
+  return {};
+}
+
+struct Refusal {
+  std::string rule;
+  std::string reason;
+};
+
+Refusal why_refused(const PlanFacts& facts, std::size_t managed, std::size_t count) {
+  if (count == 0) return {};
+  if (!facts.incomplete.empty())
+    return {"incomplete", fmt::format("could not read all of: {}", fmt::join(facts.incomplete, ", "))};
+  if (facts.desired->empty()) return {"empty", "git names no resource at all"};
+  if (static_cast<double>(count) > facts.collect.max_share * static_cast<double>(managed))
+    return {"share",
+            fmt::format("would delete {} of {} managed objects, more than the share of {} that one sync may delete",
+                        count, managed, facts.collect.max_share)};
+  return {};
+}
+
+void plan_deletions(const PlanFacts& facts, Plan& plan) {
+  std::size_t managed = 0;
+  for (const auto& [id, object] : *facts.live) {
+    if (!is_ours(facts, id, *object)) continue;
+    ++managed;
+    if (facts.desired->contains(id) || object->deleting) continue;
+    if (auto reason = why_keep(facts, id, *object); !reason.empty())
+      plan.kept.push_back({id, std::move(reason)});
+    else
+      plan.deletions.push_back({id, object, "no longer in git"});
+  }
+  auto refusal = why_refused(facts, managed, plan.deletions.size());
+  plan.refused = std::move(refusal.reason);
+  plan.refused_rule = std::move(refusal.rule);
+  if (!plan.refused.empty()) plan.deletions.clear();
+  std::ranges::sort(plan.kept, {}, &Kept::id);
+  std::ranges::sort(plan.deletions, [](const Deletion& a, const Deletion& b) {
+    const auto rank_a = rank_of(a.id.kind());
+    const auto rank_b = rank_of(b.id.kind());
+    return rank_a != rank_b ? rank_a > rank_b : b.id < a.id;
+  });
+}
+
+}  // namespace
+
+Desired::Desired(std::shared_ptr<const Manifest> of, std::string effective_ns)
+    : manifest(std::move(of)), ns(std::move(effective_ns)), version(manifest->checksum + " " + ns) {}
+
+const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired) {
+  const auto [begin, end] = live.equal_range(id);
+  for (auto at = begin; at != end; ++at)
+    if (group_of(at->second->type.api_version) == group_of(desired.manifest->type.api_version)) return at->second.get();
+  return nullptr;
+}
+
+Plan make_plan(const PlanFacts& facts) {
+  Plan plan;
+  plan_applies(facts, plan);
+  if (facts.collect.enabled || facts.collect.dry_run) plan_deletions(facts, plan);
+  return plan;
+}
+
+}  // namespace flux::sync

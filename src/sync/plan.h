@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "cluster/object.h"
+#include "model/manifest.h"
+#include "model/resource_id.h"
+
+namespace flux::sync {
+
+/// A resource as git wants it, with what the cluster adds to its meaning.
+struct Desired {
+  Desired(std::shared_ptr<const Manifest> of, std::string effective_ns);
+  std::shared_ptr<const Manifest> manifest;
+  std::string ns;       ///< effective namespace; empty for cluster-scoped resources
+  std::string version;  ///< equal for two of them exactly when applying them sends the same
+};
+using DesiredSet = std::map<ResourceId, Desired>;
+
+/// Live objects by id. One id can name several: API groups are not part of it.
+using LiveSet = std::unordered_multimap<ResourceId, std::shared_ptr<const cluster::Object>>;
+
+/// The live object that `desired` describes, of the same API group; nullptr when there is none.
+[[nodiscard]] const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired);
+
+/// What we remember of our last apply of a resource. `owned_fields` is the fingerprint of the fields that were ours
+/// right after it; another value later means that somebody changed what we own.
+struct Applied {
+  std::string version;  ///< Desired::version
+  std::string uid;
+  std::uint64_t owned_fields = 0;
+};
+
+struct CollectOptions {
+  bool enabled = false;
+  bool dry_run = false;
+  double max_share = 0.5;  ///< of the managed objects that one sync may delete, 0 to 1
+};
+
+/// Everything make_plan() knows. It asks nobody else, so the same facts always give the same plan.
+struct PlanFacts {
+  std::string set_name;                 ///< sync_set_name() of this daemon
+  const DesiredSet* desired = nullptr;  ///< all of git whose scope is known
+  std::set<ResourceId> unscoped;        ///< in git, scope unknown: every id each could turn out to have
+  const LiveSet* live = nullptr;        ///< marked objects, and unmarked ones that git names
+  const std::map<ResourceId, Applied>* applied = nullptr;
+  std::set<ResourceId> failed;               ///< whose last apply failed
+  std::set<ResourceId> resting;              ///< not to be touched now: keep being changed back, or retried later
+  std::set<std::string> allowed_namespaces;  ///< empty: all
+  std::vector<std::string> incomplete;       ///< sources that could not be read to the end, as users name them
+  CollectOptions collect;
+};
+
+enum class SkipReason { ignored_in_file, ignored_in_cluster, outside_allowed_namespaces };
+
+struct Apply {
+  ResourceId id;
+  bool take_over = false;  ///< a client-side apply holds fields of it
+  std::string reason;
+};
+struct Skip {
+  ResourceId id;
+  SkipReason reason;
+};
+struct Deletion {
+  ResourceId id;
+  std::shared_ptr<const cluster::Object> object;  ///< as we know it; anything newer is not what we decided about
+  std::string reason;
+};
+/// An object of ours that git no longer mentions and that stays nevertheless.
+struct Kept {
+  ResourceId id;
+  std::string reason;
+};
+
+struct Plan {
+  std::vector<Apply> applies;  ///< by rank, then id
+  std::vector<Skip> skips;
+  std::vector<Deletion> deletions;  ///< by falling rank; carried out only when not a dry run
+  std::vector<Kept> kept;
+  std::string refused;       ///< why nothing is deleted although something should be; empty otherwise
+  std::string refused_rule;  ///< the rule behind it, for metrics: `incomplete`, `empty` or `share`
+};
+
+/// Decides what one sync does.
+///
+/// Applies a resource when it is not in the cluster, when git or somebody else changed it since our last apply, when
+/// its last apply failed, and once after each start. Deletes an object only when it bears our mark for its own id, git
+/// does not mention it in any way (also not ignored, unscoped or outside the allowed namespaces), nobody asked to
+/// keep it, and all of our knowledge is complete; a large loss is refused as a whole, because a renamed directory looks
+/// just like a clean-up. Rules: compat/daemon.md 5.3 to 5.7 and 9.2.
+[[nodiscard]] Plan make_plan(const PlanFacts& facts);
+
+}  // namespace flux::sync

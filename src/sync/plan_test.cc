@@ -1,0 +1,212 @@
+#include "sync/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "sync/identity.h"
+
+namespace flux::sync {
+namespace {
+
+constexpr const char* kSet = "set";
+
+/// A cluster and a repository that agree; each row changes one thing.
+struct World {
+  DesiredSet desired;
+  LiveSet live;
+  std::map<ResourceId, Applied> applied;
+  PlanFacts facts;
+
+  void in_git(const std::string& id_text, Policies policies = {}) {
+    const auto id = ResourceId::parse(id_text).value();
+    auto manifest = std::make_shared<Manifest>();
+    manifest->type = {"v1", id.kind()};
+    manifest->name = id.name();
+    manifest->checksum = "sum";
+    manifest->policies = std::move(policies);
+    const Desired wanted(manifest, id.cluster_scoped() ? "" : id.ns());
+    desired.insert_or_assign(id, wanted);
+    applied[id] = {wanted.version, "uid-" + id_text, 7};
+  }
+  cluster::Object& in_cluster(const std::string& id_text) {
+    const auto id = ResourceId::parse(id_text).value();
+    auto object = std::make_shared<cluster::Object>();
+    object->type = {"v1", id.kind()};
+    object->id = id;
+    object->uid = "uid-" + id_text;
+    object->gc_mark = gc_mark(kSet, id);
+    object->owned_fields = 7;
+    live.emplace(id, object);
+    return *object;
+  }
+  cluster::Object& in_both(const std::string& id_text) {
+    in_git(id_text);
+    return in_cluster(id_text);
+  }
+  Plan plan() {
+    facts.set_name = kSet;
+    facts.desired = &desired;
+    facts.live = &live;
+    facts.applied = &applied;
+    return make_plan(facts);
+  }
+};
+
+std::string text(const Plan& plan) {
+  std::string out;
+  for (const auto& a : plan.applies)
+    out += "apply " + a.id.to_string() + (a.take_over ? " taking over" : "") + ": " + a.reason + "\n";
+  for (const auto& s : plan.skips)
+    out += "skip " + s.id.to_string() + " " + std::to_string(static_cast<int>(s.reason)) + "\n";
+  for (const auto& k : plan.kept) out += "keep " + k.id.to_string() + ": " + k.reason + "\n";
+  for (const auto& d : plan.deletions) out += "delete " + d.id.to_string() + ": " + d.reason + "\n";
+  if (!plan.refused.empty()) out += "refused: " + plan.refused + "\n";
+  return out;
+}
+
+struct Row {
+  const char* rule;
+  std::function<void(World&)> change;
+  std::string plan;
+};
+
+class MakePlan : public testing::TestWithParam<Row> {};
+
+TEST_P(MakePlan, FollowsTheRule) {
+  World world;
+  for (const auto* id : {"shop:configmap/a", "shop:configmap/b", "<cluster>:namespace/shop"}) world.in_both(id);
+  world.facts.collect.enabled = true;
+  GetParam().change(world);
+  EXPECT_EQ(text(world.plan()), GetParam().plan);
+}
+
+const ResourceId kA("shop", "configmap", "a");
+
+INSTANTIATE_TEST_SUITE_P(
+    Apply, MakePlan,
+    testing::Values(
+        Row{"NothingWhenAllIsAsItWas", [](World&) {}, ""},
+        Row{"WhatIsMissing", [](World& w) { w.live.erase(kA); }, "apply shop:configmap/a: not in the cluster\n"},
+        Row{"EverythingOnceAfterAStart", [](World& w) { w.applied.clear(); },
+            "apply <cluster>:namespace/shop: not applied since the start\n"
+            "apply shop:configmap/a: not applied since the start\n"
+            "apply shop:configmap/b: not applied since the start\n"},
+        Row{"WhatGitChanged", [](World& w) { w.applied[kA].version = "old"; },
+            "apply shop:configmap/a: changed in git\n"},
+        Row{"WhatOthersChanged", [](World& w) { w.applied[kA].owned_fields = 8; },
+            "apply shop:configmap/a: changed in the cluster\n"},
+        Row{"WhatOthersCreatedAgain", [](World& w) { w.applied[kA].uid = "other"; },
+            "apply shop:configmap/a: created again by somebody else\n"},
+        Row{"NotWhatIsBeingDeleted",
+            [](World& w) {
+              w.live.erase(kA);
+              w.in_cluster("shop:configmap/a").deleting = true;
+              w.applied.clear();
+              w.applied[ResourceId("shop", "configmap", "b")] = {};
+              w.desired.erase(ResourceId("shop", "configmap", "b"));
+            },
+            "apply <cluster>:namespace/shop: not applied since the start\n"
+            "delete shop:configmap/b: no longer in git\n"},
+        Row{"WhatFailed", [](World& w) { w.facts.failed = {kA}; }, "apply shop:configmap/a: the last apply failed\n"},
+        Row{"NotWhatRests", [](World& w) { w.facts.failed = w.facts.resting = {kA}; }, ""},
+        Row{"TakingOverFromKubectl",
+            [](World& w) {
+              w.live.erase(kA);
+              w.in_cluster("shop:configmap/a").client_side = true;
+              w.applied.erase(kA);
+            },
+            "apply shop:configmap/a taking over: not applied since the start\n"},
+        Row{"ByRank",
+            [](World& w) {
+              w.in_git("shop:zebra/z");
+              w.in_git("shop:deployment/d");
+              w.in_git("<cluster>:namespace/new");
+            },
+            "apply <cluster>:namespace/new: not in the cluster\n"
+            "apply shop:deployment/d: not in the cluster\n"
+            "apply shop:zebra/z: not in the cluster\n"},
+        Row{"NotWhatTheFileIgnores", [](World& w) { w.in_git("shop:configmap/new", {{"ignore", "true"}}); },
+            "skip shop:configmap/new 0\n"},
+        Row{"WhatTheFileOnlyKeeps", [](World& w) { w.in_git("shop:configmap/new", {{"ignore", "sync_only"}}); },
+            "apply shop:configmap/new: not in the cluster\n"},
+        Row{"NotWhatTheClusterIgnores",
+            [](World& w) {
+              w.live.erase(kA);
+              w.in_cluster("shop:configmap/a").ignore = Ignore::yes;
+              w.applied.clear();
+              w.live.erase(ResourceId("shop", "configmap", "b"));
+              w.desired.erase(ResourceId("shop", "configmap", "b"));
+            },
+            "apply <cluster>:namespace/shop: not applied since the start\nskip shop:configmap/a 1\n"},
+        Row{"NotOutsideTheAllowedNamespaces", [](World& w) { w.facts.allowed_namespaces = {"other"}; },
+            "skip <cluster>:namespace/shop 2\nskip shop:configmap/a 2\nskip shop:configmap/b 2\n"},
+        Row{"AnObjectOfTheSameNameInAnotherGroupIsAnotherObject",
+            [](World& w) {
+              w.live.erase(kA);
+              w.in_cluster("shop:configmap/a").type.api_version = "example.org/v1";
+            },
+            "apply shop:configmap/a: not in the cluster\n"}),
+    [](const auto& row) { return row.param.rule; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Collect, MakePlan,
+    testing::Values(
+        Row{"WhatGitDropped", [](World& w) { w.in_cluster("shop:configmap/old"); },
+            "delete shop:configmap/old: no longer in git\n"},
+        Row{"NothingUnlessAsked",
+            [](World& w) {
+              w.in_cluster("shop:configmap/old");
+              w.facts.collect.enabled = false;
+            },
+            ""},
+        Row{"NotWithoutOurMark", [](World& w) { w.in_cluster("shop:configmap/old").gc_mark.clear(); }, ""},
+        Row{"NotWithAMarkCopiedFromAnotherObject",
+            [](World& w) { w.in_cluster("shop:configmap/copy").gc_mark = gc_mark(kSet, kA); }, ""},
+        Row{"NotWhatAnotherObjectOwns", [](World& w) { w.in_cluster("shop:configmap/child").owned = true; }, ""},
+        Row{"NotWhatIsGoingAlready", [](World& w) { w.in_cluster("shop:configmap/old").deleting = true; }, ""},
+        Row{"NotWhatTheClusterIgnores", [](World& w) { w.in_cluster("shop:configmap/old").ignore = Ignore::yes; },
+            "keep shop:configmap/old: resource has ignore policy true\n"},
+        Row{"NotWhatTheClusterKeeps", [](World& w) { w.in_cluster("shop:configmap/old").ignore = Ignore::sync_only; },
+            "keep shop:configmap/old: resource has ignore policy sync_only\n"},
+        Row{"NotWhatGitNamesInAnUnknownKind",
+            [](World& w) {
+              w.in_cluster("shop:widget/w");
+              w.facts.unscoped = {ResourceId("shop", "widget", "w")};
+            },
+            "keep shop:widget/w: git has a resource of that name whose kind the cluster does not know\n"},
+        Row{"NotOutsideTheAllowedNamespaces",
+            [](World& w) {
+              w.in_cluster("<cluster>:namespace/other");
+              w.facts.allowed_namespaces = {"shop"};
+            },
+            "keep <cluster>:namespace/other: outside the allowed namespaces\n"},
+        Row{"NotOnPartialKnowledge",
+            [](World& w) {
+              w.in_cluster("shop:configmap/old");
+              w.facts.incomplete = {"cannot list secrets"};
+            },
+            "refused: could not read all of: cannot list secrets\n"},
+        Row{"NotALargeShare",
+            [](World& w) {
+              for (const auto* id : {"shop:job/a", "shop:job/b", "shop:job/c", "shop:job/d"}) w.in_cluster(id);
+            },
+            "refused: would delete 4 of 7 managed objects, more than the share of 0.5 that one sync may delete\n"},
+        Row{"ALargeShareWhenTheUserSaysSo",
+            [](World& w) {
+              for (const auto* id : {"shop:job/a", "<cluster>:namespace/n", "shop:secret/c", "shop:job/d"})
+                w.in_cluster(id);
+              w.facts.collect.max_share = 1;
+            },
+            "delete shop:job/d: no longer in git\ndelete shop:job/a: no longer in git\n"
+            "delete shop:secret/c: no longer in git\ndelete <cluster>:namespace/n: no longer in git\n"},
+        Row{"NeverEverything",
+            [](World& w) {
+              w.desired.clear();
+              w.facts.collect.max_share = 1;
+            },
+            "refused: git names no resource at all\n"}),
+    [](const auto& row) { return row.param.rule; });
+
+}  // namespace
+}  // namespace flux::sync

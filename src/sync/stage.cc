@@ -1,0 +1,35 @@
+#include "sync/stage.h"
+
+#include <nlohmann/json.hpp>
+
+#include "cluster/object.h"
+
+namespace flux::sync {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void add(Json& metadata, std::string_view where, std::string_view key, std::string_view value) {
+  auto& map = metadata[where];
+  // An API server refuses these maps in any other shape, with a message that names the field; ours would name less.
+  if (!map.is_null() && !map.is_object()) return;
+  auto& slot = map[std::string(key)];
+  if (slot.is_null() || slot == "") slot = value;
+}
+
+}  // namespace
+
+std::string staged_body(const Manifest& manifest, std::string_view ns, std::string_view mark) {
+  auto metadata = Json::parse(manifest.metadata, nullptr, /*allow_exceptions=*/false);
+  if (!metadata.is_object()) metadata = Json::object();
+  metadata.erase("managedFields");
+  if (!ns.empty()) metadata["namespace"] = ns;
+  add(metadata, "labels", cluster::kGcMarkLabel, mark);
+  add(metadata, "annotations", cluster::kChecksumAnnotation, manifest.checksum);
+
+  std::string body = R"({"metadata":)" + metadata.dump();
+  const bool has_more = manifest.rest.size() > 2;
+  return body + (has_more ? "," : "") + manifest.rest.substr(1);
+}
+
+}  // namespace flux::sync

@@ -1,0 +1,92 @@
+#include "sync/survey.h"
+
+#include <set>
+
+namespace flux::sync {
+namespace {
+
+using cluster::Catalog;
+using cluster::Client;
+using cluster::Resource;
+
+/// From this many unknown objects of one type on, one list is cheaper than asking for each.
+constexpr std::size_t kListFrom = 4;
+
+/// The types that git uses, as the watch cache lists them.
+std::vector<Resource> types_of(const Catalog& catalog, const DesiredSet& desired) {
+  std::set<std::string> seen;
+  std::vector<Resource> types;
+  for (const auto& [id, resource] : desired) {
+    const auto* listed = catalog.listed_as(resource.manifest->type);
+    if (listed && seen.insert(listed->group_resource()).second) types.push_back(*listed);
+  }
+  return types;
+}
+
+struct Unknown {
+  const Resource* resource = nullptr;
+  std::map<ResourceId, const Desired*> objects;
+};
+
+/// By group and plural: the resources about which we know nothing yet.
+std::map<std::string, Unknown> find_unknown(const Catalog& catalog, const DesiredSet& desired, const LiveSet& live,
+                                            const std::map<ResourceId, Applied>& applied) {
+  std::map<std::string, Unknown> unknown;
+  for (const auto& [id, resource] : desired) {
+    if (applied.contains(id) || find_live(live, id, resource)) continue;
+    // A kind that is not served yet, because its definition comes with this very sync, has no objects.
+    const auto* served = catalog.find(resource.manifest->type);
+    if (!served) continue;
+    auto& of_type = unknown[served->group_resource()];
+    of_type.resource = served;
+    of_type.objects.emplace(id, &resource);
+  }
+  return unknown;
+}
+
+void remember(LiveSet& live, cluster::Object object) {
+  auto id = object.id;
+  live.emplace(std::move(id), std::make_shared<const cluster::Object>(std::move(object)));
+}
+
+Result<void> look_up_each(const Context& ctx, Client& client, const Unknown& unknown, LiveSet& live) {
+  for (const auto& [id, desired] : unknown.objects) {
+    auto object = client.get_object(ctx, *unknown.resource, desired->ns, id.name());
+    if (object)
+      remember(live, std::move(*object));
+    else if (!object.error().not_found() && !object.error().forbidden())
+      return Failure(object.error());
+  }
+  return {};
+}
+
+Result<void> look_up(const Context& ctx, Client& client, const Unknown& unknown, LiveSet& live) {
+  if (unknown.objects.size() < kListFrom || !unknown.resource->can_list)
+    return look_up_each(ctx, client, unknown, live);
+  auto objects = client.list(ctx, *unknown.resource, {});
+  if (!objects && objects.error().forbidden()) return look_up_each(ctx, client, unknown, live);
+  if (!objects) return Failure(objects.error());
+  for (auto& object : *objects)
+    if (unknown.objects.contains(object.id)) remember(live, std::move(object));
+  return {};
+}
+
+}  // namespace
+
+Result<Survey> survey_cluster(const Context& ctx, Client& client, cluster::WatchCache& cache, const Catalog& catalog,
+                              const DesiredSet& desired, const std::map<ResourceId, Applied>& applied) {
+  cache.watch(types_of(catalog, desired));
+  cache.sweep(catalog.listable());
+  if (!cache.wait_listed(ctx)) return Failure(ctx.check().error());
+
+  Survey survey;
+  for (auto& object : cache.snapshot()) survey.live.emplace(object->id, object);
+  survey.incomplete = cache.incomplete();
+  for (const auto& failure : catalog.failures()) survey.incomplete.push_back(failure);
+  for (const auto& [name, unknown] : find_unknown(catalog, desired, survey.live, applied))
+    if (auto ok = look_up(ctx, client, unknown, survey.live); !ok)
+      return wrap(ok.error(), "collating resources in cluster for sync");
+  return survey;
+}
+
+}  // namespace flux::sync

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/context.h"
+#include "cluster/client.h"
+#include "cluster/watch_cache.h"
+#include "sync/plan.h"
+
+namespace flux::sync {
+
+/// What the cluster holds of interest, and what of it could not be seen.
+struct Survey {
+  LiveSet live;
+  std::vector<std::string> incomplete;  ///< as PlanFacts::incomplete
+};
+
+/// Looks at the cluster for one sync: every managed object out of the watch cache, without a request once it runs; and,
+/// for resources that were never applied by this process and that nobody marked, the objects that may be there
+/// already: somebody may have asked there to leave them alone, or kubectl may own their fields.
+/// Blocks until the cache has listed what it watches. Errors: the API server does not answer; cancelled.
+Result<Survey> survey_cluster(const Context& ctx, cluster::Client& client, cluster::WatchCache& cache,
+                              const cluster::Catalog& catalog, const DesiredSet& desired,
+                              const std::map<ResourceId, Applied>& applied);
+
+}  // namespace flux::sync
