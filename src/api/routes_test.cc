@@ -1,0 +1,98 @@
+#include "api/routes.h"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace flux::api {
+namespace {
+
+struct Row {
+  const char* method;
+  const char* path;
+  std::vector<std::string> query;
+  Match match;
+  const char* name;
+};
+
+TEST(RoutesTest, FollowsTheTableOfTheContract) {
+  const std::vector<Row> rows{
+      {"GET", "/v11/ping", {}, Match::served, "Ping"},
+      {"GET", "/v11/version", {"ignored"}, Match::served, "Version"},
+      {"POST", "/v11/notify", {}, Match::served, "Notify"},
+      {"GET", "/v6/sync", {"ref"}, Match::served, "SyncStatus"},
+      {"POST", "/v9/git-repo-config", {}, Match::served, "GitRepoConfig"},
+      {"GET", "/v6/identity.pub", {}, Match::served, "GetPublicSSHKey"},
+      {"POST", "/v6/identity.pub", {}, Match::served, "RegeneratePublicSSHKey"},
+      // Later features.
+      {"GET", "/v6/services", {}, Match::not_yet, "ListServices"},
+      {"GET", "/v11/services", {}, Match::not_yet, "ListServicesWithOptions"},
+      {"GET", "/v6/images", {}, Match::not_yet, "ListImages"},
+      {"GET", "/v10/images", {}, Match::not_yet, "ListImagesWithOptions"},
+      {"POST", "/v9/update-manifests", {}, Match::not_yet, "UpdateManifests"},
+      {"GET", "/v6/jobs", {"id"}, Match::not_yet, "JobStatus"},
+      {"GET", "/v6/export", {}, Match::not_yet, "Export"},
+      {"HEAD", "/v6/export", {}, Match::not_yet, "Export"},
+      {"POST", "/v6/update-images", {"service", "image", "kind"}, Match::not_yet, "UpdateImages"},
+      {"PATCH", "/v6/policies", {}, Match::not_yet, "UpdatePolicies"},
+      // No 405, and no route without its required keys.
+      {"POST", "/v11/ping", {}, Match::unknown, ""},
+      {"HEAD", "/v11/ping", {}, Match::unknown, ""},
+      {"DELETE", "/v6/identity.pub", {}, Match::unknown, ""},
+      {"GET", "/v6/sync", {}, Match::unknown, ""},
+      {"GET", "/v6/sync", {"REF"}, Match::unknown, ""},
+      {"GET", "/v6/jobs", {}, Match::unknown, ""},
+      {"POST", "/v6/update-images", {"service", "kind"}, Match::unknown, ""},
+      // Exact paths.
+      {"GET", "/", {}, Match::unknown, ""},
+      {"GET", "/v11/ping/", {}, Match::unknown, ""},
+      {"GET", "/v11/Ping", {}, Match::unknown, ""},
+      {"GET", "/v6/ping", {}, Match::unknown, ""},
+      {"GET", "/v7/services", {}, Match::unknown, ""},
+      {"GET", "/v8/daemon", {}, Match::unknown, ""},
+      {"GET", "/v6/daemon", {}, Match::unknown, ""},
+      {"POST", "/v6/events", {}, Match::unknown, ""},
+      // Old versions, whatever the method.
+      {"GET", "/v1/services", {}, Match::deprecated, ""},
+      {"POST", "/v3/release", {}, Match::deprecated, ""},
+      {"BREW", "/v5/", {}, Match::deprecated, ""},
+      {"GET", "/v5", {}, Match::unknown, ""},
+      {"GET", "/v0/x", {}, Match::unknown, ""},
+      {"GET", "/v12/ping", {}, Match::unknown, ""},
+  };
+  for (const auto& row : rows) {
+    http::ServerRequest request;
+    request.method = row.method;
+    for (const auto& key : row.query) request.query.emplace_back(key, "");
+    const auto routed = route(row.path, request);
+    EXPECT_EQ(static_cast<int>(routed.match), static_cast<int>(row.match)) << row.method << " " << row.path;
+    EXPECT_EQ(routed.name, row.name) << row.method << " " << row.path;
+  }
+}
+
+TEST(RoutesTest, CleansPaths) {
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"/", "/"},
+      {"", "/"},
+      {"/a/b", "/a/b"},
+      {"/a/b/", "/a/b/"},
+      {"//a", "/a"},
+      {"/a//b/", "/a/b/"},
+      {"/a/./b", "/a/b"},
+      {"/a/../b", "/b"},
+      {"/../../b", "/b"},
+      {"/a/..", "/"},
+      {"/a/b/..", "/a"},
+      {"/a/b/.", "/a/b"},
+      {"//evil.com", "/evil.com"},
+      {"/a/...", "/a/..."},
+      {"/a/b/../", "/a/"},
+      {"a", "/a"},
+  };
+  for (const auto& [path, clean] : rows) EXPECT_EQ(clean_path(path), clean) << path;
+}
+
+}  // namespace
+}  // namespace flux::api
