@@ -1,0 +1,73 @@
+#include "daemon/desired.h"
+
+#include <fmt/format.h>
+
+#include "cluster/catalog.h"
+#include "daemon/git_files.h"
+#include "manifests/scope.h"
+
+namespace flux::daemon {
+namespace {
+
+class CatalogScopes : public manifests::ScopeLookup {
+ public:
+  explicit CatalogScopes(const cluster::Catalog& catalog) : catalog_(catalog) {}
+
+  [[nodiscard]] Result<manifests::Scope> scope_of(const ApiType& type) const override {
+    if (const auto* resource = catalog_.find(type))
+      return resource->namespaced ? manifests::Scope::namespaced : manifests::Scope::cluster;
+    return fail(ErrorKind::missing, fmt::format("resource not found for API {}, kind {}", type.api_version, type.kind));
+  }
+
+ private:
+  const cluster::Catalog& catalog_;
+};
+
+}  // namespace
+
+Result<void> DesiredState::load(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
+                                const std::string& revision, cluster::Discovery& discovery) {
+  auto manifests = manifests_;
+  if (revision != revision_) {
+    GitFiles all(repository, revision);
+    GuardedFiles files(all, missing_);
+    auto loaded = loader_.load(ctx, files, git_paths_);
+    if (!loaded) return wrap(loaded.error(), "loading resources from repo");
+    manifests = std::move(*loaded);
+  }
+  auto catalog = discovery.catalog(ctx);
+  if (!catalog) return Failure(catalog.error());
+  if (revision == revision_ && *catalog == catalog_) return {};
+  if (auto ok = resolve(ctx, manifests, *catalog); !ok) return ok;
+  manifests_ = std::move(manifests);
+  revision_ = revision;
+  return {};
+}
+
+Result<void> DesiredState::resolve(const Context& ctx, const Manifests& manifests,
+                                   std::shared_ptr<const cluster::Catalog> catalog) {
+  auto resolved = manifests::resolve(manifests, CatalogScopes(*catalog), default_ns_);
+  if (!resolved) return wrap(resolved.error(), "loading resources from repo");
+  catalog_ = std::move(catalog);
+
+  desired_.clear();
+  for (auto& [id, scoped] : resolved->resources) {
+    if (warned_.erase(scoped.manifest->written_id().to_string()) > 0)
+      ctx.log({{"info", fmt::format("found scope of resource {}, back in business!", id.to_string())}});
+    desired_.emplace_hint(desired_.end(), id, sync::Desired(scoped.manifest, scoped.ns));
+  }
+
+  unscoped_.clear();
+  for (const auto& [manifest, error] : resolved->unscoped) {
+    unscoped_.insert(manifest->id_in(""));
+    unscoped_.insert(manifest->id_in(manifest->ns.empty() ? default_ns_ : manifest->ns));
+    if (!warned_.insert(manifest->written_id().to_string()).second) continue;
+    const auto name = fmt::format("{}/{}", manifest->type.kind, manifest->name);
+    ctx.log({{"warn", fmt::format("cannot find scope of resource {}: {}", name, error.message)},
+             {"impact", fmt::format("resource {} will be excluded until its scope is available", name)},
+             {"source", manifest->source.to_string()}});
+  }
+  return {};
+}
+
+}  // namespace flux::daemon

@@ -1,0 +1,27 @@
+#include "daemon/events.h"
+
+#include <gtest/gtest.h>
+
+namespace flux::daemon {
+namespace {
+
+git::Commit commit(std::string revision) {
+  git::Commit made;
+  made.revision = std::move(revision);
+  return made;
+}
+
+TEST(SyncEvent, NamesRevisionsAndSortedIds) {
+  EXPECT_EQ(sync_event({commit("aaaaaaaaaa")}, {{"shop", "service", "b"}, {"shop", "deployment", "a"}}),
+            "Sync: aaaaaaa, shop:deployment/a, shop:service/b");
+}
+
+TEST(SyncEvent, NamesARangeFromThreeCommitsOn) {
+  EXPECT_EQ(sync_event({commit("cccccccc"), commit("bbbbbbbb")}, {}), "Sync: ccccccc, no workloads changed");
+  EXPECT_EQ(sync_event({commit("cccccccc"), commit("bbbbbbbb"), commit("aaaaaaaa")}, {}),
+            "Sync: aaaaaaa..ccccccc, no workloads changed");
+  EXPECT_EQ(sync_event({}, {}), "Sync: <no revision>, no workloads changed");
+}
+
+}  // namespace
+}  // namespace flux::daemon

@@ -1,0 +1,40 @@
+#include "daemon/guarded_files.h"
+
+#include <fmt/format.h>
+
+namespace flux::daemon {
+namespace {
+
+Failure refuse(const std::string& path, std::string_view flag, std::string_view what) {
+  return fail(ErrorKind::user,
+              fmt::format("{}: {}, which {} asks for and this version of fluxd cannot do yet", path, what, flag),
+              fmt::format("Nothing was changed. Take the file out of the repository, or start without {}.", flag));
+}
+
+bool is_sops(std::string_view text) {
+  return text.find("sops:") != std::string_view::npos && text.find("mac:") != std::string_view::npos;
+}
+
+}  // namespace
+
+Result<std::vector<manifests::FileEntry>> GuardedFiles::list(const Context& ctx) {
+  auto entries = files_.list(ctx);
+  if (!entries) return entries;
+  for (const auto& entry : *entries) {
+    if (missing_.generation && (entry.path == ".flux.yaml" || entry.path.ends_with("/.flux.yaml")))
+      return refuse(entry.path, "--manifest-generation", "has to be run to get the manifests");
+    if (missing_.git_secret && entry.path.starts_with(".gitsecret/"))
+      return refuse(entry.path, "--git-secret", "says that files have to be revealed");
+  }
+  return entries;
+}
+
+Result<std::vector<std::string>> GuardedFiles::read(const Context& ctx, std::span<const manifests::FileEntry> files) {
+  auto texts = files_.read(ctx, files);
+  if (!texts || !missing_.sops) return texts;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    if (is_sops((*texts)[i])) return refuse(files[i].path, "--sops", "has to be decrypted");
+  return texts;
+}
+
+}  // namespace flux::daemon

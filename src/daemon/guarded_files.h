@@ -1,0 +1,28 @@
+#pragma once
+
+#include "manifests/files.h"
+
+namespace flux::daemon {
+
+/// Features that a user asked for and that this fluxd does not have yet, where doing without would apply something else
+/// than what was meant: encrypted values as they are, or files that only their generator understands.
+struct MissingFeatures {
+  bool sops = false;
+  bool git_secret = false;
+  bool generation = false;
+};
+
+/// The files of a revision, refused when one of them needs a missing feature. Does not own `files`.
+class GuardedFiles : public manifests::FileSource {
+ public:
+  GuardedFiles(manifests::FileSource& files, MissingFeatures missing) : files_(files), missing_(missing) {}
+
+  Result<std::vector<manifests::FileEntry>> list(const Context& ctx) override;
+  Result<std::vector<std::string>> read(const Context& ctx, std::span<const manifests::FileEntry> files) override;
+
+ private:
+  manifests::FileSource& files_;
+  MissingFeatures missing_;
+};
+
+}  // namespace flux::daemon

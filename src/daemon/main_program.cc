@@ -1,0 +1,75 @@
+#include "daemon/main_program.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+
+#include "daemon/assemble.h"
+#include "daemon/options.h"
+#include "daemon/options_check.h"
+#include "daemon/signals.h"
+
+namespace flux::daemon {
+namespace {
+
+std::string home_directory() {
+  for (const auto* name : {"HOME", "USERPROFILE"})
+    if (const char* value = std::getenv(name); value && *value) return value;
+  return {};
+}
+
+/// What SIGHUP does: nothing until the daemon runs.
+class Hangup {
+ public:
+  void set(std::function<void()> act) {
+    const std::lock_guard lock(mutex_);
+    act_ = std::move(act);
+  }
+  void operator()() {
+    const std::lock_guard lock(mutex_);
+    if (act_) act_();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::function<void()> act_;
+};
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& args, const std::string& version) {
+  const auto invocation = read_command_line(args, version, home_directory());
+  for (const auto& notice : invocation.notices) std::fprintf(stderr, "%s\n", notice.c_str());
+  if (const auto& exit = invocation.exit) {
+    std::fputs(exit->out.c_str(), stdout);
+    std::fputs(exit->err.c_str(), stderr);
+    return exit->status;
+  }
+
+  const Log log(stderr_sink(), invocation.options.log_format == "json" ? LogFormat::json : LogFormat::logfmt);
+  log({{"version", version}});
+  const auto settings = check(invocation.options);
+  for (const auto& record : settings.records) write(log, record);
+  for (const auto& record : not_yet_in_effect(invocation.options)) write(log, record);
+  if (settings.fatal) {
+    write(log, *settings.fatal);
+    return 1;
+  }
+
+  Signals signals;
+  std::stop_source stop;
+  Hangup hangup;
+  signals.listen(
+      [&](const std::string& name) {
+        if (stop.request_stop()) log({{"exiting", name}});
+      },
+      [&] { hangup(); });
+  const auto done = run_daemon(Context(stop.get_token(), log), settings, version,
+                               [&](Controls controls) { hangup.set(std::move(controls.fetch_now)); });
+  hangup.set({});
+  if (done) return 0;
+  log({{"exiting", done.error()}, {"help", done.error().help}});
+  return 1;
+}
+
+}  // namespace flux::daemon

@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "daemon/options_check.h"
+
+// The one list of what is still missing. A feature that lands takes its lines out of here.
+namespace flux::daemon {
+namespace {
+
+using namespace std::string_view_literals;
+
+// Sorted, as the records come out.
+constexpr std::array kNotYet{
+    "automation-interval"sv,
+    "connect"sv,
+    "docker-config"sv,
+    "git-ci-skip"sv,
+    "git-ci-skip-message"sv,
+    "git-secret"sv,
+    "git-set-author"sv,
+    "k8s-secret-data-key"sv,
+    "k8s-secret-volume-mount-path"sv,
+    "k8s-verbosity"sv,
+    "manifest-generation"sv,
+    "memcached-hostname"sv,
+    "memcached-port"sv,
+    "memcached-service"sv,
+    "memcached-timeout"sv,
+    "registry-burst"sv,
+    "registry-disable-scanning"sv,
+    "registry-ecr-exclude-id"sv,
+    "registry-ecr-include-id"sv,
+    "registry-ecr-region"sv,
+    "registry-exclude-image"sv,
+    "registry-include-image"sv,
+    "registry-insecure-host"sv,
+    "registry-poll-interval"sv,
+    "registry-require"sv,
+    "registry-rps"sv,
+    "registry-trace"sv,
+    "registry-use-labels"sv,
+    "rpc-timeout"sv,
+    "sops"sv,
+    "ssh-keygen-bits"sv,
+    "ssh-keygen-dir"sv,
+    "ssh-keygen-format"sv,
+    "ssh-keygen-type"sv,
+    "token"sv,
+};
+
+/// Accepted for ever, never used.
+constexpr std::array kUnused{"kubernetes-kubectl"sv};
+
+}  // namespace
+
+std::vector<LogRecord> not_yet_in_effect(const Options& options) {
+  std::vector<LogRecord> records;
+  for (const auto flag : kNotYet)
+    if (options.was_given(flag))
+      records.push_back({{"warning", "this version of fluxd does not have this feature yet, the flag has no effect"},
+                         {"flag", fmt::format("--{}", flag)}});
+  for (const auto flag : kUnused)
+    if (options.was_given(flag))
+      records.push_back({{"info", "fluxd does not need this flag any more"}, {"flag", fmt::format("--{}", flag)}});
+  return records;
+}
+
+}  // namespace flux::daemon

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/context.h"
+#include "daemon/desired.h"
+#include "git/log.h"
+#include "git/mirror.h"
+#include "metrics/metrics.h"
+#include "sync/execute.h"
+#include "sync/marker.h"
+#include "sync/pacing.h"
+#include "sync/plan.h"
+#include "sync/survey.h"
+
+namespace flux::daemon {
+
+struct SyncOptions {
+  std::string set_name;  ///< sync::sync_set_name()
+  std::vector<std::string> git_paths;
+  std::set<std::string> allowed_namespaces;
+  std::string default_namespace;
+  sync::CollectOptions collect;
+  MissingFeatures missing;
+  Duration sync_timeout = std::chrono::minutes(1);  ///< for changing the cluster
+  Duration git_timeout = std::chrono::seconds(20);  ///< for each step in git
+  Duration sync_interval = std::chrono::minutes(5);
+};
+
+/// Brings the cluster in step with a revision: the one page that shows how. Owns what is remembered from sync to sync.
+/// One thread, the loop's.
+class SyncPass {
+ public:
+  /// The parts, none owned.
+  SyncPass(SyncOptions options, git::Mirror& mirror, sync::Cluster cluster, sync::Marker& marker,
+           metrics::Metrics& metrics);
+
+  /// One sync. An error means that it was not completed: nothing was deleted and the marker did not move. Resources
+  /// that were refused are no error; they are told of in the log and in errors().
+  /// `compare_all`: also try what rests, as the periodic sync does.
+  Result<void> run(const Context& ctx, const std::string& revision, bool compare_all);
+
+  /// When something that rests may be tried again.
+  [[nodiscard]] std::optional<Clock::time_point> next_retry() const { return pacing_.next(); }
+  /// Of the latest completed sync.
+  [[nodiscard]] const std::map<ResourceId, sync::ResourceError>& errors() const { return errors_; }
+
+ private:
+  Result<void> sync(const Context& ctx, const std::string& revision);
+  [[nodiscard]] sync::PlanFacts facts(const sync::Survey& survey) const;
+  void remember(const Context& ctx, const sync::Plan& plan, sync::Outcome outcome);
+  void tell(const Context& ctx, const sync::Plan& plan);
+  Result<void> finish(const Context& ctx, const std::string& revision);
+  Result<std::vector<git::Commit>> commits_since_marker(const Context& ctx, const std::string& revision);
+
+  const SyncOptions options_;
+  git::Mirror& mirror_;
+  const sync::Cluster cluster_;
+  sync::Marker& marker_;
+  metrics::Metrics& metrics_;
+
+  DesiredState desired_;
+  sync::Pacing pacing_;
+  std::map<ResourceId, sync::Applied> applied_;
+  std::map<ResourceId, sync::ResourceError> errors_;
+  std::map<ResourceId, sync::SkipReason> skipped_;  // as last told
+  std::string refused_;                             // as last told
+  std::map<ResourceId, std::string> synced_;        // versions at synced_revision_
+  std::optional<std::string> synced_revision_;      // empty optional: no sync completed yet
+  bool told_of_foreign_marker_ = false;
+};
+
+}  // namespace flux::daemon
