@@ -1,1 +1,3 @@
-int main() {}
+#include "sandbox/command.h"
+
+int main(int argc, char** argv) { return flux::sandbox::run_command({argv + 1, argv + argc}); }

@@ -26,7 +26,8 @@ struct Resource {
   [[nodiscard]] std::string path(std::string_view ns, std::string_view name) const;
 };
 
-/// What the API server serves, as discovery found it at one moment. Read-only once made; share it freely.
+/// What the API server serves, as discovery found it at one moment. Read-only once made; share it freely. What its
+/// functions point to lives as long as it does.
 class Catalog {
  public:
   /// `resources` of one group in order of preference, preferred version first. `failures` name group-versions whose

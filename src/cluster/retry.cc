@@ -6,6 +6,8 @@
 namespace flux::cluster {
 namespace {
 
+constexpr int kAttempts500 = 3;
+
 bool passing(int status) { return status == 429 || status == 500 || status == 502 || status == 503 || status == 504; }
 
 std::optional<Duration> retry_after(const http::ClientResponse& response) {
@@ -29,6 +31,8 @@ Duration backoff(Duration first, Duration max, int failures, double jitter) {
 
 std::optional<Duration> retry_wait(const RetryRules& rules, int attempt, const Result<http::ClientResponse>& answer,
                                    bool conflict_too, double jitter) {
+  // Also how the API server says that a manifest has a field of the wrong type: no use in insisting.
+  if (answer && answer->status == 500 && attempt >= kAttempts500) return std::nullopt;
   const bool again = !answer || passing(answer->status) || (conflict_too && answer->status == 409);
   if (!again || attempt >= rules.attempts) return std::nullopt;
   const auto wait = backoff(rules.first_backoff, rules.max_backoff, attempt, jitter);

@@ -16,8 +16,9 @@ struct RetryRules {
 };
 
 /// How long to wait before attempt number `attempt + 1`, or nullopt when `answer` to attempt number `attempt` (from 1)
-/// is final. Tried again: no answer at all, 429, 500, 502, 503, 504, and 409 if `conflict_too`. A Retry-After in
-/// seconds is obeyed; else the wait doubles each time and is cut by up to a half by `jitter`, from 0 to 1.
+/// is final. Tried again: no answer at all, 429, 502, 503, 504, 500 (twice at most), and 409 if `conflict_too`. A
+/// Retry-After in seconds is obeyed; else the wait doubles each time and is cut by up to a half by `jitter`, from 0
+/// to 1.
 [[nodiscard]] std::optional<Duration> retry_wait(const RetryRules& rules, int attempt,
                                                  const Result<http::ClientResponse>& answer, bool conflict_too,
                                                  double jitter);

@@ -312,6 +312,8 @@ void WatchEngine::handle(Event event) {
 
 void WatchEngine::tell_trouble(Line& line) {
   const auto& error = line.feed.error();
+  // One failure passes before anybody could read of it.
+  if (!error.empty() && line.feed.failures() < 2) return;
   if (!error.empty() && !line.logged) ctx_.log({{"warning", "cannot watch the cluster"}, {"err", error}});
   if (error.empty() && line.logged) ctx_.log({{"info", "watching the cluster again"}, {"resource", line.feed.label()}});
   line.logged = !error.empty();

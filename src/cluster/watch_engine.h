@@ -83,7 +83,7 @@ class WatchEngine {
   mutable std::mutex mutex_;  // of all below; never held while calling the client or the owner
   std::condition_variable_any listed_;
   std::map<std::string, LinePtr> lines_;  // by `<group resource>|<namespace>`
-  std::set<std::string> git_uses_;  // group resources given to watch()
+  std::set<std::string> git_uses_;        // group resources given to watch()
   LinePtr definitions_;
   bool swept_ = false;
   std::minstd_rand random_;

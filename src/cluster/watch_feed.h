@@ -78,6 +78,8 @@ class Feed {
   [[nodiscard]] bool is_forbidden() const { return forbidden_; }
   [[nodiscard]] bool is_pending() const { return pending_; }
   /// Why the latest attempt gave nothing; empty when all is well.
+  /// In a row.
+  [[nodiscard]] int failures() const { return failures_; }
   [[nodiscard]] const std::string& error() const { return error_; }
   /// The credentials were refused since the last call.
   [[nodiscard]] bool take_unauthorized() { return std::exchange(unauthorized_, false); }

@@ -29,7 +29,6 @@ constexpr std::array kNotYet{
     "memcached-service"sv,
     "memcached-timeout"sv,
     "registry-burst"sv,
-    "registry-disable-scanning"sv,
     "registry-ecr-exclude-id"sv,
     "registry-ecr-include-id"sv,
     "registry-ecr-region"sv,

@@ -3,9 +3,14 @@
 #include "git/log.h"
 
 namespace flux::daemon {
+namespace {
+
+constexpr Duration kPingTimeout = std::chrono::seconds(5);
+
+}  // namespace
 
 Result<void> Service::ping(const Context& ctx) {
-  if (auto version = client_.server_version(ctx); !version) return Failure(version.error());
+  if (auto version = client_.server_version(ctx.with_timeout(kPingTimeout)); !version) return Failure(version.error());
   return {};
 }
 

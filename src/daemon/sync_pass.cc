@@ -8,6 +8,26 @@ namespace flux::daemon {
 
 using sync::SkipReason;
 
+namespace {
+
+constexpr Duration kFirstCollectPause = std::chrono::seconds(1);
+
+std::map<ResourceId, std::string> versions_of(const sync::DesiredSet& desired) {
+  std::map<ResourceId, std::string> versions;
+  for (const auto& [id, resource] : desired) versions.emplace_hint(versions.end(), id, resource.version);
+  return versions;
+}
+
+std::vector<ResourceId> changed_between(const std::map<ResourceId, std::string>& before,
+                                        const std::map<ResourceId, std::string>& after) {
+  std::vector<ResourceId> changed;
+  for (const auto& [id, version] : after)
+    if (const auto was = before.find(id); was == before.end() || was->second != version) changed.push_back(id);
+  return changed;
+}
+
+}  // namespace
+
 SyncPass::SyncPass(SyncOptions options, git::Mirror& mirror, sync::Cluster cluster, sync::Marker& marker,
                    metrics::Metrics& metrics)
     : options_(std::move(options)),
@@ -38,13 +58,15 @@ Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
   const auto cluster_ctx = ctx.with_timeout(options_.sync_timeout);
   const auto catalog = cluster_.discovery.catalog(cluster_ctx);
   if (!catalog) return Failure(catalog.error());
-  const auto survey =
-      sync::survey_cluster(cluster_ctx, cluster_.client, cluster_.cache, **catalog, desired_.desired(), applied_);
+  const auto survey = sync::survey_cluster(cluster_ctx, cluster_.client, cluster_.cache, **catalog, desired_.desired(),
+                                           applied_, *catalog != surveyed_);
   if (!survey) return Failure(survey.error());
+  surveyed_ = *catalog;
 
   const auto known = facts(*survey);
   const auto plan = sync::make_plan(known);
   tell(ctx, plan);
+  plan_collection_retry(plan);
   remember(ctx, plan, sync::execute(cluster_ctx, cluster_, plan, known));
   if (ctx.stopped()) return ctx.check();
   return finish(ctx, revision);
@@ -101,6 +123,20 @@ void SyncPass::tell(const Context& ctx, const sync::Plan& plan) {
   refused_ = plan.refused;
 }
 
+/// A list that failed is listed again soon; what should go need not wait for the next interval.
+void SyncPass::plan_collection_retry(const sync::Plan& plan) {
+  const bool waits = plan.refused_rule == "incomplete";
+  collect_pause_ =
+      waits ? std::min(options_.sync_interval, std::max(kFirstCollectPause, 2 * collect_pause_)) : Duration();
+  collect_retry_ = waits ? std::optional(Clock::now() + collect_pause_) : std::nullopt;
+}
+
+std::optional<Clock::time_point> SyncPass::next_retry() const {
+  const auto paced = pacing_.next();
+  if (!paced || !collect_retry_) return paced ? paced : collect_retry_;
+  return std::min(*paced, *collect_retry_);
+}
+
 void SyncPass::remember(const Context& ctx, const sync::Plan& plan, sync::Outcome outcome) {
   const auto now = Clock::now();
   for (const auto& apply : plan.applies) {
@@ -129,42 +165,60 @@ void SyncPass::remember(const Context& ctx, const sync::Plan& plan, sync::Outcom
   metrics_.sync_manifests.set(static_cast<double>(errors_.size()), false);
 }
 
-Result<std::vector<git::Commit>> SyncPass::commits_since_marker(const Context& ctx, const std::string& revision) {
+Result<std::string> SyncPass::read_marker(const Context& ctx) {
   auto marker = marker_.read(ctx.with_timeout(options_.git_timeout));
-  if (!marker) return Failure(marker.error());
-  if (synced_revision_ && *marker != *synced_revision_ && !told_of_foreign_marker_) {
+  if (marker && synced_revision_ && *marker != *synced_revision_ && !told_of_foreign_marker_) {
     told_of_foreign_marker_ = true;
     ctx.log(
         {{"warning", "detected external change in sync state; the sync state should not be shared by fluxd instances"},
          {"state", marker_.to_string()}});
   }
+  return marker;
+}
+
+Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, std::string marker,
+                                                           const std::string& revision) {
+  const auto git_ctx = ctx.with_timeout(options_.git_timeout);
   const auto repository = mirror_.repository();
   if (!repository) return Failure(repository.error());
-  const auto git_ctx = ctx.with_timeout(options_.git_timeout);
   // After a force-push the marker's commit may be gone; then this is a first sync as far as the log goes.
-  if (!marker->empty() && !git::resolve_commit(git_ctx, **repository, *marker)) marker->clear();
-  return git::list_commits(git_ctx, **repository, {.from = *marker, .to = revision, .paths = options_.git_paths});
+  if (!marker.empty() && !git::resolve_commit(git_ctx, **repository, marker)) marker.clear();
+  return git::list_commits(git_ctx, **repository, {.from = marker, .to = revision, .paths = options_.git_paths});
+}
+
+/// What was synced before this process: without it, the first sync would tell of every resource as changed.
+SyncPass::Versions SyncPass::versions_at(const Context& ctx, const std::string& revision) {
+  const auto repository = mirror_.repository();
+  if (revision.empty() || !repository) return {};
+  DesiredState before(options_.git_paths, options_.default_namespace, options_.missing);
+  const auto quiet = ctx.with_timeout(options_.git_timeout).with_log({});
+  if (auto loaded = before.load(quiet, *repository, revision, cluster_.discovery); !loaded)
+    ctx.log({{"warning", "cannot read what was synced last, so the sync event names every resource"},
+             {"revision", revision},
+             {"err", loaded.error()}});
+  return versions_of(before.desired());
 }
 
 /// Events and the marker: only when there is a new revision to tell of.
 Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
   if (synced_revision_ == revision) return {};
-  const auto commits = commits_since_marker(ctx, revision);
+  const auto marker = read_marker(ctx);
+  if (!marker) return wrap(marker.error(), "reading the " + marker_.to_string());
+  const auto commits = commits_between(ctx, *marker, revision);
   if (!commits) return Failure(commits.error());
 
-  std::map<ResourceId, std::string> versions;
-  std::vector<ResourceId> changed;
-  for (const auto& [id, desired] : desired_.desired()) {
-    const auto before = synced_.find(id);
-    if (before == synced_.end() || before->second != desired.version) changed.push_back(id);
-    versions.emplace(id, desired.version);
-  }
-  if (!commits->empty()) ctx.log({{"event", sync_event(*commits, changed)}, {"logupstream", false}});
+  auto now = versions_of(desired_.desired());
+  if (!synced_revision_) synced_ = versions_at(ctx, *marker);
+  if (!commits->empty())
+    ctx.log({{"event", sync_event(*commits, changed_between(synced_, now))}, {"logupstream", false}});
 
-  if (auto ok = marker_.write(ctx.with_timeout(options_.git_timeout), revision); !ok) return ok;
-  ctx.log({{"state", marker_.to_string()}, {"old", synced_revision_.value_or("")}, {"new", revision}});
+  // A fetch may be under way, and has a budget of its own.
+  if (*marker != revision)
+    if (auto ok = marker_.write(ctx.with_timeout(2 * options_.git_timeout), revision); !ok)
+      return wrap(ok.error(), "moving the " + marker_.to_string() + " to " + revision);
+  ctx.log({{"state", marker_.to_string()}, {"old", *marker}, {"new", revision}});
   synced_revision_ = revision;
-  synced_ = std::move(versions);
+  synced_ = std::move(now);
   return {};
 }
 

@@ -45,17 +45,22 @@ class SyncPass {
   Result<void> run(const Context& ctx, const std::string& revision, bool compare_all);
 
   /// When something that rests may be tried again.
-  [[nodiscard]] std::optional<Clock::time_point> next_retry() const { return pacing_.next(); }
+  [[nodiscard]] std::optional<Clock::time_point> next_retry() const;
   /// Of the latest completed sync.
   [[nodiscard]] const std::map<ResourceId, sync::ResourceError>& errors() const { return errors_; }
 
  private:
+  using Versions = std::map<ResourceId, std::string>;
+
   Result<void> sync(const Context& ctx, const std::string& revision);
   [[nodiscard]] sync::PlanFacts facts(const sync::Survey& survey) const;
   void remember(const Context& ctx, const sync::Plan& plan, sync::Outcome outcome);
   void tell(const Context& ctx, const sync::Plan& plan);
+  void plan_collection_retry(const sync::Plan& plan);
   Result<void> finish(const Context& ctx, const std::string& revision);
-  Result<std::vector<git::Commit>> commits_since_marker(const Context& ctx, const std::string& revision);
+  Result<std::string> read_marker(const Context& ctx);
+  Result<std::vector<git::Commit>> commits_between(const Context& ctx, std::string marker, const std::string& revision);
+  Versions versions_at(const Context& ctx, const std::string& revision);
 
   const SyncOptions options_;
   git::Mirror& mirror_;
@@ -64,13 +69,16 @@ class SyncPass {
   metrics::Metrics& metrics_;
 
   DesiredState desired_;
+  std::shared_ptr<const cluster::Catalog> surveyed_;  // whose types have all been looked through
   sync::Pacing pacing_;
   std::map<ResourceId, sync::Applied> applied_;
   std::map<ResourceId, sync::ResourceError> errors_;
   std::map<ResourceId, sync::SkipReason> skipped_;  // as last told
   std::string refused_;                             // as last told
-  std::map<ResourceId, std::string> synced_;        // versions at synced_revision_
-  std::optional<std::string> synced_revision_;      // empty optional: no sync completed yet
+  Duration collect_pause_{};                        // before the next try to collect with complete knowledge
+  std::optional<Clock::time_point> collect_retry_;
+  Versions synced_;                             // at synced_revision_
+  std::optional<std::string> synced_revision_;  // empty optional: no sync completed yet
   bool told_of_foreign_marker_ = false;
 };
 

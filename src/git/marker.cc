@@ -59,10 +59,10 @@ Result<std::string> read_marker(const Context& ctx, const Repository& repository
 Result<void> write_marker(const Context& ctx, Mirror& mirror, const std::string& tag, const std::string& revision,
                           const Identity& identity) {
   if (auto ok = check_ref_name("sync tag", tag); !ok) return ok;
-  return mirror.exclusively(ctx, [&](const Repository& repository) -> Result<void> {
-    auto old = repository.objects.resolve(ctx, {tag_ref(tag)});
+  auto written = mirror.exclusively(ctx, [&](const Context& bounded, const Repository& repository) -> Result<void> {
+    auto old = repository.objects.resolve(bounded, {tag_ref(tag)});
     if (!old) return Failure(old.error());
-    if (auto ok = move_tag(ctx, repository, tag, revision, identity); !ok) return ok;
+    if (auto ok = move_tag(bounded, repository, tag, revision, identity); !ok) return ok;
     const auto& git = repository.git;
     auto pushed = git.run(
         ctx, repository.dir,
@@ -74,6 +74,8 @@ Result<void> write_marker(const Context& ctx, Mirror& mirror, const std::string&
       return wrap(ok.error(), fmt::format("pushing tag {} failed, and so did putting it back", tag));
     return Failure(pushed.error());
   });
+  if (!written) return wrap(written.error(), fmt::format("writing tag {}", tag));
+  return {};
 }
 
 }  // namespace flux::git

@@ -19,7 +19,8 @@ struct Identity {
 Result<std::string> read_marker(const Context& ctx, const Repository& repository, const std::string& tag, bool verify);
 
 /// Moves the sync tag to `revision`, here and upstream: annotated, message `Sync pointer`, pushed alone and by force.
-/// When the push fails the tag stays where it was here, too.
+/// When the push fails the tag stays where it was here, too. Has the mirror's fetch timeout from when no fetch is in
+/// the way; `ctx` should only bring the stop and an outer deadline. Errors begin with `writing tag T:`.
 Result<void> write_marker(const Context& ctx, Mirror& mirror, const std::string& tag, const std::string& revision,
                           const Identity& identity);
 

@@ -77,6 +77,7 @@ TEST_F(MarkerTest, FailedPushLeavesTheMirrorAsItWas) {
   const auto moved = write_marker(patient(), mirror, "flux-sync", second, kIdentity);
   ASSERT_FALSE(moved);
   EXPECT_THAT(moved.error().message, HasSubstr("frozen"));
+  EXPECT_THAT(moved.error().message, ::testing::StartsWith("writing tag flux-sync: "));
   EXPECT_EQ(read(mirror), first);
 }
 

@@ -66,6 +66,7 @@ std::string_view to_string(MirrorState state) {
 Mirror::Mirror(MirrorConfig config)
     : config_(std::move(config)),
       git_(config_.url ? Git(*config_.url) : Git()),
+      write_check_tag_(make_write_check_tag()),
       state_(config_.url ? MirrorState::fresh : MirrorState::unconfigured),
       error_(config_.url ? kNotCloned : kNoConfig) {}
 
@@ -111,19 +112,20 @@ void Mirror::refreshed() {
 Result<void> Mirror::refresh(const Context& ctx) {
   auto repository = this->repository();
   if (!repository) return Failure(repository.error());
-  auto fetched = fetch(ctx.with_timeout(config_.fetch_timeout), **repository);
+  auto fetched = fetch(ctx, **repository, config_.fetch_timeout);
   if (!fetched) return fetched;
   note_fetch(**repository, {});
   refreshed();
   return {};
 }
 
-Result<void> Mirror::exclusively(const Context& ctx, const std::function<Result<void>(const Repository&)>& work) {
+Result<void> Mirror::exclusively(const Context& ctx,
+                                 const std::function<Result<void>(const Context&, const Repository&)>& work) {
   auto repository = this->repository();
   if (!repository) return Failure(repository.error());
   auto turn = network_.take(ctx);
   if (!turn) return Failure(turn.error());
-  return work(**repository);
+  return work(ctx.with_timeout(config_.fetch_timeout), **repository);
 }
 
 void Mirror::run(const Context& ctx) {
@@ -139,8 +141,7 @@ void Mirror::run(const Context& ctx) {
 /// True when the state moved on.
 bool Mirror::step(const Context& ctx) {
   const auto repository = current();
-  const auto outcome = repository ? prove(ctx.with_timeout(config_.fetch_timeout), *repository)
-                                  : clone(ctx.with_timeout(config_.clone_timeout));
+  const auto outcome = repository ? prove(ctx, *repository) : clone(ctx);
   if (ctx.stopped()) return false;
   if (!outcome) {
     const auto& message = outcome.error().message;
@@ -162,7 +163,7 @@ void Mirror::poll(const Context& ctx) {
   const auto repository = current();
   if (ctx.stopped() || !repository) return;
   if (doubted_.exchange(false) && is_damaged(ctx, *repository)) return give_up(ctx, "objects are missing or damaged");
-  const auto fetched = fetch(ctx.with_timeout(config_.fetch_timeout), *repository);
+  const auto fetched = fetch(ctx, *repository, config_.fetch_timeout);
   if (ctx.stopped()) return;
   if (fetched) {
     note_fetch(*repository, {});
@@ -185,7 +186,7 @@ Result<void> Mirror::clone(const Context& ctx) {
       git_.run(ctx, path, {"init", "--quiet", "--bare", "--template=", "--initial-branch=" + config_.branch, "."});
   if (!made) return Failure(made.error());
   auto copy = std::make_shared<const Clone>(std::move(*dir), git_);
-  if (auto ok = fetch(ctx, copy->repository); !ok) return ok;
+  if (auto ok = fetch(ctx, copy->repository, config_.clone_timeout); !ok) return ok;
   const std::lock_guard lock(mutex_);
   repository_ = std::shared_ptr<const Repository>(copy, &copy->repository);
   just_cloned_ = true;
@@ -195,18 +196,18 @@ Result<void> Mirror::clone(const Context& ctx) {
 /// What stands between cloned and ready: the branch is there, and we may write.
 Result<void> Mirror::prove(const Context& ctx, const Repository& repository) {
   if (!std::exchange(just_cloned_, false))
-    if (auto ok = fetch(ctx, repository); !ok) return ok;
+    if (auto ok = fetch(ctx, repository, config_.fetch_timeout); !ok) return ok;
   if (auto head = branch_head(ctx, repository, config_.branch); !head) return Failure(head.error());
   if (config_.read_only) return {};
   auto turn = network_.take(ctx);
   if (!turn) return Failure(turn.error());
-  return check_write_access(ctx, repository, config_.branch);
+  return check_write_access(ctx.with_timeout(config_.fetch_timeout), repository, config_.branch, write_check_tag_);
 }
 
-Result<void> Mirror::fetch(const Context& ctx, const Repository& repository) {
+Result<void> Mirror::fetch(const Context& ctx, const Repository& repository, Duration timeout) {
   auto turn = network_.take(ctx);
   if (!turn) return Failure(turn.error());
-  auto fetched = git_.run(ctx, repository.dir, fetch_args(git_.remote()));
+  auto fetched = git_.run(ctx.with_timeout(timeout), repository.dir, fetch_args(git_.remote()));
   if (fetched || contains_ignoring_case(fetched.error().message, "couldn't find remote ref")) return {};
   return Failure(fetched.error());
 }

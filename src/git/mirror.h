@@ -77,7 +77,8 @@ class Mirror {
     bell_.ring();
   }
 
-  /// Fetches now, on the caller's thread, within the fetch timeout. For jobs and syncs that need what they just pushed.
+  /// Fetches now, on the caller's thread, within the fetch timeout from when its turn has come. For jobs and syncs that
+  /// need what they just pushed.
   Result<void> refresh(const Context& ctx);
 
   [[nodiscard]] MirrorStatus status() const;
@@ -87,8 +88,10 @@ class Mirror {
   /// ready (both user errors).
   [[nodiscard]] Result<std::shared_ptr<const Repository>> repository() const;
 
-  /// Runs `work` while nothing is fetched, so that refs it moves here and upstream stay in step.
-  Result<void> exclusively(const Context& ctx, const std::function<Result<void>(const Repository&)>& work);
+  /// Runs `work` while nothing is fetched, so that refs it moves here and upstream stay in step. The context it gets is
+  /// bounded by the fetch timeout from when its turn has come: waiting for a slow fetch costs it nothing.
+  Result<void> exclusively(const Context& ctx,
+                           const std::function<Result<void>(const Context&, const Repository&)>& work);
 
  private:
   void run(const Context& ctx);
@@ -96,7 +99,7 @@ class Mirror {
   void poll(const Context& ctx);
   Result<void> clone(const Context& ctx);
   Result<void> prove(const Context& ctx, const Repository& repository);
-  Result<void> fetch(const Context& ctx, const Repository& repository);
+  Result<void> fetch(const Context& ctx, const Repository& repository, Duration timeout);
   void tidy(const Context& ctx, const Repository& repository);
   void fall_back_if_damaged(const Context& ctx, const Repository& repository, const Error& error);
   [[nodiscard]] bool is_damaged(const Context& ctx, const Repository& repository) const;
@@ -108,6 +111,7 @@ class Mirror {
 
   const MirrorConfig config_;
   const Git git_;
+  const std::string write_check_tag_;  ///< one for all attempts, so that none leaves another tag behind upstream
   Bell bell_;
   std::atomic<bool> doubted_ = false;
   Turn network_;              ///< one conversation with the remote at a time

@@ -162,6 +162,45 @@ TEST_F(MirrorTest, ReadOnlyNeedsNoWriteAccess) {
   make_ready(mirror);
 }
 
+TEST_F(MirrorTest, WriteCheckThatCannotCleanUpLeavesOneTagAndRemovesItLater) {
+  upstream_.commit("a", "1");
+  const auto hook = upstream_.dir() / ".git/hooks/update";
+  write_file(hook, "#!/bin/sh\ncase $3 in *[!0]*) exit 0;; esac\necho kept >&2\nexit 1\n");
+  fs::permissions(hook, fs::perms::owner_all);
+  Mirror mirror(config());
+  mirror.start(logging());
+  const auto attempts = [&] {
+    const auto lines = witness_->lines();
+    return std::ranges::count(lines, '\n');
+  };
+  ASSERT_TRUE(witness_->wait([&] { return attempts() >= 3; }));
+  EXPECT_THAT(mirror.status().error, StartsWith("removing tag of write check: "));
+  const auto tags = upstream_.git({"tag", "--list"});
+  EXPECT_THAT(tags, StartsWith("flux-write-check-"));
+  EXPECT_EQ(std::ranges::count(tags, '\n'), 0) << tags;
+  fs::remove(hook);
+  mirror.notify();
+  ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy(); }));
+  EXPECT_EQ(upstream_.git({"tag", "--list"}), "");
+}
+
+TEST_F(MirrorTest, WaitingForAnotherDoesNotEatTheTimeForTheWork) {
+  upstream_.commit("a", "1");
+  auto quick = config();
+  quick.fetch_timeout = std::chrono::seconds(20);
+  Mirror mirror(std::move(quick));
+  make_ready(mirror);
+  const auto outer = patient();
+  ASSERT_TRUE(mirror.exclusively(outer, [&](const Context& bounded, const Repository&) -> Result<void> {
+    EXPECT_LT(*bounded.deadline(), *outer.deadline());
+    const auto blocked = mirror.refresh(Context().with_timeout(std::chrono::milliseconds(20)));
+    EXPECT_FALSE(blocked);
+    EXPECT_THAT(blocked.error().message, StartsWith("waiting for another git operation to end: context deadline"));
+    return {};
+  }));
+  EXPECT_TRUE(mirror.refresh(patient()));
+}
+
 TEST_F(MirrorTest, DirectoryGoesWithTheLastReader) {
   upstream_.commit("a", "1");
   std::shared_ptr<const Repository> reader;

@@ -5,23 +5,21 @@
 #include <random>
 
 namespace flux::git {
-namespace {
 
-std::string random_digits() {
+std::string make_write_check_tag() {
   std::random_device random;
-  std::string digits;
-  for (int i = 0; i < 5; ++i) digits += fmt::format("{:02x}", random() & 0xFFU);
-  return digits;
+  std::string tag = "refs/tags/flux-write-check-";
+  for (int i = 0; i < 5; ++i) tag += fmt::format("{:02x}", random() & 0xFFU);
+  return tag;
 }
 
-}  // namespace
-
-Result<void> check_write_access(const Context& ctx, const Repository& repository, const std::string& branch) {
+Result<void> check_write_access(const Context& ctx, const Repository& repository, const std::string& branch,
+                                const std::string& tag) {
   const auto& git = repository.git;
   auto head = branch_head(ctx, repository, branch);
   if (!head) return wrap(head.error(), "tag for write check");
-  const auto tag = "refs/tags/flux-write-check-" + random_digits();
-  auto pushed = git.run(ctx, repository.dir, {"push", "--quiet", "--no-verify", "--", git.remote(), *head + ":" + tag});
+  auto pushed =
+      git.run(ctx, repository.dir, {"push", "--quiet", "--no-verify", "--", git.remote(), "+" + *head + ":" + tag});
   if (!pushed) {
     auto error = wrap(pushed.error(), "attempt to push tag");
     error.value().help = "Give fluxd's key or token write access to the repository, or run fluxd with --git-readonly.";

@@ -1,17 +1,65 @@
 #include "http/admission.h"
 
-namespace flux::http {
+#include <algorithm>
 
-std::optional<std::uint64_t> Admission::next(const std::string& origin) {
-  auto& here = origins_[origin];
-  const auto limit = here.multiplexes ? kMultiplexedRequests : kParallelConnections;
-  if (here.waiting.empty() || here.in_flight >= limit) return std::nullopt;
-  const auto id = here.waiting.front();
-  here.waiting.pop_front();
-  ++here.in_flight;
+namespace flux::http {
+namespace {
+
+std::uint64_t take_front(std::deque<std::uint64_t>& ids) {
+  const auto id = ids.front();
+  ids.pop_front();
   return id;
 }
 
-void Admission::ended(const std::string& origin) { --origins_[origin].in_flight; }
+}  // namespace
+
+bool Admission::Origin::may_connect() const {
+  // Behind an unreachable server's first timeout the others would otherwise time out one by one.
+  const bool alone = connected == 0 && !failed;
+  return connecting() < (alone ? 1 : kConnecting);
+}
+
+std::size_t Admission::Origin::request_limit() const {
+  if (!multiplexes) return kParallelRequests;
+  return std::max(kMultiplexedLeast, kMultiplexedRequests - std::min(kMultiplexedRequests, streams_in_flight));
+}
+
+void Admission::enqueue(const std::string& origin, Entry entry) {
+  auto& here = origins_[origin];
+  (entry.kind == Kind::stream ? here.streams : here.requests).push_back(entry.id);
+}
+
+void Admission::withdraw(const std::string& origin, Entry entry) {
+  auto& here = origins_[origin];
+  std::erase(entry.kind == Kind::stream ? here.streams : here.requests, entry.id);
+}
+
+std::optional<std::uint64_t> Admission::next(const std::string& origin) {
+  auto& here = origins_[origin];
+  if (!here.may_connect()) return std::nullopt;
+  if (!here.streams.empty()) {
+    ++here.streams_in_flight;
+    return take_front(here.streams);
+  }
+  if (here.requests.empty() || here.requests_in_flight >= here.request_limit()) return std::nullopt;
+  ++here.requests_in_flight;
+  return take_front(here.requests);
+}
+
+void Admission::connected(const std::string& origin, bool multiplexes) {
+  auto& here = origins_[origin];
+  ++here.connected;
+  here.multiplexes = multiplexes;
+  here.failed = false;
+}
+
+void Admission::ended(const std::string& origin, Kind kind, bool was_connected) {
+  auto& here = origins_[origin];
+  --(kind == Kind::stream ? here.streams_in_flight : here.requests_in_flight);
+  if (was_connected)
+    --here.connected;
+  else
+    here.failed = true;
+}
 
 }  // namespace flux::http

@@ -17,6 +17,8 @@ Result<ClientSettings> make_settings(ClientOptions options) {
   if (auto ok = check_authorities(options.ca_pem); !ok) return Failure(ok.error());
   if (auto ok = check_client_certificate(options.client_cert_pem, options.client_key_pem); !ok)
     return Failure(ok.error());
+  if (!options.server_name.empty())
+    if (auto name = with_host("https://host/", options.server_name); !name) return Failure(name.error());
   ClientSettings settings{std::move(options), {}};
   if (settings.options.proxy.empty())
     settings.proxies = proxy_rules_of_environment();

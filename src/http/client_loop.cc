@@ -20,10 +20,8 @@ void block_sigpipe() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-bool speaks_http2(CURL* easy) {
-  long version = 0;
-  curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
-  return version >= CURL_HTTP_VERSION_2_0;
+Admission::Kind kind_of(const Transfer& transfer) {
+  return transfer.on_data ? Admission::Kind::stream : Admission::Kind::request;
 }
 
 }  // namespace
@@ -65,6 +63,7 @@ void Client::Loop::run() {
     fire_timers();
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
+    note_connected();
     collect();
     curl_multi_poll(multi_.get(), nullptr, 0, poll_timeout(), nullptr);
   }
@@ -83,9 +82,9 @@ void Client::Loop::accept(std::unique_ptr<Transfer> transfer) {
   auto& kept = *transfers_.emplace(id, std::move(transfer)).first->second;
   // Not while holding the mutex: a stop that came before calls back from right here.
   kept.on_stop.emplace(kept.ctx.stop_token(), [this, id] { request_stop(id); });
+  kept.on_connected = [this, id] { connected_.push_back(id); };
   set_timer(kept);
-  if (kept.on_data) return begin(kept);
-  admission_.enqueue(kept.url().origin(), id);
+  admission_.enqueue(kept.url().origin(), {id, kind_of(kept)});
   admit(kept.url().origin());
 }
 
@@ -118,22 +117,26 @@ void Client::Loop::end_if_overdue(std::uint64_t id) {
 }
 
 void Client::Loop::admit(const std::string& origin) {
-  while (const auto id = admission_.next(origin)) {
-    const auto found = transfers_.find(*id);
-    if (found == transfers_.end())
-      admission_.ended(origin);  // given up while it waited
-    else
-      begin(*found->second);
-  }
+  while (const auto id = admission_.next(origin)) begin(*transfers_.at(*id));
 }
 
 void Client::Loop::begin(Transfer& transfer) {
-  if (auto ready = transfer.prepare(take_easy(), settings_); !ready) {
-    if (!transfer.on_data) admission_.ended(transfer.url().origin());
-    return finish(transfer.id, Failure(ready.error()));
-  }
+  transfer.stage = Transfer::Stage::connecting;
+  if (auto ready = transfer.prepare(take_easy(), settings_); !ready) return finish(transfer.id, Failure(ready.error()));
   running_.emplace(transfer.easy(), transfer.id);
   curl_multi_add_handle(multi_.get(), transfer.easy());
+}
+
+void Client::Loop::note_connected() {
+  for (const auto id : std::exchange(connected_, {})) {
+    const auto found = transfers_.find(id);
+    // Also called when curl tries again over another connection.
+    if (found == transfers_.end() || found->second->stage != Transfer::Stage::connecting) continue;
+    auto& transfer = *found->second;
+    transfer.stage = Transfer::Stage::connected;
+    admission_.connected(transfer.url().origin(), transfer.multiplexes());
+    admit(transfer.url().origin());
+  }
 }
 
 void Client::Loop::collect() {
@@ -141,9 +144,7 @@ void Client::Loop::collect() {
   while (const auto* message = curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const auto id = running_.at(message->easy_handle);
-    auto& transfer = *transfers_.at(id);
-    if (transfer.answered()) admission_.learned(transfer.url().origin(), speaks_http2(message->easy_handle));
-    auto outcome = transfer.outcome(message->data.result);
+    auto outcome = transfers_.at(id)->outcome(message->data.result);
     finish(id, std::move(outcome));
   }
 }
@@ -152,8 +153,7 @@ void Client::Loop::finish(std::uint64_t id, Result<ClientResponse> result) {
   const auto node = transfers_.extract(id);
   auto& transfer = *node.mapped();
   transfer.on_stop.reset();
-  const bool was_running = transfer.easy() && running_.erase(transfer.easy()) > 0;
-  if (was_running) {
+  if (running_.erase(transfer.easy()) > 0) {
     if (!result) transfer.give_up_connection();
     curl_multi_remove_handle(multi_.get(), transfer.easy());
   }
@@ -162,19 +162,25 @@ void Client::Loop::finish(std::uint64_t id, Result<ClientResponse> result) {
     idle_.push_back(std::move(easy));
   }
   transfer.done(std::move(result));
-  if (transfer.on_data || !was_running) return;
-  admission_.ended(transfer.url().origin());
-  admit(transfer.url().origin());
+  leave(transfer);
+}
+
+/// Gives its place to the next.
+void Client::Loop::leave(const Transfer& transfer) {
+  if (closing_) return;
+  const auto origin = transfer.url().origin();
+  if (transfer.stage == Transfer::Stage::waiting)
+    admission_.withdraw(origin, {transfer.id, kind_of(transfer)});
+  else
+    admission_.ended(origin, kind_of(transfer), transfer.stage == Transfer::Stage::connected);
+  admit(origin);
 }
 
 void Client::Loop::finish_all() {
+  closing_ = true;
   while (!transfers_.empty()) {
-    const auto& transfer = *transfers_.begin()->second;
-    // Nothing new may start in its place: what waits is ended before what runs.
-    const auto waiting = std::ranges::find_if(transfers_, [](const auto& entry) { return !entry.second->easy(); });
-    const auto id = waiting == transfers_.end() ? transfer.id : waiting->first;
-    finish(id,
-           fail(ErrorKind::cancelled, transfers_.at(id)->what() + ": context canceled", "The HTTP client was closed."));
+    const auto& [id, transfer] = *transfers_.begin();
+    finish(id, fail(ErrorKind::cancelled, transfer->what() + ": context canceled", "The HTTP client was closed."));
   }
 }
 

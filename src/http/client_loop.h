@@ -38,7 +38,9 @@ struct Client::Loop {
   void fire_timers();
   void set_timer(const Transfer& transfer);
   void admit(const std::string& origin);
+  void leave(const Transfer& transfer);
   void begin(Transfer& transfer);
+  void note_connected();
   void collect();
   void finish(std::uint64_t id, Result<ClientResponse> result);
   void finish_all();
@@ -55,8 +57,10 @@ struct Client::Loop {
   std::unordered_map<CURL*, std::uint64_t> running_;
   std::multimap<Clock::time_point, std::uint64_t> timers_;  ///< may be early, never late
   Admission admission_;
+  std::vector<std::uint64_t> connected_;  ///< since curl was last called
   std::vector<Easy> idle_;
   std::uint64_t last_id_ = 0;
+  bool closing_ = false;
 
   std::jthread thread_;
 };

@@ -126,6 +126,7 @@ TEST_F(ClientTls, UnusableMaterialIsFoundWhenTheClientIsMade) {
       {{.client_cert_pem = "x", .client_key_pem = Secret(me.key_pem)}, "certificate is not readable"},
       {{.client_cert_pem = me.cert_pem, .client_key_pem = Secret("x")}, "key is not readable"},
       {{.client_cert_pem = me.cert_pem, .client_key_pem = Secret(other.key_pem)}, "does not belong"},
+      {{.server_name = "not a name"}, "not a host name"},
       {{.proxy = "gopher://x"}, "proxy"},
   };
   for (const auto& [options, words] : cases) {

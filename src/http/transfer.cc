@@ -1,6 +1,7 @@
 #include "http/transfer.h"
 
 #include <fmt/format.h>
+#include <openssl/ssl.h>
 
 #include <algorithm>
 
@@ -92,10 +93,7 @@ Result<void> Transfer::prepare(Easy easy, const ClientSettings& settings) {
   set(easy_.get(), CURLOPT_TCP_KEEPALIVE, 1L);
   set(easy_.get(), CURLOPT_TCP_KEEPIDLE, 30L);
   set(easy_.get(), CURLOPT_TCP_KEEPINTVL, 10L);
-  // Only TLS tells at once whether a connection can be shared; on a plain one, waiting to know means waiting for an
-  // answer.
   const bool tls = url_.scheme == "https";
-  set(easy_.get(), CURLOPT_PIPEWAIT, tls ? 1L : 0L);
   set(easy_.get(), CURLOPT_HTTP_VERSION, static_cast<long>(tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   set_method();
   set_callbacks();
@@ -180,10 +178,28 @@ void Transfer::set_callbacks() {
   const Callback body = [](char* data, std::size_t size, std::size_t count, void* self) noexcept -> std::size_t {
     return static_cast<Transfer*>(self)->take_body({data, size * count}) ? size * count : 0;
   };
+  const curl_prereq_callback connected = [](void* self, char*, char*, int, int) noexcept {
+    static_cast<Transfer*>(self)->take_connection();
+    return CURL_PREREQFUNC_OK;
+  };
+  set(easy_.get(), CURLOPT_PREREQFUNCTION, connected);
+  set(easy_.get(), CURLOPT_PREREQDATA, static_cast<void*>(this));
   set(easy_.get(), CURLOPT_HEADERFUNCTION, header);
   set(easy_.get(), CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(easy_.get(), CURLOPT_WRITEFUNCTION, body);
   set(easy_.get(), CURLOPT_WRITEDATA, static_cast<void*>(this));
+}
+
+void Transfer::take_connection() {
+  // curl tells the version of HTTP with the answer only; the handshake has already settled it.
+  const curl_tlssessioninfo* session = nullptr;
+  const unsigned char* protocol = nullptr;
+  unsigned length = 0;
+  if (curl_easy_getinfo(easy_.get(), CURLINFO_TLS_SSL_PTR, &session) == CURLE_OK && session &&
+      session->backend == CURLSSLBACKEND_OPENSSL && session->internals)
+    SSL_get0_alpn_selected(static_cast<const SSL*>(session->internals), &protocol, &length);
+  multiplexes_ = std::string_view(reinterpret_cast<const char*>(protocol), length) == "h2";
+  on_connected();
 }
 
 bool Transfer::take_header(std::string_view line) {

@@ -44,17 +44,23 @@ class Transfer {
   [[nodiscard]] std::string what() const { return request_.method + " " + url_.display; }
   [[nodiscard]] const Url& url() const { return url_; }
   [[nodiscard]] bool answered() const { return response_.status != 0; }
+  /// Whether others can share its connection; known once it is connected.
+  [[nodiscard]] bool multiplexes() const { return multiplexes_; }
 
   /// When the transfer has to be looked at again: its deadline or the end of its patience with a silent server.
   [[nodiscard]] std::optional<Clock::time_point> due() const;
   /// Why it has to end now, if so.
   [[nodiscard]] std::optional<Error> overdue() const;
 
+  /// Where it stands with Admission.
+  enum class Stage { waiting, connecting, connected };
+  Stage stage = Stage::waiting;
   std::uint64_t id = 0;
   Context ctx;
   Client::Done done;
-  Client::OnData on_data;    ///< empty: the body is collected
-  Duration idle_timeout{0};  ///< 0: none
+  std::function<void()> on_connected;  ///< called from within curl
+  Client::OnData on_data;              ///< empty: the body is collected
+  Duration idle_timeout{0};            ///< 0: none
   std::optional<std::stop_callback<std::function<void()>>> on_stop;
 
  private:
@@ -64,6 +70,7 @@ class Transfer {
   Result<void> set_address(const ClientSettings& settings);
   void set_tls(const ClientOptions& options);
   void set_callbacks();
+  void take_connection();
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
   bool refuse(std::string why, std::string help);
@@ -78,6 +85,7 @@ class Transfer {
   std::size_t header_bytes_ = 0;
   std::size_t max_body_ = 0;
   bool consumer_ended_ = false;
+  bool multiplexes_ = false;
   std::optional<Error> refusal_;
   Clock::time_point heard_ = Clock::now();
   std::array<char, CURL_ERROR_SIZE> curl_words_{};

@@ -61,7 +61,8 @@ Result<std::string> with_host(const std::string& text, const std::string& host) 
   const Handle handle(curl_url(), curl_url_cleanup);
   if (curl_url_set(handle.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK ||
       curl_url_set(handle.get(), CURLUPART_HOST, host.c_str(), 0) != CURLUE_OK)
-    return fail(ErrorKind::user, fmt::format("\"{}\" is not a host name that a certificate could be for", host));
+    return fail(ErrorKind::user, fmt::format("\"{}\" is not a host name that a certificate could be for", host),
+                "Check the server name set for TLS.");
   return part(handle, CURLUPART_URL);
 }
 

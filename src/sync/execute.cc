@@ -10,6 +10,7 @@
 #include "sync/identity.h"
 #include "sync/order.h"
 #include "sync/stage.h"
+#include "sync/survey.h"
 
 namespace flux::sync {
 namespace {
@@ -62,10 +63,12 @@ class Execution {
     const auto unserved = [&](const Apply& apply) { return !catalog || !catalog->find(desired(apply).manifest->type); };
     if (std::ranges::any_of(applies, unserved)) {
       establish();
-      if (auto fresh = cluster_.discovery.refresh(ctx_)) catalog = *fresh;
+      if (auto fresh = cluster_.discovery.refresh(ctx_)) {
+        catalog = *fresh;
+        cluster_.cache.watch(types_of(*catalog, *facts_.desired));
+      }
     }
     std::vector<Ready> ready;
-    std::vector<Resource> to_watch;
     for (const auto& apply : applies) {
       const auto& wanted = desired(apply);
       const auto* resource = catalog ? catalog->find(wanted.manifest->type) : nullptr;
@@ -74,13 +77,7 @@ class Execution {
         continue;
       }
       ready.push_back({&apply, &wanted, *resource});
-      if (const auto* listed = catalog->listed_as(wanted.manifest->type)) to_watch.push_back(*listed);
     }
-    const auto name = [](const Resource& resource) { return resource.group_resource(); };
-    std::ranges::sort(to_watch, {}, name);
-    const auto repeated = std::ranges::unique(to_watch, {}, name);
-    to_watch.erase(repeated.begin(), repeated.end());
-    cluster_.cache.watch(to_watch);
     return ready;
   }
 
@@ -143,7 +140,8 @@ class Execution {
       outcome_.deleted.push_back(deletion.id);
     } else if (answer.error().conflict()) {
       ctx_.log({{"info", "not deleting: the object has changed since it was looked at; the next sync looks again"},
-                {"resource", deletion.id.to_string()}});
+                {"resource", deletion.id.to_string()},
+                {"answer", answer.error()}});
     } else {
       fail(deletion.id, "", answer.error());
     }

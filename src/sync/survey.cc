@@ -12,17 +12,6 @@ using cluster::Resource;
 /// From this many unknown objects of one type on, one list is cheaper than asking for each.
 constexpr std::size_t kListFrom = 4;
 
-/// The types that git uses, as the watch cache lists them.
-std::vector<Resource> types_of(const Catalog& catalog, const DesiredSet& desired) {
-  std::set<std::string> seen;
-  std::vector<Resource> types;
-  for (const auto& [id, resource] : desired) {
-    const auto* listed = catalog.listed_as(resource.manifest->type);
-    if (listed && seen.insert(listed->group_resource()).second) types.push_back(*listed);
-  }
-  return types;
-}
-
 struct Unknown {
   const Resource* resource = nullptr;
   std::map<ResourceId, const Desired*> objects;
@@ -73,10 +62,21 @@ Result<void> look_up(const Context& ctx, Client& client, const Unknown& unknown,
 
 }  // namespace
 
+std::vector<Resource> types_of(const Catalog& catalog, const DesiredSet& desired) {
+  std::set<std::string> seen;
+  std::vector<Resource> types;
+  for (const auto& [id, resource] : desired) {
+    const auto* listed = catalog.listed_as(resource.manifest->type);
+    if (listed && seen.insert(listed->group_resource()).second) types.push_back(*listed);
+  }
+  return types;
+}
+
 Result<Survey> survey_cluster(const Context& ctx, Client& client, cluster::WatchCache& cache, const Catalog& catalog,
-                              const DesiredSet& desired, const std::map<ResourceId, Applied>& applied) {
+                              const DesiredSet& desired, const std::map<ResourceId, Applied>& applied,
+                              bool everywhere) {
   cache.watch(types_of(catalog, desired));
-  cache.sweep(catalog.listable());
+  if (everywhere) cache.sweep(catalog.listable());
   if (!cache.wait_listed(ctx)) return Failure(ctx.check().error());
 
   Survey survey;

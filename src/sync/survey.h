@@ -17,12 +17,17 @@ struct Survey {
   std::vector<std::string> incomplete;  ///< as PlanFacts::incomplete
 };
 
+/// The types that git uses, as the watch cache lists them, each once.
+[[nodiscard]] std::vector<cluster::Resource> types_of(const cluster::Catalog& catalog, const DesiredSet& desired);
+
 /// Looks at the cluster for one sync: every managed object out of the watch cache, without a request once it runs; and,
 /// for resources that were never applied by this process and that nobody marked, the objects that may be there
 /// already: somebody may have asked there to leave them alone, or kubectl may own their fields.
-/// Blocks until the cache has listed what it watches. Errors: the API server does not answer; cancelled.
+/// `everywhere`: types that nobody watches are listed once more; needed at the start and when the served types have
+/// changed. In between nobody but us marks objects. Blocks until the cache has listed what was asked for. Errors: the
+/// API server does not answer; cancelled.
 Result<Survey> survey_cluster(const Context& ctx, cluster::Client& client, cluster::WatchCache& cache,
                               const cluster::Catalog& catalog, const DesiredSet& desired,
-                              const std::map<ResourceId, Applied>& applied);
+                              const std::map<ResourceId, Applied>& applied, bool everywhere);
 
 }  // namespace flux::sync

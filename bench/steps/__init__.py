@@ -1,0 +1,1 @@
+"""What is measured: a module a step, with measure(setting) -> rows of the table."""

@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include "cluster/base64.h"
+#include "cluster/client.h"
+#include "cluster/glob.h"
+#include "cluster/retry.h"
+#include "cluster/status.h"
+
+namespace flux::cluster {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(GlobMatch, knows_only_stars) {
+  const struct {
+    const char* pattern;
+    const char* text;
+    bool matches;
+  } rows[] = {
+      {"", "", true},
+      {"", "a", false},
+      {"*", "", true},
+      {"*", "a/b", true},
+      {"a*", "abc", true},
+      {"*c", "abc", true},
+      {"a*c", "ac", true},
+      {"a*a", "a", false},
+      {"a*b*c", "aXbYc", true},
+      {"*b*b*", "ab", false},
+      {"a**b", "ab", true},
+      {"a?c", "abc", false},
+      {"[a]", "a", false},
+      {"A", "a", false},
+      {"*ab*ab", "abab", true},
+      {"*metrics.k8s.io/*", "metrics.k8s.io/v1beta1/", true},
+      {"v1/Event", "v1/Event", true},
+      {"v1/Event", "v1/Events", false},
+      {"*a*b", "xbya", false},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(glob_match(row.pattern, row.text), row.matches) << row.pattern << " " << row.text;
+}
+
+TEST(Base64, reads_back_what_it_writes) {
+  for (const auto& [text, code] : std::vector<std::pair<std::string, std::string>>{
+           {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {std::string("\0\xff\x80", 3), "AP+A"}}) {
+    EXPECT_EQ(encode_base64(text), code);
+    EXPECT_EQ(decode_base64(code), text);
+  }
+  EXPECT_EQ(decode_base64("Zm\n9v\n"), "foo");
+  for (const auto* bad : {"Z", "Zg", "Zg=", "Zg==Zg==", "Zm9v=", "Z!==", "Zg===", "===="})
+    EXPECT_EQ(decode_base64(bad), std::nullopt) << bad;
+}
+
+TEST(EncodeUri, leaves_only_plain_characters) {
+  EXPECT_EQ(encode_uri("a-b_c.d~e/f=g:h é"), "a-b_c.d~e%2Ff%3Dg%3Ah%20%C3%A9");
+}
+
+TEST(RetryWait, follows_status_attempts_and_retry_after) {
+  const RetryRules rules{4, 100ms, 300ms, 10s};
+  const auto wait = [&](int attempt, int status, const char* after = nullptr, bool conflict_too = false) {
+    http::ClientResponse response{status, {}, ""};
+    if (after != nullptr) response.headers.add("Retry-After", after);
+    return retry_wait(rules, attempt, response, conflict_too, 0);
+  };
+  EXPECT_EQ(wait(1, 503), 100ms);
+  EXPECT_EQ(wait(2, 503), 200ms);
+  EXPECT_EQ(wait(3, 503), 300ms);
+  EXPECT_EQ(wait(4, 503), std::nullopt);
+  EXPECT_EQ(wait(1, 429, "2"), 2s);
+  EXPECT_EQ(wait(1, 429, "3600"), 10s);
+  EXPECT_EQ(wait(1, 429, "soon"), 100ms);
+  EXPECT_EQ(wait(1, 409), std::nullopt);
+  EXPECT_EQ(wait(1, 409, nullptr, true), 100ms);
+  EXPECT_EQ(wait(2, 500), 200ms);
+  EXPECT_EQ(wait(3, 500), std::nullopt);
+  for (const int status : {200, 400, 403, 404, 410, 422}) EXPECT_EQ(wait(1, status), std::nullopt) << status;
+  EXPECT_EQ(retry_wait(rules, 1, fail(ErrorKind::server, "broken"), false, 1), 50ms);
+}
+
+TEST(DecodeStatus, tells_message_causes_and_kind) {
+  const auto invalid = decode_status(
+      422,
+      R"({"kind":"Status","reason":"Invalid","message":"x is invalid: spec.a: Required value","details":{"causes":[
+         {"message":"Required value","field":"spec.a"},{"message":"too long","field":"spec.b"}]}})",
+      "shop:deployment/web");
+  EXPECT_EQ(invalid.message, "shop:deployment/web: x is invalid: spec.a: Required value (spec.b: too long)");
+  EXPECT_EQ(invalid.kind, ErrorKind::user);
+  EXPECT_EQ(invalid.reason, "Invalid");
+  EXPECT_EQ(decode_status(404, R"({"kind":"Status","message":"gone"})", "x").kind, ErrorKind::missing);
+  EXPECT_TRUE(decode_status(403, "", "x").forbidden());
+  EXPECT_FALSE(decode_status(403, "", "x").help.empty());
+  const auto proxy = decode_status(502, "<html>\nbad\x01 gateway</html>" + std::string(1000, 'x'), "x");
+  EXPECT_EQ(proxy.kind, ErrorKind::server);
+  EXPECT_LT(proxy.message.size(), 300U);
+  EXPECT_EQ(proxy.message.find('\n'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace flux::cluster

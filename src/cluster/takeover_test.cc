@@ -1,0 +1,83 @@
+#include "cluster/takeover.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace flux::cluster {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json object_with(const Json& managed, bool annotated = true) {
+  Json object = {{"metadata", {{"name", "web"}, {"resourceVersion", "77"}, {"managedFields", managed}}}};
+  if (annotated) object["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"] = "{}";
+  return object;
+}
+
+Json entry(const char* manager, const char* operation, const char* fields, const char* subresource = nullptr) {
+  Json out = {{"manager", manager},
+              {"operation", operation},
+              {"apiVersion", "apps/v1"},
+              {"fieldsType", "FieldsV1"},
+              {"fieldsV1", Json::parse(fields)}};
+  if (subresource != nullptr) out["subresource"] = subresource;
+  return out;
+}
+
+const Json kKubectl =
+    entry("kubectl-client-side-apply", "Update",
+          R"({"f:metadata":{"f:annotations":{"f:kubectl.kubernetes.io/last-applied-configuration":{}}},
+                                "f:spec":{"f:minReadySeconds":{}}})");
+const Json kStatus = entry("kube-controller-manager", "Update", R"({"f:status":{}})", "status");
+
+Json patch_of(const Json& object) {
+  const auto patch = takeover_patch(object.dump(), "fluxd");
+  EXPECT_TRUE(patch && *patch);
+  return patch && *patch ? Json::parse(**patch) : Json();
+}
+
+TEST(TakeoverPatch, makes_kubectls_entry_ours_and_keeps_the_others) {
+  const auto patch = patch_of(object_with({kKubectl, kStatus}));
+  ASSERT_EQ(patch.size(), 2U);
+  EXPECT_EQ(patch[0]["path"], "/metadata/managedFields");
+  const auto& entries = patch[0]["value"];
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0], kStatus);
+  EXPECT_EQ(entries[1]["manager"], "fluxd");
+  EXPECT_EQ(entries[1]["operation"], "Apply");
+  EXPECT_EQ(entries[1]["apiVersion"], "apps/v1");
+  EXPECT_EQ(entries[1]["fieldsV1"], kKubectl["fieldsV1"]);
+  EXPECT_EQ(patch[1], Json({{"op", "replace"}, {"path", "/metadata/resourceVersion"}, {"value", "77"}}));
+}
+
+TEST(TakeoverPatch, unites_with_what_we_have_already) {
+  const auto ours = entry("fluxd", "Apply", R"({"f:spec":{"f:replicas":{}}})");
+  const auto other = entry("kubectl", "Update", R"({"f:spec":{"f:replicas":{},"f:template":{"f:spec":{}}}})");
+  const auto entries = patch_of(object_with({ours, kKubectl, other}))[0]["value"];
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0]["fieldsV1"]["f:spec"],
+            Json::parse(R"({"f:replicas":{},"f:minReadySeconds":{},"f:template":{"f:spec":{}}})"));
+  EXPECT_TRUE(entries[0]["fieldsV1"]["f:metadata"]["f:annotations"].contains(
+      "f:kubectl.kubernetes.io/last-applied-configuration"));
+}
+
+TEST(TakeoverPatch, leaves_everything_else_alone) {
+  for (const auto& managed : {Json::array(), Json{kStatus}, Json{entry("kubectl-edit", "Update", R"({"f:spec":{}})")},
+                              Json{entry("kubectl", "Apply", R"({"f:spec":{}})")},
+                              Json{entry("kubectl", "Update", R"({"f:spec":{}})", "scale")},
+                              Json{entry("fluxd", "Apply", R"({"f:spec":{}})")}}) {
+    const auto patch = takeover_patch(object_with(managed).dump(), "fluxd");
+    ASSERT_TRUE(patch);
+    EXPECT_FALSE(*patch) << managed;
+  }
+  const auto bare = object_with(Json{entry("before-first-apply", "Update", R"({"f:spec":{}})")}, false);
+  EXPECT_FALSE(*takeover_patch(bare.dump(), "fluxd"));
+}
+
+TEST(TakeoverPatch, refuses_what_is_no_object) {
+  for (const auto* text : {"", "[]", "{}", R"({"metadata":1})"}) EXPECT_FALSE(takeover_patch(text, "fluxd")) << text;
+}
+
+}  // namespace
+}  // namespace flux::cluster

@@ -1,0 +1,201 @@
+#include "cluster/watch_cache.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "base/bell.h"
+#include "cluster/scripted_transport.h"
+
+namespace flux::cluster {
+namespace {
+
+using namespace std::chrono_literals;
+using Request = http::ClientRequest;
+using Answer = std::optional<Result<http::ClientResponse>>;
+
+const Resource kSecrets{{"v1", "Secret"}, "secrets", true, true, true, true, true};
+const Resource kNamespaces{{"v1", "Namespace"}, "namespaces", false, true, true, true, true};
+
+std::string object(const std::string& name, int version, const std::string& ns = "shop") {
+  return R"({"metadata":{"name":")" + name + R"(","namespace":")" + ns + R"(","uid":"u","resourceVersion":")" +
+         std::to_string(version) + "\"}}";
+}
+Result<http::ClientResponse> list(const std::string& items) {
+  return respond(200, R"({"metadata":{"resourceVersion":"10"},"items":[)" + items + "]}");
+}
+
+/// Lists `configmaps` as cm (version 5), nothing else.
+Answer one_config_map(const Request& request) {
+  if (request.url.find("/configmaps?") != std::string::npos) return list(object("cm", 5));
+  return list("");
+}
+
+class Watched {
+ public:
+  explicit Watched(ScriptedTransport::Script script, WatchCache::Options options = {})
+      : transport(std::make_shared<ScriptedTransport>(std::move(script))), client(scripted_client(transport)) {
+    options.first_backoff = 1ms;
+    options.max_backoff = 5ms;
+    options.on_change = [this](const Change& change) {
+      const std::lock_guard lock(mutex_);
+      const auto* what = !change.before ? "+" : !change.after ? "-" : "~";
+      seen_ += what + (change.after ? change.after : change.before)->name() + " ";
+      heard.ring();
+    };
+    cache = std::make_unique<WatchCache>(Context{}, *client, std::move(options));
+  }
+  /// What has been reported, once it is `wanted` or after ten seconds.
+  std::string seen(const std::string& wanted) {
+    const auto ctx = Context{}.with_timeout(10s);
+    for (;;) {
+      {
+        const std::lock_guard lock(mutex_);
+        if (seen_ == wanted || ctx.done()) return seen_;
+      }
+      heard.wait(ctx, 10s);
+    }
+  }
+
+  std::shared_ptr<ScriptedTransport> transport;
+  std::unique_ptr<Client> client;
+  Bell heard;
+
+ private:
+  std::mutex mutex_;
+  std::string seen_;
+
+ public:
+  std::unique_ptr<WatchCache> cache;  // ends before what its callbacks use
+};
+
+const Context kPatience = Context{}.with_timeout(10s);
+
+TEST(WatchCache, is_incomplete_until_everything_was_listed) {
+  Watched w(one_config_map);
+  EXPECT_FALSE(w.cache->complete());
+  const std::vector<Resource> all{kConfigMaps, kSecrets};
+  w.cache->sweep(all);
+  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  EXPECT_TRUE(w.cache->complete()) << w.cache->incomplete().front();
+  ASSERT_EQ(w.cache->snapshot().size(), 1U);
+  EXPECT_EQ(w.cache->snapshot()[0]->id.to_string(), "shop:configmap/cm");
+  EXPECT_NE(w.cache->find({"v1", "ConfigMap"}, ResourceId("shop", "ConfigMap", "cm")), nullptr);
+  EXPECT_EQ(w.cache->find({"v1", "Secret"}, ResourceId("shop", "Secret", "cm")), nullptr);
+  EXPECT_EQ(w.seen("+cm "), "+cm ");
+}
+
+TEST(WatchCache, watches_what_git_uses_and_what_has_objects) {
+  Watched w(one_config_map);
+  w.cache->watch(std::vector<Resource>{kDeployments});
+  w.cache->sweep(std::vector<Resource>{kConfigMaps, kSecrets, kDeployments});
+  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  ASSERT_TRUE(w.transport->stream(1));
+  const auto first = w.transport->stream(0)->request.url;
+  const auto second = w.transport->stream(1)->request.url;
+  EXPECT_EQ((first + second).find("/secrets"), std::string::npos);
+  EXPECT_NE((first + second).find("/configmaps?watch=1"), std::string::npos);
+  EXPECT_NE((first + second).find("/deployments?watch=1"), std::string::npos);
+}
+
+TEST(WatchCache, reports_events_and_survives_a_broken_stream) {
+  Watched w(one_config_map);
+  w.cache->watch(std::vector<Resource>{kConfigMaps});
+  auto stream = w.transport->stream(0);
+  ASSERT_TRUE(stream);
+  stream->send(R"({"type":"MODIFIED","object":)" + object("cm", 11) + "}\n");
+  EXPECT_EQ(w.seen("+cm ~cm "), "+cm ~cm ");
+  stream->end(fail(ErrorKind::server, "reset"));
+  auto resumed = w.transport->stream(1);
+  ASSERT_TRUE(resumed);
+  EXPECT_NE(resumed->request.url.find("resourceVersion=11"), std::string::npos);
+  resumed->send(R"({"type":"DELETED","object":)" + object("cm", 12) + "}\n");
+  EXPECT_EQ(w.seen("+cm ~cm -cm "), "+cm ~cm -cm ");
+  EXPECT_TRUE(w.cache->snapshot().empty());
+}
+
+TEST(WatchCache, names_what_cannot_be_listed) {
+  Watched w([](const Request& request) -> Answer {
+    if (request.url.find("/secrets?") != std::string::npos) return respond(403);
+    if (request.url.find("/deployments?") != std::string::npos)
+      return respond(503, R"({"kind":"Status","message":"no etcd"})");
+    return list("");
+  });
+  w.cache->sweep(std::vector<Resource>{kSecrets, kDeployments, kConfigMaps});
+  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  EXPECT_EQ(w.cache->forbidden(), std::vector<std::string>{"secrets"});
+  EXPECT_EQ(w.cache->incomplete(), std::vector<std::string>{"cannot list deployments.apps: no etcd"});
+}
+
+TEST(WatchCache, keeps_to_allowed_namespaces) {
+  WatchCache::Options options;
+  options.namespaces = {"a", "b"};
+  Watched w(
+      [](const Request& request) -> Answer {
+        if (request.url.find("/namespaces?") != std::string::npos)
+          return list(object("a", 1, "") + "," + object("c", 2, ""));
+        if (request.url.find("/namespaces/a/") != std::string::npos) return list(object("x", 3, "a"));
+        if (request.url.find("/namespaces/b/") != std::string::npos) return respond(403);
+        return respond(500);
+      },
+      options);
+  w.cache->sweep(std::vector<Resource>{kConfigMaps, kNamespaces});
+  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  EXPECT_TRUE(w.cache->complete());
+  EXPECT_EQ(w.cache->forbidden(), std::vector<std::string>{"configmaps in b"});
+  ASSERT_EQ(w.cache->snapshot().size(), 2U);
+  EXPECT_EQ(w.cache->snapshot()[0]->id.to_string(), "<cluster>:namespace/a");
+  EXPECT_EQ(w.cache->snapshot()[1]->id.to_string(), "a:configmap/x");
+}
+
+TEST(WatchCache, forgets_types_that_are_no_longer_served) {
+  Watched w(one_config_map);
+  w.cache->sweep(std::vector<Resource>{kConfigMaps});
+  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  const auto stream = w.transport->stream(0);
+  ASSERT_TRUE(stream);
+  w.cache->sweep(std::vector<Resource>{kSecrets});
+  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  EXPECT_TRUE(stream->stop.stop_requested());
+  EXPECT_TRUE(w.cache->snapshot().empty());
+}
+
+TEST(WatchCache, tells_when_definitions_change_but_keeps_none) {
+  Bell bell;
+  WatchCache::Options options;
+  options.on_definitions_change = [&] { bell.ring(); };
+  Watched w(one_config_map, options);
+  const auto stream = w.transport->stream(0);
+  ASSERT_TRUE(stream);
+  EXPECT_NE(stream->request.url.find("/customresourcedefinitions?watch=1"), std::string::npos);
+  EXPECT_EQ(stream->request.url.find("labelSelector"), std::string::npos);
+  EXPECT_TRUE(bell.wait(Context{}, 10s));  // of the list
+  stream->send(R"({"type":"ADDED","object":)" + object("widgets.example.org", 11, "") + "}\n");
+  EXPECT_TRUE(bell.wait(Context{}, 10s));
+  EXPECT_TRUE(w.cache->snapshot().empty());
+}
+
+TEST(WatchCache, shows_our_writes_at_once) {
+  Watched w(one_config_map);
+  w.cache->watch(std::vector<Resource>{kConfigMaps});
+  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  w.cache->observe(*decode_object(object("mine", 30), kConfigMaps.type), kConfigMaps);
+  EXPECT_EQ(w.cache->snapshot().size(), 2U);
+}
+
+TEST(WatchCache, ends_with_its_context) {
+  std::stop_source stop;
+  auto transport = std::make_shared<ScriptedTransport>(one_config_map);
+  auto client = scripted_client(transport);
+  WatchCache cache(Context(stop.get_token()), *client, {});
+  cache.watch(std::vector<Resource>{kConfigMaps});
+  const auto stream = transport->stream(0);
+  ASSERT_TRUE(stream);
+  std::promise<void> ended;
+  const std::stop_callback on_end(stream->stop, [&] { ended.set_value(); });
+  stop.request_stop();
+  EXPECT_EQ(ended.get_future().wait_for(10s), std::future_status::ready);
+}
+
+}  // namespace
+}  // namespace flux::cluster

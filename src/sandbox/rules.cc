@@ -1,0 +1,149 @@
+#include "sandbox/rules.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <random>
+#include <set>
+
+namespace flux::sandbox {
+
+namespace {
+
+std::mt19937_64& generator() {
+  thread_local std::mt19937_64 out{std::random_device{}()};
+  return out;
+}
+
+Json without_server_fields(Json object) {
+  auto& metadata = object["metadata"];
+  metadata.erase("resourceVersion");
+  if (const auto managed = metadata.find("managedFields"); managed != metadata.end()) {
+    for (auto& entry : *managed) entry.erase("time");
+  }
+  return object;
+}
+
+}  // namespace
+
+bool has_generation(const Kind& kind) {
+  static const std::set<std::string_view> with = {
+      "CustomResourceDefinition", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet", "CronJob", "Job", "Ingress",
+      "IngressClass", "NetworkPolicy", "PodDisruptionBudget", "ReplicationController", "PriorityClass", "FlowSchema",
+      "PriorityLevelConfiguration", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
+      "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy",
+      "MutatingAdmissionPolicyBinding", "EndpointSlice", "Pod", "CSIStorageCapacity"};
+  return kind.custom || with.contains(kind.kind);
+}
+
+bool changes_intent(const Kind& kind, const Json& before, const Json& after) {
+  const auto intent = [&](Json object) {
+    object.erase("metadata");
+    if (kind.has_status || !kind.custom) object.erase("status");
+    return object;
+  };
+  return intent(before) != intent(after);
+}
+
+FieldSet reset_fields(const Kind& kind, const std::string& subresource) {
+  FieldSet out;
+  if (subresource == "status") {
+    out.children["f:spec"].member = true;
+    if (kind.custom) {
+      out.children["f:metadata"].member = true;
+    } else {
+      out.children["f:metadata"].children["f:labels"].member = true;
+    }
+  } else if (kind.has_status) {
+    out.children["f:status"].member = true;
+  }
+  return out;
+}
+
+void reset(const Kind& kind, const std::string& subresource, const Json* live, Json& body) {
+  const auto put_back = [](const Json* from, Json& to, const char* name) {
+    if (from != nullptr && from->contains(name)) {
+      to[name] = from->at(name);
+    } else {
+      to.erase(name);
+    }
+  };
+  if (subresource != "status") {
+    if (kind.has_status) put_back(live, body, "status");
+    return;
+  }
+  auto next = live == nullptr ? body : *live;
+  put_back(&body, next, "status");
+  if (!kind.custom) {
+    next["metadata"] = body["metadata"];
+    put_back(live == nullptr ? nullptr : &live->at("metadata"), next["metadata"], "labels");
+  } else {
+    put_back(&body["metadata"], next["metadata"], "managedFields");
+  }
+  body = std::move(next);
+}
+
+bool same_object(const Json& left, const Json& right) {
+  for (const auto& [name, value] : left.items()) {
+    if (name == "metadata") continue;
+    const auto other = right.find(name);
+    if (other == right.end() || *other != value) return false;
+  }
+  return left.size() == right.size() &&
+         without_server_fields({{"metadata", left.at("metadata")}}) == without_server_fields({{"metadata", right.at("metadata")}});
+}
+
+void establish(Json& definition, const std::string& now) {
+  auto& status = definition["status"];
+  if (!status.is_object()) status = Json::object();
+  const auto condition = [&](const char* type, const char* reason, const char* message) {
+    return Json{{"type", type}, {"status", "True"}, {"reason", reason}, {"message", message}, {"lastTransitionTime", now}};
+  };
+  if (!status.contains("conditions") || status["conditions"].empty()) {
+    status["conditions"] = {condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+                            condition("Established", "InitialNamesAccepted", "the initial names have been accepted")};
+  }
+  auto& names = definition["spec"]["names"];
+  if (!names.contains("singular")) {
+    auto singular = names.value("kind", "");
+    std::transform(singular.begin(), singular.end(), singular.begin(), [](unsigned char c) { return std::tolower(c); });
+    names["singular"] = singular;
+  }
+  if (!names.contains("listKind")) names["listKind"] = names.value("kind", "") + "List";
+  if (!definition["spec"].contains("conversion")) definition["spec"]["conversion"] = {{"strategy", "None"}};
+  status["acceptedNames"] = names;
+  auto stored = status.value("storedVersions", Json::array());
+  for (const auto& version : definition["spec"].value("versions", Json::array())) {
+    const auto name = version.value("name", Json());
+    if (version.value("storage", false) && std::find(stored.begin(), stored.end(), name) == stored.end()) stored.push_back(name);
+  }
+  status["storedVersions"] = stored;
+}
+
+std::string now_text() {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+std::string random_uid() {
+  char text[37];
+  auto& random = generator();
+  const auto high = random();
+  const auto low = random();
+  std::snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx", static_cast<unsigned>(high >> 32),
+                static_cast<unsigned>(high >> 16 & 0xffff), static_cast<unsigned>(high & 0xfff),
+                static_cast<unsigned>(0x8000 | (low >> 48 & 0x3fff)), static_cast<unsigned long long>(low & 0xffffffffffff));
+  return text;
+}
+
+std::string random_suffix() {
+  constexpr std::string_view letters = "bcdfghjklmnpqrstvwxz2456789";
+  std::string out;
+  for (int i = 0; i < 5; ++i) out += letters[generator()() % letters.size()];
+  return out;
+}
+
+}  // namespace flux::sandbox

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/context.h"
+#include "base/result.h"
+
+namespace flux::sandbox {
+
+/// An embedded Kubernetes API: objects live in memory, nothing runs, rollouts are simulated. Plain HTTP, no users, all is
+/// allowed: for demonstrations and tests on a loopback address.
+class Sandbox {
+ public:
+  /// Serves at `address` (`host:port`, port 0 picks one) until destroyed. User error: cannot bind.
+  static Result<std::unique_ptr<Sandbox>> start(const std::string& address, const Log& log);
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
+  ~Sandbox();
+
+  /// `http://127.0.0.1:8080`.
+  [[nodiscard]] std::string url() const;
+
+ private:
+  Sandbox();
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+/// The text of a kubeconfig whose current context leads to `url`.
+[[nodiscard]] std::string kubeconfig_for(const std::string& url);
+/// Writes it whole or not at all, readable by the owner only. User error: where and why it cannot be written.
+Result<void> write_kubeconfig(const std::string& path, const std::string& url);
+
+}  // namespace flux::sandbox

@@ -1,0 +1,215 @@
+"""API servers that fail: told, nothing deleted, and made good without a restart."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.cluster import Cluster
+from support.fault_proxy import FaultProxy
+from support.git import GitRepo
+from support.manifests import config_map, config_maps
+from support.wait import stays, until
+
+GC = "--sync-garbage-collection"
+OFTEN = "--sync-interval=1s"
+
+
+def _synced(repo: GitRepo, ns: str, start, *flags: str):
+    repo.commit(config_maps(ns, "a", "b", "c"))
+    fluxd = start(repo, GC, *flags)
+    fluxd.follows(repo)
+    return fluxd
+
+
+def test_down_and_up_again(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
+    fluxd = _synced(repo, ns, start, OFTEN)
+    log = fluxd.mark()
+    proxy.down()
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
+    fluxd.notify()
+    fluxd.says(r"\berr=.*127\.0\.0\.1", log)
+    assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
+    assert fluxd.get("/api/flux/v6/identity.pub")[0] == 200
+    proxy.up()
+    wanted = {"a": {"key": "2"}, "c": {"key": "1"}}
+    until("all is as in git", lambda: cluster.kube.config_maps(ns) == wanted, timeout=40)
+    until("the marker moved", lambda: repo.marker == repo.head)
+
+
+def test_down_at_the_start(cluster: Cluster, repo: GitRepo, ns: str, make_fluxd, proxy: FaultProxy) -> None:
+    """It says where it knocked and either waits or ends with a status that makes a kubelet start it again."""
+    repo.commit(config_maps(ns, "a"))
+    proxy.down()
+    fluxd = make_fluxd(repo, GC).launch()
+    fluxd.says(rf"\b(err|error)=.*127\.0\.0\.1:{proxy.port}")
+    proxy.up()
+    if not until("it decided", lambda: "waits" if fluxd.running else "ended") == "waits":
+        assert fluxd.process.wait() == 1
+        fluxd.leaves_nothing()
+        fluxd.launch()
+    until("it synced", lambda: repo.marker == repo.head, timeout=30)
+    assert set(cluster.kube.config_maps(ns)) == {"a"}
+
+
+def test_slow_answers_are_waited_for(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
+    proxy.inject(delay=0.3)
+    fluxd = _synced(repo, ns, start)
+    assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"} and not fluxd.errors()
+
+
+def test_no_answer_ends_the_sync_in_time(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
+    fluxd = _synced(repo, ns, start, OFTEN, "--sync-timeout=2s")
+    log = fluxd.mark()
+    proxy.inject("PATCH|PUT|POST|DELETE", hang=True)
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
+    fluxd.notify()
+    fluxd.says(r"(?i)\berr(or)?=.*(deadline|timed? ?out)", log)
+    assert fluxd.get("/api/flux/v6/identity.pub")[0] == 200
+    proxy.clear()
+    wanted = {"a": {"key": "2"}, "c": {"key": "1"}}
+    until("all is as in git", lambda: cluster.kube.config_maps(ns) == wanted, timeout=30)
+
+
+@pytest.mark.parametrize("status", [409, 429, 500, 503])
+def test_an_error_answer_to_a_write(
+    status: int, cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+) -> None:
+    """One object's writes fail for a while: the others arrive, and this one as soon as it can."""
+    kube = cluster.kube
+    fluxd = _synced(repo, ns, start, OFTEN)
+    log = fluxd.mark()
+    headers = {"Retry-After": "1"} if status in (429, 503) else {}
+    fault = proxy.inject("PATCH|PUT|POST", r"configmaps/a\b", status=status, headers=headers)
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "c.yaml": config_map(ns, "c", {"key": "2"})})
+    fluxd.notify()
+    until("the others arrive", lambda: kube.config_maps(ns)["c"] == {"key": "2"})
+    line = fluxd.says(rf"\berr(or)?=.*{ns}:configmap/a|{ns}:configmap/a.*\berr(or)?=", log)
+    assert "injected by the test" in line
+    assert kube.config_maps(ns)["a"] == {"key": "1"} and fault.hits < 60, "it hammers the server"
+    proxy.clear()
+    until("this one too", lambda: kube.config_maps(ns)["a"] == {"key": "2"}, timeout=30)
+    until("the marker moved", lambda: repo.marker == repo.head)
+    assert proxy.deletions() == [] and set(kube.config_maps(ns)) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_passing_overload_is_not_even_told(
+    status: int, cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+) -> None:
+    """Every kind of request is turned away once with Retry-After, and asked again."""
+    proxy.inject("PATCH", times=2, status=status, headers={"Retry-After": "1"})
+    proxy.inject("GET", "/api/v1", times=1, status=status, headers={"Retry-After": "1"})
+    fluxd = _synced(repo, ns, start)
+    assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
+    assert not [line for line in fluxd.errors() if "configmap" in line]
+
+
+@pytest.mark.parametrize("status", [409, 500])
+def test_an_error_answer_to_a_deletion(
+    status: int, cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+) -> None:
+    fluxd = _synced(repo, ns, start, OFTEN)
+    log = fluxd.mark()
+    proxy.inject("DELETE", status=status)
+    repo.commit({"a.yaml": None})
+    fluxd.notify()
+    fluxd.says(rf"{ns}:configmap/a.*injected|injected.*{ns}:configmap/a", log)
+    assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
+    proxy.clear()
+    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"}, timeout=30)
+
+
+@pytest.mark.parametrize("path", [r"^/api/v1(\?|$)", r"^/apis(\?|$)", r"^/apis/apps/v1(\?|$)"])
+def test_broken_discovery_at_the_start_deletes_nothing(
+    path: str, cluster: Cluster, repo: GitRepo, ns: str, start, make_fluxd, proxy: FaultProxy
+) -> None:
+    """What the API server serves is not known in full, so what has left git is not known either."""
+    fluxd = _synced(repo, ns, start)
+    fluxd.stop()
+    repo.commit({"a.yaml": None})
+    mark = proxy.mark()
+    proxy.inject("GET", path, status=500)
+    again = make_fluxd(repo, GC, OFTEN).launch()
+    until("it asked", lambda: proxy.since(mark, lambda request: request.status == 500))
+    stays("nothing is deleted", lambda: proxy.deletions() == [], 2)
+    assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
+    proxy.clear()
+    if not again.running:
+        assert again.process.wait() == 1 and again.lines(r"\berr=")
+        again.launch()
+    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"}, timeout=40)
+
+
+def test_a_list_that_fails_deletes_nothing(
+    cluster: Cluster, repo: GitRepo, ns: str, start, make_fluxd, proxy: FaultProxy
+) -> None:
+    fluxd = _synced(repo, ns, start)
+    fluxd.stop()
+    repo.commit({"a.yaml": None})
+    mark = proxy.mark()
+    proxy.inject("GET", r"^/api/v1/configmaps", status=500)
+    proxy.inject("GET", rf"^/api/v1/namespaces/{ns}/configmaps(\?|$)", status=500)
+    again = make_fluxd(repo, GC, OFTEN).start()
+    again.says(r"\berr(or)?=.*(injected|configmaps)|(?i)garbage")
+    assert [each for each in proxy.since(mark) if each.status == 500]
+    stays("nothing is deleted", lambda: proxy.deletions() == [], 1.5)
+    assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
+    proxy.clear()
+    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"}, timeout=40)
+
+
+@pytest.mark.parametrize("fault", ["cut", "cut in a line", "410 event", "410 status", "500 status"])
+def test_a_watch_that_ends_is_taken_up_again(
+    fault: str, cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+) -> None:
+    """Nobody notices a broken watch: what is done behind the daemon's back afterwards is still put right."""
+    kube = cluster.kube
+    fluxd = _synced(repo, ns, start, "--sync-interval=1h")
+    if fault == "cut in a line":
+        proxy.inject("GET", "watch=", times=3, cut=100)
+    elif fault == "410 event":
+        proxy.inject("GET", "watch=", times=3, expired=True)
+    elif fault.endswith("status"):
+        proxy.inject("GET", "watch=", times=3, status=int(fault[:3]))
+    mark = proxy.mark()
+    proxy.cut_connections()
+    kube.delete(f"/api/v1/namespaces/{ns}/configmaps/a")
+    until("the object is back", lambda: kube.config_map(ns, "a"), timeout=30)
+    kube.merge(f"/api/v1/namespaces/{ns}/configmaps/b", {"data": {"key": "by hand"}})
+    until("the value is back", lambda: kube.config_maps(ns)["b"] == {"key": "1"}, timeout=30)
+    assert proxy.deletions() == []
+    assert len(proxy.since(mark, lambda request: request.is_watch)) < 400, "it hammers the server"
+    assert set(kube.config_maps(ns)) == {"a", "b", "c"}
+
+
+def test_a_watch_that_ends_all_the_time(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
+    """Commits arrive even when no watch lives for long."""
+    proxy.inject("GET", "watch=", expired=True)
+    fluxd = _synced(repo, ns, start)
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
+    fluxd.follows(repo, timeout=40)
+    assert cluster.kube.config_maps(ns) == {"a": {"key": "2"}, "c": {"key": "1"}}
+
+
+def test_not_allowed_is_told_and_stops_nothing_else(
+    cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+) -> None:
+    proxy.inject("PATCH", r"configmaps/b\b", status=403, message="configmaps is forbidden by the test")
+    repo.commit(config_maps(ns, "a", "b", "c"))
+    fluxd = start(repo, GC)
+    fluxd.follows(repo)
+    fluxd.says(rf"{ns}:configmap/b.*forbidden by the test|forbidden by the test.*{ns}:configmap/b")
+    assert set(cluster.kube.config_maps(ns)) == {"a", "c"}
+
+
+def test_a_wrong_credential(repo: GitRepo, ns: str, make_fluxd, proxy: FaultProxy) -> None:
+    repo.commit(config_maps(ns, "a"))
+    proxy.inject(status=401, message="Unauthorized")
+    fluxd = make_fluxd(repo, GC).launch()
+    fluxd.says(r"(?i)\b(err|error)=.*unauthorized")
+    proxy.clear()
+    if not fluxd.running:
+        assert fluxd.process.wait() == 1
+        fluxd.leaves_nothing()
+        fluxd.launch()
+    until("it synced", lambda: repo.marker == repo.head, timeout=30)

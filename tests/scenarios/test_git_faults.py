@@ -1,0 +1,178 @@
+"""Git servers that fail: the user reads why, nothing is deleted, and the daemon goes on by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.cluster import Cluster
+from support.fault_proxy import FaultProxy
+from support.git import GitRepo, git
+from support.git_servers import HangingServer, HttpsGitServer
+from support.manifests import config_map, config_maps
+from support.ports import free_port
+from support.processes import ProcessListWatch
+from support.wait import PATIENCE, until
+
+GC = "--sync-garbage-collection"
+QUICK = f"--git-timeout={3 * PATIENCE:g}s"
+
+
+def _over_https(make_fluxd, https: HttpsGitServer, repo: GitRepo, *flags: str, **url: str):
+    fluxd = make_fluxd(https.url(repo.bare, **url), GC, QUICK, *flags)
+    https.trust(fluxd.home)
+    fluxd.secrets.append(url.get("password", https.password))
+    return fluxd
+
+
+def _notified_until(fluxd, what: str, condition, timeout: float = 25) -> None:
+    """Waits for recovery; whoever pushes also notifies, which saves the daemon's own waiting time."""
+
+    def poke() -> object:
+        fluxd.notify()
+        return condition()
+
+    until(what, poke, timeout, every=0.2)
+
+
+def test_nobody_listens(repo: GitRepo, start, proxy: FaultProxy) -> None:
+    port = free_port()
+    fluxd = start(f"http://127.0.0.1:{port}/repo.git", GC)
+    line = fluxd.says(rf"\berr=.*127\.0\.0\.1.*{port}")
+    assert "git" in line
+    assert fluxd.metric("flux_git_ready") == 0 and fluxd.get("/api/flux/v6/identity.pub")[0] == 200
+    assert proxy.writes() == []
+
+
+def test_nobody_knows_the_host(start) -> None:
+    fluxd = start("ssh://git@does-not-exist.invalid/repo.git", GC, QUICK)
+    fluxd.says(r"(?i)could not resolve|name or service not known|context deadline exceeded|temporary failure in name")
+    assert fluxd.metric("flux_git_ready") == 0
+
+
+def test_a_server_that_hangs_at_the_start(start, proxy: FaultProxy) -> None:
+    hanging = HangingServer()
+    fluxd = start(f"http://127.0.0.1:{hanging.port}/repo.git", GC, "--git-timeout=1s")
+    fluxd.says(r"\berr=.*(deadline|timed? ?out)")
+    status, _ = fluxd.get("/api/flux/v6/identity.pub")
+    assert status == 200 and fluxd.metric("flux_git_ready") == 0 and proxy.writes() == []
+    fluxd.stop()
+    hanging.stop()
+
+
+def test_a_wrong_password_is_told_without_it(
+    cluster: Cluster, repo: GitRepo, ns: str, https: HttpsGitServer, make_fluxd
+) -> None:
+    repo.commit(config_maps(ns, "a"))
+    password = "wrong-horse-9182"
+    fluxd = _over_https(make_fluxd, https, repo, password=password)
+    with ProcessListWatch(password) as watch:
+        fluxd.start()
+        fluxd.says(r"(?i)\berr=.*(authentication failed|could not read (username|password)|401)")
+        assert fluxd.metric("flux_git_ready") == 0
+        https.password = password  # the administrator mends it on the server
+        _notified_until(fluxd, "the credential works", lambda: repo.marker == repo.head)
+    assert not watch.seen, f"the password is in the process list: {watch.seen}"
+    assert set(cluster.kube.config_maps(ns)) == {"a"}
+
+
+@pytest.mark.parametrize("fault", ["500", "401", "hangs"])
+def test_a_server_that_fails_later(
+    fault: str, cluster: Cluster, repo: GitRepo, ns: str, https: HttpsGitServer, make_fluxd, proxy: FaultProxy
+) -> None:
+    kube = cluster.kube
+    repo.commit(config_maps(ns, "a", "b", "c"))
+    fluxd = _over_https(make_fluxd, https, repo).start()
+    fluxd.follows(repo)
+    log, good = fluxd.mark(), repo.head
+    if fault == "hangs":
+        https.hanging.set()
+    else:
+        https.failure = int(fault)
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
+    fluxd.notify()
+    fluxd.says(r"\berr=", log)
+    until("the metric tells", lambda: fluxd.metric("flux_git_ready") == 0)
+    assert repo.marker == good and set(kube.config_maps(ns)) == {"a", "b", "c"}
+    # What is known of git is kept up all the same.
+    kube.delete(f"/api/v1/namespaces/{ns}/configmaps/c")
+    until("the object is back", lambda: kube.config_map(ns, "c"), timeout=8)
+
+    https.recover()
+    _notified_until(fluxd, "the commit arrives", lambda: repo.marker == repo.head)
+    assert fluxd.metric("flux_git_ready") == 1
+    assert kube.config_maps(ns) == {"a": {"key": "2"}, "c": {"key": "1"}}
+
+
+def test_it_tries_again_by_itself(cluster: Cluster, repo: GitRepo, ns: str, https: HttpsGitServer, make_fluxd) -> None:
+    """Without any notification."""
+    repo.commit(config_maps(ns, "a"))
+    https.failure = 503
+    fluxd = _over_https(make_fluxd, https, repo).start()
+    fluxd.says(r"\berr=")
+    https.recover()
+    until("it synced", lambda: repo.marker == repo.head, timeout=25)
+    assert set(cluster.kube.config_maps(ns)) == {"a"}
+
+
+def test_a_push_that_is_refused(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
+    """Readable, not writable: told as such, and it works as soon as it may write."""
+    repo.commit(config_maps(ns, "a"))
+    hook = repo.bare / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho this repository is read-only >&2\nexit 1\n")
+    hook.chmod(0o755)
+    fluxd = start(repo, GC)
+    fluxd.says(r"\berr=.*(read-only|pre-receive)")
+    assert fluxd.metric("flux_git_ready") == 0
+    hook.unlink()
+    _notified_until(fluxd, "it synced", lambda: repo.marker == repo.head)
+    assert not [ref for ref in repo.refs("refs/tags") if "write-check" in ref], "the tag of the write check stays"
+    assert set(cluster.kube.config_maps(ns)) == {"a"}
+
+
+def test_a_force_push_is_followed(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
+    kube = cluster.kube
+    first = repo.commit(config_maps(ns, "a", "b", "c"))
+    fluxd = start(repo, GC)
+    fluxd.follows(repo)
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "d.yaml": config_map(ns, "d")})
+    fluxd.follows(repo)
+    repo.rewind(first)
+    repo.commit({"b.yaml": config_map(ns, "b", {"key": "rewritten"})})
+    fluxd.follows(repo)
+    assert kube.config_maps(ns) == {"a": {"key": "1"}, "b": {"key": "rewritten"}, "c": {"key": "1"}}
+
+    # History without any common commit.
+    git(repo.work, "checkout", "--quiet", "--orphan", "fresh")
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "orphan"})})
+    fluxd.follows(repo)
+    assert kube.config_maps(ns)["a"] == {"key": "orphan"}
+    assert len(proxy.deletions()) == 1
+
+
+def test_a_deleted_branch_deletes_nothing(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
+    repo.commit(config_maps(ns, "a", "b", "c"))
+    fluxd = start(repo, GC, "--sync-interval=500ms")
+    fluxd.follows(repo)
+    log = fluxd.mark()
+    repo.remote("update-ref", "-d", "refs/heads/master")
+    fluxd.notify()
+    fluxd.says("configured branch 'master' does not exist", log)
+    assert proxy.deletions() == [] and set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"})})
+    _notified_until(fluxd, "the branch is back", lambda: repo.marker == repo.head)
+    assert cluster.kube.config_maps(ns)["a"] == {"key": "2"}
+
+
+def test_a_damaged_mirror_is_made_anew(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
+    repo.commit(config_maps(ns, "a", "b"))
+    fluxd = start(repo, GC)
+    fluxd.follows(repo)
+    mirrors = list(fluxd.tmp.glob("flux-gitclone*"))
+    assert len(mirrors) == 1
+    for each in mirrors[0].rglob("HEAD"):
+        each.unlink()
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"})})
+    _notified_until(fluxd, "the commit arrives", lambda: repo.marker == repo.head)
+    assert cluster.kube.config_maps(ns)["a"] == {"key": "2"}
+    until("one mirror is left", lambda: len(list(fluxd.tmp.glob("flux-gitclone*"))) == 1)

@@ -1,0 +1,130 @@
+"""Taking over from the released Flux v1, and handing back to it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support.cluster import Cluster, Plane
+from support.fault_proxy import FaultProxy
+from support.git import GitRepo
+from support.kube import Kube, Object
+from support.manifests import config_map, deployment, dump, load, namespace
+from support.paths import TESTS
+from support.wait import until
+
+GC = "--sync-garbage-collection"
+
+
+class FluxV1:
+    """fluxd 1.25.4 on the shared control plane."""
+
+    def __init__(self, plane: Plane, repo: GitRepo) -> None:
+        self._plane, self._repo = plane, repo
+        self.log_file = plane.folder / "flux-v1.log"
+
+    def _run(self, *arguments: str) -> None:
+        command = [str(TESTS / "kube" / "flux-v1"), str(self._plane.folder), *arguments]
+        subprocess.run(command, check=True, timeout=1800, capture_output=True)
+
+    def start(self) -> None:
+        flags = [f"--git-url={self._repo.url}", f"--git-branch={self._repo.branch}", GC, "--git-poll-interval=1s"]
+        self._run("start", "--", *flags, "--sync-interval=3s")
+
+    def stop(self) -> None:
+        self._run("stop")
+
+    def log(self) -> str:
+        return self.log_file.read_text(errors="replace")
+
+    def errors(self) -> list[str]:
+        lines = [line for line in self.log().splitlines() if re.search(r"\berr(or)?=(?!null)", line)]
+        return [line for line in lines if "git repo not ready" not in line]
+
+
+def _repository(repo: GitRepo, ns: str) -> None:
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": ns}}
+    ports = [{"name": "http", "port": 80, "targetPort": 8080}, {"name": "admin", "port": 81, "targetPort": 8081}]
+    service["spec"] = {"selector": {"app": "web"}, "ports": ports}
+    role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "r", "namespace": ns}}
+    role["rules"] = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    repo.commit(
+        {"namespace.yaml": namespace(ns), "web.yaml": deployment(ns, "web"), "service.yaml": dump(service)}
+        | {"role.yaml": dump(role), "removed.yaml": config_map(ns, "removed")}
+        | {"fields.yaml": config_map(ns, "fields", {"stays": "1", "goes": "1"}, example_org__note="goes too")}
+        | {"ignored.yaml": config_map(ns, "ignored", fluxcd_io__ignore="sync_only")}
+    )
+
+
+def _identities(kube: Kube, manifests: list[Object]) -> dict[str, tuple[str, int]]:
+    found = {}
+    for each in manifests:
+        metadata = (kube.find(each) or {})["metadata"]
+        found[f"{each['kind']}/{metadata['name']}"] = (metadata["uid"], metadata.get("generation", 0))
+    return found
+
+
+@pytest.fixture
+def flux_v1(plane: Plane, repo: GitRepo):
+    flux = FluxV1(plane, repo)
+    yield flux
+    print(flux.log()[-6000:])
+    flux.stop()
+
+
+@pytest.mark.real
+@pytest.mark.seconds(1900)
+def test_there_and_back_again(
+    cluster: Cluster, repo: GitRepo, ns: str, flux_v1: FluxV1, start, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    kube = cluster.kube
+    _repository(repo, ns)
+    flux_v1.start()
+    until("Flux v1 synced", lambda: repo.marker == repo.head, timeout=60)
+    flux_v1.stop()
+    assert not flux_v1.errors()
+    manifests = load(repo.work)
+    before = _identities(kube, manifests)
+    assert kube.config_map(ns, "fields")["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"]
+
+    # Ours takes over: nothing is made anew, nothing is deleted, nothing even changes.
+    fluxd = start(repo, GC, "--sync-interval=1s")
+    fluxd.syncs_again()
+    assert _identities(kube, manifests) == before
+    assert proxy.deletions() == [] and not [write for write in proxy.writes() if write.startswith("POST")]
+    mark = proxy.mark()
+    fluxd.syncs_again(2)
+    assert proxy.writes(mark) == []
+    assert not fluxd.errors()
+
+    # What Flux v1 applied and git gives up goes: fields, entries of lists, whole files.
+    repo.commit({"fields.yaml": config_map(ns, "fields", {"stays": "1"}), "removed.yaml": None})
+    repo.edit("service.yaml", "  - name: admin\n    port: 81\n    targetPort: 8081\n", "")
+    repo.edit("web.yaml", "        args:\n        - serve\n", "")
+    repo.push("less of everything")
+    fluxd.follows(repo)
+    assert kube.config_maps(ns)["fields"] == {"stays": "1"}
+    assert "example.org/note" not in kube.config_map(ns, "fields")["metadata"]["annotations"]
+    assert "removed" not in kube.config_maps(ns)
+    service = kube.get(f"/api/v1/namespaces/{ns}/services/web")
+    assert [port["name"] for port in service["spec"]["ports"]] == ["http"]
+    web = kube.get(f"/apis/apps/v1/namespaces/{ns}/deployments/web")
+    assert "args" not in web["spec"]["template"]["spec"]["containers"][0]
+    assert not fluxd.errors()
+    fluxd.stop()
+
+    # And back: Flux v1 finds its house in order.
+    manifests = load(repo.work)
+    before = _identities(kube, manifests)
+    flux_v1.start()
+    until("Flux v1 has synced twice", lambda: flux_v1.log().count('cmd="kubectl apply -f -"') >= 2, timeout=60)
+    assert flux_v1.errors() == []
+    assert _identities(kube, manifests) == before
+    repo.commit({"fields.yaml": config_map(ns, "fields", {"stays": "2"}), "role.yaml": None})
+    until("Flux v1 synced", lambda: repo.marker == repo.head, timeout=60)
+    assert kube.config_maps(ns)["fields"]["stays"] == "2"
+    until("and collected", lambda: kube.get(f"/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles/r") is None)
+    assert flux_v1.errors() == []
