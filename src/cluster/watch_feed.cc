@@ -234,11 +234,12 @@ void Feed::ended(const Result<http::ClientResponse>& answer, Arrival at) {
     relist_ = true;
     return wait(rules_.recheck, at.now);
   }
-  if (answer && answer->status == 410) relist_ = true;
-  // The server ends every watch in time. A short pause keeps one that ends each at once from being flooded.
-  if (answer && (answer->status < 400 || answer->status == 410) && (healthy || failures_ == 0)) {
-    if (!healthy) failures_ = 1;
-    return wait(backoff(rules_.first_backoff, rules_.max_backoff, 1, at.jitter), at.now);
+  // The server ends every watch in time; what it has forgotten is listed again. No fault in either, but a server that
+  // ends each watch at once must not be flooded, and only a list proves that we still see everything.
+  if (answer && (answer->status < 400 || answer->status == 410)) {
+    short_lived_ = healthy ? 0 : short_lived_ + 1;
+    if (answer->status == 410 || short_lived_ > 1) relist_ = true;
+    return wait(backoff(rules_.first_backoff, rules_.max_backoff, short_lived_ + 1, at.jitter), at.now);
   }
   // One break is weather: resume. From the second on, only a list proves that we still see everything.
   const bool weather = !answer && failures_ == 0;

@@ -113,6 +113,7 @@ class Feed {
   bool relist_ = true;       // the next request is a list
   bool productive_ = false;  // this stream has delivered something
   int failures_ = 0;
+  int short_lived_ = 0;  // watches in a row that ended well but at once
   std::string error_;
 
   std::string version_;                        // resourceVersion to resume from

@@ -182,8 +182,8 @@ Result<void> Mirror::clone(const Context& ctx) {
   if (!dir) return Failure(dir.error());
   const auto path = (*dir)->path();
   // Not `git clone`: that would write the address into the repository's configuration.
-  auto made =
-      git_.run(ctx, path, {"init", "--quiet", "--bare", "--template=", "--initial-branch=" + config_.branch, "."});
+  auto made = git_.run(ctx.with_timeout(config_.clone_timeout), path,
+                       {"init", "--quiet", "--bare", "--template=", "--initial-branch=" + config_.branch, "."});
   if (!made) return Failure(made.error());
   auto copy = std::make_shared<const Clone>(std::move(*dir), git_);
   if (auto ok = fetch(ctx, copy->repository, config_.clone_timeout); !ok) return ok;
@@ -197,7 +197,8 @@ Result<void> Mirror::clone(const Context& ctx) {
 Result<void> Mirror::prove(const Context& ctx, const Repository& repository) {
   if (!std::exchange(just_cloned_, false))
     if (auto ok = fetch(ctx, repository, config_.fetch_timeout); !ok) return ok;
-  if (auto head = branch_head(ctx, repository, config_.branch); !head) return Failure(head.error());
+  if (auto head = branch_head(ctx.with_timeout(config_.fetch_timeout), repository, config_.branch); !head)
+    return Failure(head.error());
   if (config_.read_only) return {};
   auto turn = network_.take(ctx);
   if (!turn) return Failure(turn.error());

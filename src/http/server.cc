@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <netinet/tcp.h>
 
-#include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/post.hpp>
 #include <future>
 #include <thread>
 

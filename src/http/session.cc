@@ -1,7 +1,5 @@
 #include "http/session.h"
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <exception>
 
 #include "http/response_head.h"

@@ -1,15 +1,13 @@
 #pragma once
 
 #include <array>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <list>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <unordered_set>
 
+#include "http/asio.h"
 #include "http/handler_pool.h"
 #include "http/request_reader.h"
 #include "http/server.h"

@@ -18,7 +18,7 @@ namespace {
 using cluster::Object;
 using cluster::Resource;
 
-constexpr Duration kEstablishTimeout = std::chrono::seconds(15);
+constexpr Duration kEstablishTimeout = std::chrono::minutes(1);
 
 /// An apply whose type the cluster serves.
 struct Ready {

@@ -28,25 +28,26 @@ ConfigMapKeySelector key:2 name:1.1? optional:3=b
 ConfigMapNodeConfigSource kubeletConfigKey:5 name:2 namespace:1 resourceVersion:4? uid:3?
 ConfigMapProjection items:2=[KeyToPath name:1.1? optional:4=b
 ConfigMapVolumeSource defaultMode:3=i items:2=[KeyToPath name:1.1? optional:4=b
-Container args:4=[s command:3=[s env=[~name|EnvVar envFrom:19=[EnvFromSource image:2? imagePullPolicy:14?
- lifecycle:12=Lifecycle livenessProbe:10=Probe name:1 ports=[~containerPort,protocol=TCP|ContainerPort
+Container args:4=[s command:3=[s env:7=[~name|EnvVar envFrom:19=[EnvFromSource image:2? imagePullPolicy:14?
+ lifecycle:12=Lifecycle livenessProbe:10=Probe name:1 ports:6=[~containerPort,protocol=TCP|ContainerPort
  readinessProbe:11=Probe resizePolicy:23=[ContainerResizePolicy resources:8=ResourceRequirements+ restartPolicy:24
  restartPolicyRules:25=[ContainerRestartRule securityContext:15=SecurityContext startupProbe:22=Probe stdin:16=b?
  stdinOnce:17=b? terminationMessagePath:13? terminationMessagePolicy:20? tty:18=b?
- volumeDevices=[~devicePath|VolumeDevice volumeMounts=[~mountPath|VolumeMount workingDir:5?
+ volumeDevices:21=[~devicePath|VolumeDevice volumeMounts:9=[~mountPath|VolumeMount workingDir:5?
 ContainerExtendedResourceRequest containerName:1 requestName:3 resourceName:2
 ContainerImage names:1=[s+ sizeBytes:2=i?
 ContainerPort containerPort:3=i hostIP:5? hostPort:2=i? name:1? protocol:4?
 ContainerResizePolicy resourceName:1 restartPolicy:2
-ContainerRestartRule action? exitCodes=ContainerRestartRuleOnExitCodes
-ContainerRestartRuleOnExitCodes operator? values=[=i
+ContainerRestartRule action:1? exitCodes:2=ContainerRestartRuleOnExitCodes
+ContainerRestartRuleOnExitCodes operator:1? values:2=[=i
 ContainerState running:2=ContainerStateRunning terminated:3=ContainerStateTerminated waiting:1=ContainerStateWaiting
 ContainerStateRunning startedAt:1=t
 ContainerStateTerminated containerID:7? exitCode:1=i finishedAt:6=t message:4? reason:3? signal:2=i? startedAt:5=t
 ContainerStateWaiting message:2? reason:1?
-ContainerStatus allocatedResources:10={q allocatedResourcesStatus=[~name|ResourceStatus containerID:8? image:6
+ContainerStatus allocatedResources:10={q allocatedResourcesStatus:14=[~name|ResourceStatus containerID:8? image:6
  imageID:7 lastState:3=ContainerState+ name:1 ready:4=b resources:11=ResourceRequirements restartCount:5=i
- started:9=b state:2=ContainerState+ stopSignal:15 user:13=ContainerUser volumeMounts=[~mountPath|VolumeMountStatus
+ started:9=b state:2=ContainerState+ stopSignal:15 user:13=ContainerUser
+ volumeMounts:12=[~mountPath|VolumeMountStatus
 ContainerUser linux:1=LinuxContainerUser
 DaemonEndpoint Port:1=i
 DownwardAPIProjection items:1=[DownwardAPIVolumeFile
@@ -61,13 +62,13 @@ EnvFromSource configMapRef:2=ConfigMapEnvSource prefix:1? secretRef:3=SecretEnvS
 EnvVar name:1 value:2? valueFrom:3=EnvVarSource
 EnvVarSource configMapKeyRef:3=!ConfigMapKeySelector fieldRef:1=!ObjectFieldSelector fileKeyRef:5=!FileKeySelector
  resourceFieldRef:2=!ResourceFieldSelector secretKeyRef:4=!SecretKeySelector
-EphemeralContainer args:1.4=[s command:1.3=[s env=[~name|EnvVar envFrom:1.19=[EnvFromSource image:1.2?
+EphemeralContainer args:1.4=[s command:1.3=[s env:1.7=[~name|EnvVar envFrom:1.19=[EnvFromSource image:1.2?
  imagePullPolicy:1.14? lifecycle:1.12=Lifecycle livenessProbe:1.10=Probe name:1.1
- ports=[~containerPort,protocol=TCP|ContainerPort readinessProbe:1.11=Probe resizePolicy:1.23=[ContainerResizePolicy
- resources:1.8=ResourceRequirements+ restartPolicy:1.24 restartPolicyRules:1.25=[ContainerRestartRule
- securityContext:1.15=SecurityContext startupProbe:1.22=Probe stdin:1.16=b? stdinOnce:1.17=b? targetContainerName:2?
- terminationMessagePath:1.13? terminationMessagePolicy:1.20? tty:1.18=b? volumeDevices=[~devicePath|VolumeDevice
- volumeMounts=[~mountPath|VolumeMount workingDir:1.5?
+ ports:1.6=[~containerPort,protocol=TCP|ContainerPort readinessProbe:1.11=Probe
+ resizePolicy:1.23=[ContainerResizePolicy resources:1.8=ResourceRequirements+ restartPolicy:1.24
+ restartPolicyRules:1.25=[ContainerRestartRule securityContext:1.15=SecurityContext startupProbe:1.22=Probe
+ stdin:1.16=b? stdinOnce:1.17=b? targetContainerName:2? terminationMessagePath:1.13? terminationMessagePolicy:1.20?
+ tty:1.18=b? volumeDevices:1.21=[~devicePath|VolumeDevice volumeMounts:1.9=[~mountPath|VolumeMount workingDir:1.5?
 EphemeralVolumeSource volumeClaimTemplate:1=PersistentVolumeClaimTemplate
 Event action:12? apiVersion count:8=i? eventTime:10=t firstTimestamp:6=t involvedObject:2=!ObjectReference+ kind
  lastTimestamp:7=t message:4? metadata:1=ObjectMeta+ reason:3? related:13=!ObjectReference reportingComponent:14
@@ -112,7 +113,7 @@ NFSVolumeSource path:2 readOnly:3=b? server:1
 Namespace apiVersion kind metadata:1=ObjectMeta+ spec:2=NamespaceSpec+ status:3=NamespaceStatus+
 NamespaceCondition lastTransitionTime:4=t message:6? reason:5? status:2 type:1
 NamespaceSpec finalizers:1=[s
-NamespaceStatus conditions=[~type|NamespaceCondition phase:1?
+NamespaceStatus conditions:2=[~type|NamespaceCondition phase:1?
 Node apiVersion kind metadata:1=ObjectMeta+ spec:2=NodeSpec+ status:3=NodeStatus+
 NodeAddress address:2 type:1
 NodeAffinity preferredDuringSchedulingIgnoredDuringExecution:2=[PreferredSchedulingTerm
@@ -130,7 +131,7 @@ NodeSelectorRequirement key:1 operator:2 values:3=[s
 NodeSelectorTerm matchExpressions:1=[NodeSelectorRequirement matchFields:2=[NodeSelectorRequirement
 NodeSpec configSource:6=NodeConfigSource externalID:2? podCIDR:1? podCIDRs:7=[~=s providerID:3? taints:5=[Taint
  unschedulable:4=b?
-NodeStatus addresses=[~type|NodeAddress allocatable:2={q capacity:1={q conditions=[~type|NodeCondition
+NodeStatus addresses:5=[~type|NodeAddress allocatable:2={q capacity:1={q conditions:4=[~type|NodeCondition
  config:11=NodeConfigStatus daemonEndpoints:6=NodeDaemonEndpoints+ declaredFeatures:14=[s features:13=NodeFeatures
  images:8=[ContainerImage nodeInfo:7=NodeSystemInfo+ phase:3? runtimeHandlers:12=[NodeRuntimeHandler
  volumesAttached:10=[AttachedVolume volumesInUse:9=[s
@@ -148,7 +149,7 @@ PersistentVolumeClaimSpec accessModes:1=[s dataSource:7=!TypedLocalObjectReferen
  dataSourceRef:8=TypedObjectReference resources:2=VolumeResourceRequirements+ selector:4=!LabelSelector
  storageClassName:5 volumeAttributesClassName:9 volumeMode:6 volumeName:3?
 PersistentVolumeClaimStatus accessModes:2=[s allocatedResourceStatuses:7={s allocatedResources:5={q capacity:3={q
- conditions=[~type|PersistentVolumeClaimCondition currentVolumeAttributesClassName:8
+ conditions:4=[~type|PersistentVolumeClaimCondition currentVolumeAttributesClassName:8
  modifyVolumeStatus:9=ModifyVolumeStatus phase:1?
 PersistentVolumeClaimTemplate metadata:1=ObjectMeta+ spec:2=PersistentVolumeClaimSpec+
 PersistentVolumeClaimVolumeSource claimName:1 readOnly:2=b?
@@ -191,22 +192,22 @@ PodSecurityContext appArmorProfile:11=AppArmorProfile fsGroup:5=i fsGroupChangeP
  seccompProfile:10=SeccompProfile supplementalGroups:4=[i supplementalGroupsPolicy:12 sysctls:7=[Sysctl
  windowsOptions:8=WindowsSecurityContextOptions
 PodSpec activeDeadlineSeconds:5=i affinity:18=Affinity automountServiceAccountToken:21=b
- containers=[~name|Container+ dnsConfig:26=PodDNSConfig dnsPolicy:6? enableServiceLinks:30=b
- ephemeralContainers=[~name|EphemeralContainer hostAliases=[~ip|HostAlias hostIPC:13=b? hostNetwork:11=b?
- hostPID:12=b? hostUsers:37=b hostname:16? hostnameOverride:41 imagePullSecrets=[~name|!LocalObjectReference
- initContainers=[~name|Container nodeName:10? nodeSelector:7={!s os:36=PodOS overhead:32={q preemptionPolicy:31
- priority:25=i priorityClassName:24? readinessGates:28=[PodReadinessGate resourceClaims=[~^name|PodResourceClaim
+ containers:2=[~name|Container+ dnsConfig:26=PodDNSConfig dnsPolicy:6? enableServiceLinks:30=b
+ ephemeralContainers:34=[~name|EphemeralContainer hostAliases:23=[~ip|HostAlias hostIPC:13=b? hostNetwork:11=b?
+ hostPID:12=b? hostUsers:37=b hostname:16? hostnameOverride:41 imagePullSecrets:15=[~name|!LocalObjectReference
+ initContainers:20=[~name|Container nodeName:10? nodeSelector:7={!s os:36=PodOS overhead:32={q preemptionPolicy:31
+ priority:25=i priorityClassName:24? readinessGates:28=[PodReadinessGate resourceClaims:39=[~^name|PodResourceClaim
  resources:40=ResourceRequirements restartPolicy:3? runtimeClassName:29 schedulerName:19?
- schedulingGates=[~name|PodSchedulingGate schedulingGroup:43=PodSchedulingGroup
+ schedulingGates:38=[~name|PodSchedulingGate schedulingGroup:43=PodSchedulingGroup
  securityContext:14=PodSecurityContext serviceAccount:9? serviceAccountName:8? setHostnameAsFQDN:35=b
  shareProcessNamespace:27=b subdomain:17? terminationGracePeriodSeconds:4=i tolerations:22=[Toleration
- topologySpreadConstraints=[~topologyKey,whenUnsatisfiable|TopologySpreadConstraint volumes=[~^name|Volume
-PodStatus allocatedResources:19={q conditions=[~type|PodCondition containerStatuses:8=[ContainerStatus
+ topologySpreadConstraints:33=[~topologyKey,whenUnsatisfiable|TopologySpreadConstraint volumes:1=[~^name|Volume
+PodStatus allocatedResources:19={q conditions:2=[~type|PodCondition containerStatuses:8=[ContainerStatus
  ephemeralContainerStatuses:13=[ContainerStatus extendedResourceClaimStatus:18=PodExtendedResourceClaimStatus
  hostIP:5? hostIPs:16=[~ip@HostIP initContainerStatuses:10=[ContainerStatus message:3?
  nodeAllocatableResourceClaimStatuses:21=[NodeAllocatableResourceClaimStatus nominatedNodeName:11?
  observedGeneration:17=i? phase:1? podIP:6? podIPs:12=[~ip|PodIP qosClass:9? reason:4? resize:14?
- resourceClaimStatuses=[~^name|PodResourceClaimStatus resources:20=ResourceRequirements startTime:7=t
+ resourceClaimStatuses:15=[~^name|PodResourceClaimStatus resources:20=ResourceRequirements startTime:7=t
 PodTemplate apiVersion kind metadata:1=ObjectMeta+ template:2=PodTemplateSpec+
 PodTemplateSpec metadata:1=ObjectMeta+ spec:2=PodSpec+
 PortStatus error:3 port:1=i protocol:2
@@ -225,7 +226,7 @@ ReplicationController apiVersion kind metadata:1=ObjectMeta+ spec:2=ReplicationC
  status:3=ReplicationControllerStatus+
 ReplicationControllerCondition lastTransitionTime:3=t message:5? reason:4? status:2 type:1
 ReplicationControllerSpec minReadySeconds:4=i? replicas:1=i selector:2={!s template:3=PodTemplateSpec
-ReplicationControllerStatus availableReplicas:5=i? conditions=[~type|ReplicationControllerCondition
+ReplicationControllerStatus availableReplicas:5=i? conditions:6=[~type|ReplicationControllerCondition
  fullyLabeledReplicas:2=i? observedGeneration:3=i? readyReplicas:4=i? replicas:1=i
 ResourceClaim name:1 request:2?
 ResourceFieldSelector containerName:1? divisor:3=q resource:2
@@ -254,15 +255,15 @@ SecurityContext allowPrivilegeEscalation:7=b appArmorProfile:12=AppArmorProfile 
  seLinuxOptions:3=SELinuxOptions seccompProfile:11=SeccompProfile windowsOptions:10=WindowsSecurityContextOptions
 Service apiVersion kind metadata:1=ObjectMeta+ spec:2=ServiceSpec+ status:3=ServiceStatus+
 ServiceAccount apiVersion automountServiceAccountToken:4=b imagePullSecrets:3=[!LocalObjectReference kind
- metadata:1=ObjectMeta+ secrets=[~name|!ObjectReference
+ metadata:1=ObjectMeta+ secrets:2=[~name|!ObjectReference
 ServiceAccountTokenProjection audience:1? expirationSeconds:2=i path:3
 ServicePort appProtocol:6 name:1? nodePort:5=i? port:3=i protocol:2? targetPort:4=x
 ServiceSpec allocateLoadBalancerNodePorts:20=b clusterIP:3? clusterIPs:18=[s externalIPs:5=[s externalName:10?
  externalTrafficPolicy:11? healthCheckNodePort:12=i? internalTrafficPolicy:22 ipFamilies:19=[s ipFamilyPolicy:17
- loadBalancerClass:21 loadBalancerIP:8? loadBalancerSourceRanges:9=[s ports=[~port,protocol=TCP|ServicePort
+ loadBalancerClass:21 loadBalancerIP:8? loadBalancerSourceRanges:9=[s ports:1=[~port,protocol=TCP|ServicePort
  publishNotReadyAddresses:13=b? selector:2={!s sessionAffinity:7? sessionAffinityConfig:14=SessionAffinityConfig
  trafficDistribution:23 type:4?
-ServiceStatus conditions=[~type|Condition loadBalancer:1=LoadBalancerStatus+
+ServiceStatus conditions:2=[~type|Condition loadBalancer:1=LoadBalancerStatus+
 SessionAffinityConfig clientIP:1=ClientIPConfig
 SleepAction seconds:1=i
 StorageOSPersistentVolumeSource fsType:3? readOnly:4=b? secretRef:5=!ObjectReference volumeName:1?
@@ -310,8 +311,8 @@ LabelSelector matchExpressions:2=[LabelSelectorRequirement matchLabels:1={s
 LabelSelectorRequirement key:1 operator:2 values:3=[s
 ManagedFieldsEntry apiVersion:3? fieldsType:6? fieldsV1:7=* manager:1? operation:2? subresource:8? time:4=t
 ObjectMeta annotations:12={s creationTimestamp:8=t deletionGracePeriodSeconds:10=i deletionTimestamp:9=t
- finalizers=[~=s generateName:2? generation:7=i? labels:11={s managedFields:17=[ManagedFieldsEntry name:1?
- namespace:3? ownerReferences=[~uid|!OwnerReference resourceVersion:6? selfLink:4? uid:5?
+ finalizers:14=[~=s generateName:2? generation:7=i? labels:11={s managedFields:17=[ManagedFieldsEntry name:1?
+ namespace:3? ownerReferences:13=[~uid|!OwnerReference resourceVersion:6? selfLink:4? uid:5?
 OwnerReference apiVersion:5 blockOwnerDeletion:7=b controller:6=b kind:1 name:3 uid:4
 Preconditions resourceVersion:2 uid:1
 )";

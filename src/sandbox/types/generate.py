@@ -30,7 +30,7 @@ def go_fields(directories):
                     current = structs.setdefault((package, opened[1]), {})
                 elif line.startswith("}"):
                     current = None
-                elif current is not None and (field := re.match(r'\s+(?:\w+\s+)?(\S+)\s+`.*?json:"([^"]*)"(?: protobuf:"\w+,(\d+))?', line)):
+                elif current is not None and (field := re.match(r'\s+(?:\w+\s+)?(\S+)\s+`.*?json:"([^"]*)"(?:.*?protobuf:"\w+,(\d+))?', line)):
                     name, *options = field[2].split(",")
                     if name:
                         current[name] = (field[1], "omitempty" in options or "omitzero" in options, field[3])

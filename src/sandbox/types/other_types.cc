@@ -14,12 +14,13 @@ MatchResources excludeResourceRules:4=[!NamedRuleWithOperations matchPolicy:7 na
 MutatingAdmissionPolicy apiVersion kind metadata:1=ObjectMeta+ spec:2=MutatingAdmissionPolicySpec+
 MutatingAdmissionPolicyBinding apiVersion kind metadata:1=ObjectMeta+ spec:2=MutatingAdmissionPolicyBindingSpec+
 MutatingAdmissionPolicyBindingSpec matchResources:3=!MatchResources paramRef:2=!ParamRef policyName:1?
-MutatingAdmissionPolicySpec failurePolicy:5 matchConditions=[~name|MatchCondition matchConstraints:2=!MatchResources
- mutations:4=[Mutation paramKind:1=!ParamKind reinvocationPolicy:7? variables:3=[!Variable
+MutatingAdmissionPolicySpec failurePolicy:5 matchConditions:6=[~name|MatchCondition
+ matchConstraints:2=!MatchResources mutations:4=[Mutation paramKind:1=!ParamKind reinvocationPolicy:7?
+ variables:3=[!Variable
 MutatingWebhook admissionReviewVersions:8=[s+ clientConfig:2=WebhookClientConfig+ failurePolicy:4
- matchConditions=[~name|MatchCondition matchPolicy:9 name:1 namespaceSelector:5=!LabelSelector
+ matchConditions:12=[~name|MatchCondition matchPolicy:9 name:1 namespaceSelector:5=!LabelSelector
  objectSelector:11=!LabelSelector reinvocationPolicy:10 rules:3=[RuleWithOperations sideEffects:6 timeoutSeconds:7=i
-MutatingWebhookConfiguration apiVersion kind metadata:1=ObjectMeta+ webhooks=[~name|MutatingWebhook
+MutatingWebhookConfiguration apiVersion kind metadata:1=ObjectMeta+ webhooks:2=[~name|MutatingWebhook
 Mutation applyConfiguration:3=ApplyConfiguration jsonPatch:4=JSONPatch patchType:2
 NamedRuleWithOperations apiGroups:2.2.1=[s apiVersions:2.2.2=[s operations:2.1=[s resourceNames:1=[s
  resources:2.2.3=[s scope:2.2.4
@@ -34,13 +35,13 @@ ValidatingAdmissionPolicyBinding apiVersion kind metadata:1=ObjectMeta+ spec:2=V
 ValidatingAdmissionPolicyBindingSpec matchResources:3=!MatchResources paramRef:2=!ParamRef policyName:1?
  validationActions:4=[=s
 ValidatingAdmissionPolicySpec auditAnnotations:5=[AuditAnnotation failurePolicy:4
- matchConditions=[~name|MatchCondition matchConstraints:2=!MatchResources paramKind:1=!ParamKind
- validations:3=[Validation variables=[~name|!Variable
+ matchConditions:6=[~name|MatchCondition matchConstraints:2=!MatchResources paramKind:1=!ParamKind
+ validations:3=[Validation variables:7=[~name|!Variable
 ValidatingAdmissionPolicyStatus conditions:3=[type|Condition observedGeneration:1=i? typeChecking:2=TypeChecking
 ValidatingWebhook admissionReviewVersions:8=[s+ clientConfig:2=WebhookClientConfig+ failurePolicy:4
- matchConditions=[~name|MatchCondition matchPolicy:9 name:1 namespaceSelector:5=!LabelSelector
+ matchConditions:11=[~name|MatchCondition matchPolicy:9 name:1 namespaceSelector:5=!LabelSelector
  objectSelector:10=!LabelSelector rules:3=[RuleWithOperations sideEffects:6 timeoutSeconds:7=i
-ValidatingWebhookConfiguration apiVersion kind metadata:1=ObjectMeta+ webhooks=[~name|ValidatingWebhook
+ValidatingWebhookConfiguration apiVersion kind metadata:1=ObjectMeta+ webhooks:2=[~name|ValidatingWebhook
 Validation expression:1 message:2? messageExpression:4? reason:3
 Variable expression:2 name:1
 WebhookClientConfig caBundle:2=y service:1=admissionregistration.v1.ServiceReference url:3
@@ -68,7 +69,7 @@ FlowSchema apiVersion kind metadata:1=ObjectMeta+ spec:2=FlowSchemaSpec+ status:
 FlowSchemaCondition lastTransitionTime:3=t message:5? reason:4? status:2? type:1?
 FlowSchemaSpec distinguisherMethod:3=FlowDistinguisherMethod matchingPrecedence:2=i
  priorityLevelConfiguration:1=PriorityLevelConfigurationReference+ rules:4=[PolicyRulesWithSubjects
-FlowSchemaStatus conditions=[~type|FlowSchemaCondition
+FlowSchemaStatus conditions:1=[~type|FlowSchemaCondition
 GroupSubject name:1
 LimitResponse queuing:2=QueuingConfiguration type:1
 LimitedPriorityLevelConfiguration borrowingLimitPercent:4=i lendablePercent:3=i limitResponse:2=LimitResponse+
@@ -82,7 +83,7 @@ PriorityLevelConfigurationCondition lastTransitionTime:3=t message:5? reason:4? 
 PriorityLevelConfigurationReference name:1
 PriorityLevelConfigurationSpec exempt:3=ExemptPriorityLevelConfiguration limited:2=LimitedPriorityLevelConfiguration
  type:1
-PriorityLevelConfigurationStatus conditions=[~type|PriorityLevelConfigurationCondition
+PriorityLevelConfigurationStatus conditions:1=[~type|PriorityLevelConfigurationCondition
 QueuingConfiguration handSize:2=i queueLengthLimit:3=i queues:1=i
 ResourcePolicyRule apiGroups:2=[=s+ clusterScope:4=b? namespaces:5=[=s+ resources:3=[=s+ verbs:1=[=s+
 ServiceAccountSubject name:2 namespace:1
@@ -117,14 +118,14 @@ ParentReference group:1? name:4? namespace:3? resource:2?
 ServiceBackendPort name:1? number:2=i?
 ServiceCIDR apiVersion kind metadata:1=ObjectMeta+ spec:2=ServiceCIDRSpec+ status:3=ServiceCIDRStatus+
 ServiceCIDRSpec cidrs:1=[s
-ServiceCIDRStatus conditions=[~type|Condition
+ServiceCIDRStatus conditions:1=[~type|Condition
 Overhead podFixed:1={q
 RuntimeClass apiVersion handler:2 kind metadata:1=ObjectMeta+ overhead:3=Overhead scheduling:4=Scheduling
 Scheduling nodeSelector:1={!s tolerations:2=[Toleration
 PodDisruptionBudget apiVersion kind metadata:1=ObjectMeta+ spec:2=PodDisruptionBudgetSpec+
  status:3=PodDisruptionBudgetStatus+
-PodDisruptionBudgetSpec maxUnavailable:3=x minAvailable:1=x selector=!LabelSelector unhealthyPodEvictionPolicy:4
-PodDisruptionBudgetStatus conditions=[~type|Condition currentHealthy:4=i desiredHealthy:5=i disruptedPods:2={t
+PodDisruptionBudgetSpec maxUnavailable:3=x minAvailable:1=x selector:2=!LabelSelector unhealthyPodEvictionPolicy:4
+PodDisruptionBudgetStatus conditions:7=[~type|Condition currentHealthy:4=i desiredHealthy:5=i disruptedPods:2={t
  disruptionsAllowed:3=i expectedPods:6=i observedGeneration:1=i?
 AggregationRule clusterRoleSelectors:1=[!LabelSelector
 ClusterRole aggregationRule:3=AggregationRule apiVersion kind metadata:1=ObjectMeta+ rules:2=[PolicyRule+
@@ -141,7 +142,7 @@ CSIDriverSpec attachRequired:1=b fsGroupPolicy:5 nodeAllocatableUpdatePeriodSeco
  storageCapacity:4=b tokenRequests:6=[TokenRequest volumeLifecycleModes:3=[=s
 CSINode apiVersion kind metadata:1=ObjectMeta+ spec:2=CSINodeSpec+
 CSINodeDriver allocatable:4=VolumeNodeResources name:1 nodeID:2 topologyKeys:3=[s+
-CSINodeSpec drivers=[~name|CSINodeDriver+
+CSINodeSpec drivers:1=[~name|CSINodeDriver+
 CSIStorageCapacity apiVersion capacity:4=q kind maximumVolumeSize:5=q metadata:1=ObjectMeta+
  nodeTopology:2=!LabelSelector storageClassName:3
 StorageClass allowVolumeExpansion:6=b allowedTopologies:8=[!TopologySelectorTerm apiVersion kind
@@ -182,7 +183,7 @@ JSONSchemaProps $ref:3 $schema:2? additionalItems:33=* additionalProperties:30=*
  pattern:15? patternProperties:31={JSONSchemaProps properties:29={JSONSchemaProps required:23=[s title:7? type:5?
  uniqueItems:18=b? x-kubernetes-embedded-resource:39=b? x-kubernetes-int-or-string:40=b?
  x-kubernetes-list-map-keys:41=[s x-kubernetes-list-type:42 x-kubernetes-map-type:43
- x-kubernetes-preserve-unknown-fields:38=b x-kubernetes-validations=[~rule|ValidationRule
+ x-kubernetes-preserve-unknown-fields:38=b x-kubernetes-validations:44=[~rule|ValidationRule
 SelectableField jsonPath:1
 apiextensions.v1.ServiceReference name:2 namespace:1 path:3 port:4=i
 ValidationRule fieldPath:5? message:2? messageExpression:3? optionalOldSelf:6=b reason:4 rule:1
@@ -192,7 +193,7 @@ APIService apiVersion kind metadata:1=ObjectMeta+ spec:2=APIServiceSpec+ status:
 APIServiceCondition lastTransitionTime:3=t message:5? reason:4? status:2 type:1
 APIServiceSpec caBundle:5=y group:2? groupPriorityMinimum:7=i insecureSkipTLSVerify:4=b? service:1=ServiceReference
  version:3? versionPriority:8=i
-APIServiceStatus conditions=[~type|APIServiceCondition
+APIServiceStatus conditions:1=[~type|APIServiceCondition
 ServiceReference name:2? namespace:1? port:3=i
 )";
 

@@ -9,22 +9,22 @@ DaemonSet apiVersion kind metadata:1=ObjectMeta+ spec:2=DaemonSetSpec+ status:3=
 DaemonSetCondition lastTransitionTime:3=t message:5? reason:4? status:2 type:1
 DaemonSetSpec minReadySeconds:4=i? revisionHistoryLimit:6=i selector:1=!LabelSelector template:2=PodTemplateSpec+
  updateStrategy:3=DaemonSetUpdateStrategy+
-DaemonSetStatus collisionCount:9=i conditions=[~type|DaemonSetCondition currentNumberScheduled:1=i
+DaemonSetStatus collisionCount:9=i conditions:10=[~type|DaemonSetCondition currentNumberScheduled:1=i
  desiredNumberScheduled:3=i numberAvailable:7=i? numberMisscheduled:2=i numberReady:4=i numberUnavailable:8=i?
  observedGeneration:5=i? updatedNumberScheduled:6=i?
 DaemonSetUpdateStrategy rollingUpdate:2=RollingUpdateDaemonSet type:1?
 Deployment apiVersion kind metadata:1=ObjectMeta+ spec:2=DeploymentSpec+ status:3=DeploymentStatus+
 DeploymentCondition lastTransitionTime:7=t lastUpdateTime:6=t message:5? reason:4? status:2 type:1
 DeploymentSpec minReadySeconds:5=i? paused:7=b? progressDeadlineSeconds:9=i replicas:1=i revisionHistoryLimit:6=i
- selector:2=!LabelSelector strategy=^DeploymentStrategy+ template:3=PodTemplateSpec+
-DeploymentStatus availableReplicas:4=i? collisionCount:8=i conditions=[~type|DeploymentCondition
+ selector:2=!LabelSelector strategy:4=^DeploymentStrategy+ template:3=PodTemplateSpec+
+DeploymentStatus availableReplicas:4=i? collisionCount:8=i conditions:6=[~type|DeploymentCondition
  observedGeneration:1=i? readyReplicas:7=i? replicas:2=i? terminatingReplicas:9=i unavailableReplicas:5=i?
  updatedReplicas:3=i?
 DeploymentStrategy rollingUpdate:2=RollingUpdateDeployment type:1?
 ReplicaSet apiVersion kind metadata:1=ObjectMeta+ spec:2=ReplicaSetSpec+ status:3=ReplicaSetStatus+
 ReplicaSetCondition lastTransitionTime:3=t message:5? reason:4? status:2 type:1
 ReplicaSetSpec minReadySeconds:4=i? replicas:1=i selector:2=!LabelSelector template:3=PodTemplateSpec+
-ReplicaSetStatus availableReplicas:5=i? conditions=[~type|ReplicaSetCondition fullyLabeledReplicas:2=i?
+ReplicaSetStatus availableReplicas:5=i? conditions:6=[~type|ReplicaSetCondition fullyLabeledReplicas:2=i?
  observedGeneration:3=i? readyReplicas:4=i? replicas:1=i terminatingReplicas:7=i
 RollingUpdateDaemonSet maxSurge:2=x maxUnavailable:1=x
 RollingUpdateDeployment maxSurge:2=x maxUnavailable:1=x
@@ -37,7 +37,7 @@ StatefulSetSpec minReadySeconds:9=i? ordinals:11=StatefulSetOrdinals
  persistentVolumeClaimRetentionPolicy:10=StatefulSetPersistentVolumeClaimRetentionPolicy podManagementPolicy:6?
  replicas:1=i revisionHistoryLimit:8=i selector:2=!LabelSelector serviceName:5 template:3=PodTemplateSpec+
  updateStrategy:7=StatefulSetUpdateStrategy+ volumeClaimTemplates:4=[PersistentVolumeClaim
-StatefulSetStatus availableReplicas:11=i collisionCount:9=i conditions=[~type|StatefulSetCondition
+StatefulSetStatus availableReplicas:11=i collisionCount:9=i conditions:10=[~type|StatefulSetCondition
  currentReplicas:4=i? currentRevision:6? observedGeneration:1=i? readyReplicas:3=i? replicas:2=i updateRevision:7?
  updatedReplicas:5=i?
 StatefulSetUpdateStrategy rollingUpdate:2=RollingUpdateStatefulSetStrategy type:1?
@@ -57,14 +57,14 @@ CrossVersionObjectReference apiVersion:3? kind:1 name:2
 ExternalMetricSource metric:1=MetricIdentifier+ target:2=MetricTarget+
 ExternalMetricStatus current:2=MetricValueStatus+ metric:1=MetricIdentifier+
 HPAScalingPolicy periodSeconds:3=i type:1 value:2=i
-HPAScalingRules policies=[HPAScalingPolicy selectPolicy:1 stabilizationWindowSeconds:3=i tolerance:4=q
+HPAScalingRules policies:2=[HPAScalingPolicy selectPolicy:1 stabilizationWindowSeconds:3=i tolerance:4=q
 HorizontalPodAutoscaler apiVersion kind metadata:1=ObjectMeta+ spec:2=HorizontalPodAutoscalerSpec+
  status:3=HorizontalPodAutoscalerStatus+
 HorizontalPodAutoscalerBehavior scaleDown:2=HPAScalingRules scaleUp:1=HPAScalingRules
 HorizontalPodAutoscalerCondition lastTransitionTime:3=t message:5? reason:4? status:2 type:1
 HorizontalPodAutoscalerSpec behavior:5=HorizontalPodAutoscalerBehavior maxReplicas:3=i metrics:4=[MetricSpec
  minReplicas:2=i scaleTargetRef:1=CrossVersionObjectReference+
-HorizontalPodAutoscalerStatus conditions=[~type|HorizontalPodAutoscalerCondition currentMetrics:5=[MetricStatus+
+HorizontalPodAutoscalerStatus conditions:6=[~type|HorizontalPodAutoscalerCondition currentMetrics:5=[MetricStatus+
  currentReplicas:3=i? desiredReplicas:4=i lastScaleTime:2=t observedGeneration:1=i
 MetricIdentifier name:1 selector:2=!LabelSelector
 MetricSpec containerResource:7=ContainerResourceMetricSource external:5=ExternalMetricSource
@@ -90,7 +90,7 @@ JobSpec activeDeadlineSeconds:3=i backoffLimit:7=i backoffLimitPerIndex:12=i com
  managedBy:15 manualSelector:5=b maxFailedIndexes:13=i parallelism:1=i podFailurePolicy:11=PodFailurePolicy
  podReplacementPolicy:14 selector:4=!LabelSelector successPolicy:16=SuccessPolicy suspend:10=b
  template:6=PodTemplateSpec+ ttlSecondsAfterFinished:8=i
-JobStatus active:4=i? completedIndexes:7? completionTime:3=t conditions=[~type@JobCondition failed:6=i?
+JobStatus active:4=i? completedIndexes:7? completionTime:3=t conditions:1=[~type@JobCondition failed:6=i?
  failedIndexes:10 ready:9=i startTime:2=t succeeded:5=i? terminating:11=i
  uncountedTerminatedPods:8=UncountedTerminatedPods
 JobTemplateSpec metadata:1=ObjectMeta+ spec:2=JobSpec+
