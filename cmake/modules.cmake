@@ -1,3 +1,6 @@
+# Everything that `ctest -L unit` runs, and nothing else.
+add_custom_target(unit_tests)
+
 # flux_module(NAME [DEPENDS module|library ...])
 #   The folder of the caller becomes the library flux_NAME; its *_test.cc become the program NAME_test.
 #   A new file needs no edit here.
@@ -21,6 +24,7 @@ function(flux_module name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE flux_${name} GTest::gmock GTest::gtest_main)
+    add_dependencies(unit_tests ${name}_test)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
   endif()
 endfunction()

@@ -24,8 +24,9 @@ class Secret {
   std::string value_;
 };
 
-/// `text` with `<redacted>` in place of each run of bytes that belong to a secret. For the output of other programs, which may
-/// quote what we gave them. Secrets shorter than three bytes are left alone: they would blank out ordinary words.
+/// `text` with `<redacted>` in place of each run of bytes that belong to a secret. For the output of other programs,
+/// which may quote what we gave them. Secrets shorter than three bytes are left alone: they would blank out ordinary
+/// words.
 [[nodiscard]] std::string scrub(std::string text, const std::vector<Secret>& secrets);
 
 }  // namespace flux

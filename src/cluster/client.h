@@ -54,7 +54,7 @@ struct ClientOptions {
   Duration max_backoff = std::chrono::seconds(5);
   Duration max_retry_after = std::chrono::seconds(60);  ///< a longer Retry-After is cut to this
   int concurrency = 24;  ///< requests in flight of one batch; fewer while the server refuses
-  std::size_t page_size = 500;
+  std::size_t page_size = 250;
   std::string user_agent = "fluxd";
 };
 

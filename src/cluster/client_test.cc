@@ -163,7 +163,7 @@ TEST(List, follows_pages_and_starts_over_when_the_server_forgets) {
   ASSERT_EQ(objects->size(), 2U);
   EXPECT_EQ(objects->at(0).name(), "a");
   const auto requests = f.transport->requests();
-  EXPECT_EQ(requests.at(0).url, "https://api.test/api/v1/configmaps?limit=500&labelSelector=fluxcd.io%2Fsync-gc-mark");
+  EXPECT_EQ(requests.at(0).url, "https://api.test/api/v1/configmaps?limit=250&labelSelector=fluxcd.io%2Fsync-gc-mark");
   EXPECT_TRUE(requests.at(1).url.ends_with("&continue=t1"));
   EXPECT_EQ(requests.at(2).url, requests.at(0).url);
 }

@@ -69,14 +69,14 @@ class Watched {
   std::unique_ptr<WatchCache> cache;  // ends before what its callbacks use
 };
 
-const Context kPatience = Context{}.with_timeout(10s);
+Context patience() { return Context{}.with_timeout(10s); }
 
 TEST(WatchCache, is_incomplete_until_everything_was_listed) {
   Watched w(one_config_map);
   EXPECT_FALSE(w.cache->complete());
   const std::vector<Resource> all{kConfigMaps, kSecrets};
   w.cache->sweep(all);
-  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
   EXPECT_TRUE(w.cache->complete()) << w.cache->incomplete().front();
   ASSERT_EQ(w.cache->snapshot().size(), 1U);
   EXPECT_EQ(w.cache->snapshot()[0]->id.to_string(), "shop:configmap/cm");
@@ -89,7 +89,7 @@ TEST(WatchCache, watches_what_git_uses_and_what_has_objects) {
   Watched w(one_config_map);
   w.cache->watch(std::vector<Resource>{kDeployments});
   w.cache->sweep(std::vector<Resource>{kConfigMaps, kSecrets, kDeployments});
-  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
   ASSERT_TRUE(w.transport->stream(1));
   const auto first = w.transport->stream(0)->request.url;
   const auto second = w.transport->stream(1)->request.url;
@@ -122,7 +122,7 @@ TEST(WatchCache, names_what_cannot_be_listed) {
     return list("");
   });
   w.cache->sweep(std::vector<Resource>{kSecrets, kDeployments, kConfigMaps});
-  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
   EXPECT_EQ(w.cache->forbidden(), std::vector<std::string>{"secrets"});
   EXPECT_EQ(w.cache->incomplete(), std::vector<std::string>{"cannot list deployments.apps: no etcd"});
 }
@@ -140,7 +140,7 @@ TEST(WatchCache, keeps_to_allowed_namespaces) {
       },
       options);
   w.cache->sweep(std::vector<Resource>{kConfigMaps, kNamespaces});
-  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
   EXPECT_TRUE(w.cache->complete());
   EXPECT_EQ(w.cache->forbidden(), std::vector<std::string>{"configmaps in b"});
   ASSERT_EQ(w.cache->snapshot().size(), 2U);
@@ -151,11 +151,11 @@ TEST(WatchCache, keeps_to_allowed_namespaces) {
 TEST(WatchCache, forgets_types_that_are_no_longer_served) {
   Watched w(one_config_map);
   w.cache->sweep(std::vector<Resource>{kConfigMaps});
-  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
   const auto stream = w.transport->stream(0);
   ASSERT_TRUE(stream);
   w.cache->sweep(std::vector<Resource>{kSecrets});
-  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
   EXPECT_TRUE(stream->stop.stop_requested());
   EXPECT_TRUE(w.cache->snapshot().empty());
 }
@@ -178,7 +178,7 @@ TEST(WatchCache, tells_when_definitions_change_but_keeps_none) {
 TEST(WatchCache, shows_our_writes_at_once) {
   Watched w(one_config_map);
   w.cache->watch(std::vector<Resource>{kConfigMaps});
-  ASSERT_TRUE(w.cache->wait_listed(kPatience));
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
   w.cache->observe(*decode_object(object("mine", 30), kConfigMaps.type), kConfigMaps);
   EXPECT_EQ(w.cache->snapshot().size(), 2U);
 }

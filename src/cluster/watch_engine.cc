@@ -6,7 +6,7 @@
 namespace flux::cluster {
 namespace {
 
-constexpr int kListsAtOnce = 16;
+constexpr int kListsAtOnce = 6;  // each holds a page of JSON in memory
 constexpr Duration kNothingDue = std::chrono::hours(1);
 
 std::string key_of(const Resource& resource, const std::string& ns) { return resource.group_resource() + "|" + ns; }
@@ -150,16 +150,13 @@ void WatchEngine::observe(const Object& object, const Resource& resource) {
 }
 
 std::vector<ObjectPtr> WatchEngine::snapshot() const {
-  std::vector<std::pair<std::string, ObjectPtr>> sorted;
+  std::vector<ObjectPtr> objects;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [key, line] : lines_)
-      for (const auto& [name, object] : line->feed.objects()) sorted.emplace_back(object->id.to_string(), object);
+      for (const auto& [name, object] : line->feed.objects()) objects.push_back(object);
   }
-  std::ranges::stable_sort(sorted, {}, &std::pair<std::string, ObjectPtr>::first);
-  std::vector<ObjectPtr> objects;
-  objects.reserve(sorted.size());
-  for (auto& [id, object] : sorted) objects.push_back(std::move(object));
+  std::ranges::stable_sort(objects, {}, [](const ObjectPtr& object) -> const ResourceId& { return object->id; });
   return objects;
 }
 

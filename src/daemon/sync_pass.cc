@@ -1,5 +1,7 @@
 #include "daemon/sync_pass.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 
 #include "daemon/events.h"
@@ -61,6 +63,8 @@ Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
   const auto survey = sync::survey_cluster(cluster_ctx, cluster_.client, cluster_.cache, **catalog, desired_.desired(),
                                            applied_, *catalog != surveyed_);
   if (!survey) return Failure(survey.error());
+  // The first lists are by far the largest answers; what they leave behind would stay ours for ever.
+  if (surveyed_ != *catalog) ::malloc_trim(0);
   surveyed_ = *catalog;
 
   const auto known = facts(*survey);

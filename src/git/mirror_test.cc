@@ -228,8 +228,10 @@ TEST_F(MirrorTest, FailedFetchKeepsServingAndRecovers) {
   EXPECT_EQ(head(mirror), first);
 
   fs::rename(temp_.path() / "away", upstream_.dir());
+  ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy(); })) << "without being asked";
   const auto second = upstream_.commit("a", "2");
-  ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy() && head(mirror) == second; }));
+  mirror.notify();
+  ASSERT_TRUE(witness_->wait([&] { return head(mirror) == second; }));
   EXPECT_EQ(*mirror.repository(), before) << "no second clone";
   EXPECT_EQ(clones(), 1U);
 }

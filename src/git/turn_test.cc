@@ -49,6 +49,7 @@ TEST(Turn, WaiterThatGivesUpLetsTheNextOneIn) {
     const std::jthread next([&] { EXPECT_TRUE(turn.take(Context())); });
     until_waiting(turn, 2);
     stop.request_stop();
+    while (turn.waiting() > 1) std::this_thread::yield();
     held.reset();
   }
   const auto late = turn.take(Context().with_timeout(Duration::zero()));

@@ -56,7 +56,7 @@ TEST_F(ClientHttp2, IsSpokenWhereTheServerHasIt) {
 }
 
 TEST_F(ClientHttp2, ManyRequestsAreInFlightOnOneConnection) {
-  constexpr std::size_t kTogether = 100;
+  constexpr std::size_t kTogether = 90;
   std::atomic<bool> together = false;
   Peer peer(
       [&](Wire& wire) {
@@ -65,7 +65,7 @@ TEST_F(ClientHttp2, ManyRequestsAreInFlightOnOneConnection) {
         bool first = true;
         while (const auto stream = http2.next_request()) {
           waiting.push_back(*stream);
-          // The first is answered by itself and teaches the client; of the others none is before a hundred are here.
+          // The first is answered by itself and teaches the client; of the others none is before ninety are here.
           if (!first && !together && waiting.size() < kTogether) continue;
           together = together || !first;
           first = false;

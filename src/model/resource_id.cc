@@ -55,6 +55,20 @@ std::string ResourceId::to_string() const {
   return ns_ + ":" + kind_ + "/" + name_;
 }
 
-std::strong_ordering operator<=>(const ResourceId& a, const ResourceId& b) { return a.to_string() <=> b.to_string(); }
+std::strong_ordering operator<=>(const ResourceId& a, const ResourceId& b) {
+  // Sorting thousands must not build strings. Only where one namespace or kind begins with the other does what follows
+  // it (`:` or `/`) take part in the order.
+  if (!a.legacy_ && !b.legacy_) {
+    const auto begins = [](const std::string& x, const std::string& y) { return x.starts_with(y) || y.starts_with(x); };
+    if (a.ns_ != b.ns_) {
+      if (!begins(a.ns_, b.ns_)) return a.ns_ <=> b.ns_;
+    } else if (a.kind_ == b.kind_) {
+      return a.name_ <=> b.name_;
+    } else if (!begins(a.kind_, b.kind_)) {
+      return a.kind_ <=> b.kind_;
+    }
+  }
+  return a.to_string() <=> b.to_string();
+}
 
 }  // namespace flux

@@ -84,6 +84,15 @@ TEST(ResourceIdTest, HasAnEmptyValue) {
   EXPECT_FALSE(ResourceId("", "x", "y").empty());
 }
 
+TEST(ResourceIdTest, OrdersAsItsPrintedForm) {
+  std::vector<ResourceId> ids{ResourceId(), *ResourceId::parse("a/b"), *ResourceId::parse("a-b/c")};
+  for (const auto* ns : {"", "a", "a-b", "a0", "ab"})
+    for (const auto* kind : {"pod", "pods", "pod-x", "pod_x"})
+      for (const auto* name : {"", "n", "n-1", "n.1"}) ids.emplace_back(ns, kind, name);
+  for (const auto& a : ids)
+    for (const auto& b : ids) EXPECT_EQ(a < b, a.to_string() < b.to_string()) << a.to_string() << " " << b.to_string();
+}
+
 TEST(ResourceIdTest, ComparesAsItPrints) {
   EXPECT_EQ(*ResourceId::parse("shop:Deployment/cart"), ResourceId("shop", "deployment", "cart"));
   EXPECT_NE(*ResourceId::parse("shop/cart"), ResourceId("shop", "service", "cart"));

@@ -13,7 +13,8 @@ namespace flux::sandbox {
 namespace {
 
 constexpr auto about =
-    "flux-sandbox serves an embedded Kubernetes API over plain HTTP: objects are kept in memory, workloads are simulated,\n"
+    "flux-sandbox serves an embedded Kubernetes API over plain HTTP: objects are kept in memory, workloads are "
+    "simulated,\n"
     "nothing runs and nothing is kept when it ends. It is for trying fluxd out and for tests.\n\n"
     "Usage:\n  flux-sandbox [flags]\n\nFlags:\n";
 
@@ -55,7 +56,8 @@ int run_command(const std::vector<std::string>& args) {
     return 0;
   }
   if (!flags.positionals().empty()) {
-    fmt::print(stderr, "flux-sandbox: unexpected argument '{}'\nRun 'flux-sandbox --help' for the flags.\n", flags.positionals().front());
+    fmt::print(stderr, "flux-sandbox: unexpected argument '{}'\nRun 'flux-sandbox --help' for the flags.\n",
+               flags.positionals().front());
     return 2;
   }
   // Before any thread exists, so that all of them leave the signals to sigwait.

@@ -77,7 +77,8 @@ void Controllers::reconcile(const Place& place) {
   const auto object = store_.get(place);
   if (!object) {
     // The last object of what waits to be deleted may be gone now.
-    if (const auto space = store_.get({"namespaces.", "", place.space}); space && space->deleting()) end_namespace(space);
+    if (const auto space = store_.get({"namespaces.", "", place.space}); space && space->deleting())
+      end_namespace(space);
     const auto definition = store_.get({crd_collection, "", place.collection});
     if (definition && definition->deleting()) end_definition(definition);
     return;
@@ -159,8 +160,8 @@ void Controllers::end_namespace(const ObjectPtr& object) {
   const auto name = object->meta_text("name");
   erase_all(store_.within(name));
   if (!store_.within(name).empty()) return;
-  (void)objects_.patch({kinds_.find("", "v1", "namespaces"), "", name, ""}, PatchKind::merge, {{"spec", {{"finalizers", nullptr}}}},
-                       {.manager = "kube-controller-manager"});
+  (void)objects_.patch({kinds_.find("", "v1", "namespaces"), "", name, ""}, PatchKind::merge,
+                       {{"spec", {{"finalizers", nullptr}}}}, {.manager = "kube-controller-manager"});
 }
 
 void Controllers::end_definition(const ObjectPtr& object) {
@@ -191,12 +192,19 @@ void Controllers::populate() {
   make("services", "default",
        {{"metadata", {{"name", "kubernetes"}, {"labels", {{"component", "apiserver"}, {"provider", "kubernetes"}}}}},
         {"spec", {{"clusterIP", "10.96.0.1"}, {"ports", {{{"name", "https"}, {"port", 443}, {"targetPort", 6443}}}}}}});
-  make("nodes", "", {{"metadata", {{"name", "sandbox"}, {"labels", {{"kubernetes.io/hostname", "sandbox"}, {"kubernetes.io/os", "linux"}}}}}});
-  const Json ready = {{"type", "Ready"}, {"status", "True"}, {"reason", "Simulated"}, {"message", "nothing runs here"},
-                      {"lastTransitionTime", now_text()}, {"lastHeartbeatTime", now_text()}};
-  (void)objects_.patch({kinds_.find("", "v1", "nodes"), "", "sandbox", "status"}, PatchKind::merge,
-                       {{"status", {{"conditions", Json::array({ready})}, {"nodeInfo", {{"kubeletVersion", "v1.36.0-sandbox"}}}}}},
-                       {.manager = "flux-sandbox"});
+  make("nodes", "",
+       {{"metadata",
+         {{"name", "sandbox"}, {"labels", {{"kubernetes.io/hostname", "sandbox"}, {"kubernetes.io/os", "linux"}}}}}});
+  const Json ready = {{"type", "Ready"},
+                      {"status", "True"},
+                      {"reason", "Simulated"},
+                      {"message", "nothing runs here"},
+                      {"lastTransitionTime", now_text()},
+                      {"lastHeartbeatTime", now_text()}};
+  (void)objects_.patch(
+      {kinds_.find("", "v1", "nodes"), "", "sandbox", "status"}, PatchKind::merge,
+      {{"status", {{"conditions", Json::array({ready})}, {"nodeInfo", {{"kubeletVersion", "v1.36.0-sandbox"}}}}}},
+      {.manager = "flux-sandbox"});
 }
 
 }  // namespace flux::sandbox

@@ -1,5 +1,5 @@
-#include <functional>
 #include <openssl/evp.h>
+#include <functional>
 
 #include "sandbox/rules.h"
 
@@ -43,10 +43,16 @@ void default_container(Json& container) {
   if (const auto ports = container.find("ports"); ports != container.end()) {
     for (auto& port : *ports) put(port, "/protocol", "TCP");
   }
+  if (const auto variables = container.find("env"); variables != container.end()) {
+    for (auto& variable : *variables) {
+      if (variable.contains(Pointer("/valueFrom/fieldRef"))) put(variable, "/valueFrom/fieldRef/apiVersion", "v1");
+    }
+  }
   for (const auto* probe : {"livenessProbe", "readinessProbe", "startupProbe"}) default_probe(container, probe);
 }
 
 void default_volume(Json& volume) {
+  if (volume.contains("hostPath")) put(volume, "/hostPath/type", "");
   for (const auto* source : {"configMap", "secret", "projected", "downwardAPI"}) {
     if (volume.contains(source)) put(volume[source], "/defaultMode", 420);
   }
@@ -74,7 +80,8 @@ void default_workload(const Kind& kind, Json& body) {
                    {"/spec/progressDeadlineSeconds", 600},
                    {"/spec/strategy/type", "RollingUpdate"}});
     if (body["spec"]["strategy"]["type"] == "RollingUpdate") {
-      put_all(body, {{"/spec/strategy/rollingUpdate/maxSurge", "25%"}, {"/spec/strategy/rollingUpdate/maxUnavailable", "25%"}});
+      put_all(body, {{"/spec/strategy/rollingUpdate/maxSurge", "25%"},
+                     {"/spec/strategy/rollingUpdate/maxUnavailable", "25%"}});
     }
   } else if (kind.kind == "StatefulSet") {
     put_all(body, {{"/spec/replicas", 1},
@@ -83,11 +90,13 @@ void default_workload(const Kind& kind, Json& body) {
                    {"/spec/persistentVolumeClaimRetentionPolicy/whenDeleted", "Retain"},
                    {"/spec/persistentVolumeClaimRetentionPolicy/whenScaled", "Retain"},
                    {"/spec/updateStrategy/type", "RollingUpdate"}});
-    if (body["spec"]["updateStrategy"]["type"] == "RollingUpdate") put(body, "/spec/updateStrategy/rollingUpdate/partition", 0);
+    if (body["spec"]["updateStrategy"]["type"] == "RollingUpdate")
+      put(body, "/spec/updateStrategy/rollingUpdate/partition", 0);
   } else if (kind.kind == "DaemonSet") {
     put_all(body, {{"/spec/revisionHistoryLimit", 10}, {"/spec/updateStrategy/type", "RollingUpdate"}});
     if (body["spec"]["updateStrategy"]["type"] == "RollingUpdate") {
-      put_all(body, {{"/spec/updateStrategy/rollingUpdate/maxSurge", 0}, {"/spec/updateStrategy/rollingUpdate/maxUnavailable", 1}});
+      put_all(body, {{"/spec/updateStrategy/rollingUpdate/maxSurge", 0},
+                     {"/spec/updateStrategy/rollingUpdate/maxUnavailable", 1}});
     }
   } else {
     put(body, "/spec/replicas", 1);
@@ -116,7 +125,10 @@ void allocate_job(const Json* live, Json& body) {
   const auto uid = body["metadata"].value("uid", "");
   const auto name = body["metadata"].value("name", "");
   body["spec"]["selector"] = {{"matchLabels", {{"batch.kubernetes.io/controller-uid", uid}}}};
-  Json labels = {{"batch.kubernetes.io/controller-uid", uid}, {"batch.kubernetes.io/job-name", name}, {"controller-uid", uid}, {"job-name", name}};
+  Json labels = {{"batch.kubernetes.io/controller-uid", uid},
+                 {"batch.kubernetes.io/job-name", name},
+                 {"controller-uid", uid},
+                 {"job-name", name}};
   auto& own = body["spec"]["template"]["metadata"]["labels"];
   if (own.is_object()) labels.update(own);
   own = labels;
@@ -133,6 +145,7 @@ std::string address_of(const Json& body) {
 void default_service(Json& body) {
   auto& spec = body["spec"];
   put_all(spec, {{"/type", "ClusterIP"}, {"/sessionAffinity", "None"}});
+  if (spec["sessionAffinity"] == "ClientIP") put(spec, "/sessionAffinityConfig/clientIP/timeoutSeconds", 10800);
   const bool external = spec["type"] == "ExternalName";
   if (!external) put(spec, "/internalTrafficPolicy", "Cluster");
   if (spec["type"] == "NodePort" || spec["type"] == "LoadBalancer") put(spec, "/externalTrafficPolicy", "Cluster");
@@ -147,7 +160,8 @@ void default_service(Json& body) {
 /// The node port of the same port before, or one that depends on names only.
 Json node_port(const Json* live, const Json& body, const Json& port) {
   for (const auto& old : live == nullptr ? Json::array() : live->value(Pointer("/spec/ports"), Json::array())) {
-    if (old.contains("nodePort") && old["port"] == port["port"] && old["protocol"] == port["protocol"]) return old["nodePort"];
+    if (old.contains("nodePort") && old["port"] == port["port"] && old["protocol"] == port["protocol"])
+      return old["nodePort"];
   }
   return 30000 + std::hash<std::string>()(address_of(body) + port["port"].dump()) % 2768;
 }
@@ -155,7 +169,9 @@ Json node_port(const Json* live, const Json& body, const Json& port) {
 void allocate_service(const Json* live, Json& body) {
   auto& spec = body["spec"];
   if (spec["type"] == "ExternalName") return;
-  const auto before = [&](const char* path, Json otherwise) { return live == nullptr ? otherwise : live->value(Pointer(path), otherwise); };
+  const auto before = [&](const char* path, Json otherwise) {
+    return live == nullptr ? otherwise : live->value(Pointer(path), otherwise);
+  };
   put(spec, "/clusterIP", before("/spec/clusterIP", address_of(body)));
   put(spec, "/clusterIPs", Json::array({spec["clusterIP"]}));
   put(spec, "/ipFamilies", before("/spec/ipFamilies", {"IPv4"}));
@@ -196,7 +212,10 @@ void default_namespace(Json& body) {
 void default_claims(Json& body) {
   if (!body["spec"].contains("volumeClaimTemplates")) return;
   for (auto& claim : body["spec"]["volumeClaimTemplates"]) {
-    put_all(claim, {{"/apiVersion", "v1"}, {"/kind", "PersistentVolumeClaim"}, {"/spec/volumeMode", "Filesystem"}, {"/status/phase", "Pending"}});
+    put_all(claim, {{"/apiVersion", "v1"},
+                    {"/kind", "PersistentVolumeClaim"},
+                    {"/spec/volumeMode", "Filesystem"},
+                    {"/status/phase", "Pending"}});
   }
 }
 
@@ -242,12 +261,17 @@ const std::map<std::string_view, Filler>& fillers() {
        }},
       {"Service", [](auto&, auto*, auto& body) { default_service(body); }},
       {"Secret", [](auto&, auto*, auto& body) { default_secret(body); }},
-      {"Namespace",
-       [](auto&, auto*, auto& body) { default_namespace(body); }},
+      {"Namespace", [](auto&, auto*, auto& body) { default_namespace(body); }},
       {"PersistentVolumeClaim", [](auto&, auto*, auto& body) { default_claim(body); }},
       {"HorizontalPodAutoscaler", [](auto&, auto*, auto& body) { put(body, "/spec/minReplicas", 1); }},
+      {"APIService",
+       [](auto&, auto*, auto& body) {
+         if (body["spec"].contains("service")) put(body, "/spec/service/port", 443);
+       }},
       {"StorageClass",
-       [](auto&, auto*, auto& body) { put_all(body, {{"/reclaimPolicy", "Delete"}, {"/volumeBindingMode", "Immediate"}}); }},
+       [](auto&, auto*, auto& body) {
+         put_all(body, {{"/reclaimPolicy", "Delete"}, {"/volumeBindingMode", "Immediate"}});
+       }},
       {"RoleBinding", [](auto&, auto*, auto& body) { default_rbac(body); }},
       {"ClusterRoleBinding", [](auto&, auto*, auto& body) { default_rbac(body); }},
       {"NetworkPolicy",

@@ -42,7 +42,11 @@ std::string group_version(const std::string& group, const std::string& version) 
 }
 
 Json resource(const Kind& kind) {
-  Json out = {{"name", kind.plural}, {"singularName", kind.singular}, {"namespaced", kind.namespaced}, {"kind", kind.kind}, {"verbs", all_verbs}};
+  Json out = {{"name", kind.plural},
+              {"singularName", kind.singular},
+              {"namespaced", kind.namespaced},
+              {"kind", kind.kind},
+              {"verbs", all_verbs}};
   if (!kind.short_names.empty()) out["shortNames"] = kind.short_names;
   if (!kind.categories.empty()) out["categories"] = kind.categories;
   return out;
@@ -63,9 +67,16 @@ Json resource_list(const std::string& group, const std::string& version, const s
   }
   for (const auto& review : reviews) {
     if (group != review.group) continue;
-    list.push_back({{"name", review.plural}, {"singularName", ""}, {"namespaced", false}, {"kind", review.kind}, {"verbs", {"create"}}});
+    list.push_back({{"name", review.plural},
+                    {"singularName", ""},
+                    {"namespaced", false},
+                    {"kind", review.kind},
+                    {"verbs", {"create"}}});
   }
-  return {{"kind", "APIResourceList"}, {"apiVersion", "v1"}, {"groupVersion", group_version(group, version)}, {"resources", list}};
+  return {{"kind", "APIResourceList"},
+          {"apiVersion", "v1"},
+          {"groupVersion", group_version(group, version)},
+          {"resources", list}};
 }
 
 Json group_entry(const std::string& group, const Versions& versions) {
@@ -78,14 +89,18 @@ Json group_entry(const std::string& group, const Versions& versions) {
 
 Json aggregated_resource(const Kind& kind) {
   const Json response = {{"group", kind.group}, {"version", kind.version}, {"kind", kind.kind}};
-  Json out = {{"resource", kind.plural},        {"responseKind", response},
-              {"scope", kind.namespaced ? "Namespaced" : "Cluster"}, {"singularResource", kind.singular},
+  Json out = {{"resource", kind.plural},
+              {"responseKind", response},
+              {"scope", kind.namespaced ? "Namespaced" : "Cluster"},
+              {"singularResource", kind.singular},
               {"verbs", all_verbs}};
   if (!kind.short_names.empty()) out["shortNames"] = kind.short_names;
   if (!kind.categories.empty()) out["categories"] = kind.categories;
   auto subs = Json::array();
   if (kind.scale) {
-    subs.push_back({{"subresource", "scale"}, {"verbs", sub_verbs}, {"responseKind", {{"group", "autoscaling"}, {"version", "v1"}, {"kind", "Scale"}}}});
+    subs.push_back({{"subresource", "scale"},
+                    {"verbs", sub_verbs},
+                    {"responseKind", {{"group", "autoscaling"}, {"version", "v1"}, {"kind", "Scale"}}}});
   }
   if (kind.has_status) subs.push_back({{"subresource", "status"}, {"verbs", sub_verbs}, {"responseKind", response}});
   if (!subs.empty()) out["subresources"] = subs;
@@ -102,8 +117,11 @@ Json aggregated(const Groups& groups, bool core, const std::string& version_of_l
       for (const auto& kind : kinds) resources.push_back(aggregated_resource(*kind));
       for (const auto& review : reviews) {
         if (group != review.group) continue;
-        resources.push_back({{"resource", review.plural}, {"responseKind", {{"group", group}, {"version", version}, {"kind", review.kind}}},
-                             {"scope", "Cluster"}, {"singularResource", ""}, {"verbs", {"create"}}});
+        resources.push_back({{"resource", review.plural},
+                             {"responseKind", {{"group", group}, {"version", version}, {"kind", review.kind}}},
+                             {"scope", "Cluster"},
+                             {"singularResource", ""},
+                             {"verbs", {"create"}}});
       }
       list.push_back({{"version", version}, {"resources", resources}, {"freshness", "Current"}});
     }
@@ -111,7 +129,10 @@ Json aggregated(const Groups& groups, bool core, const std::string& version_of_l
     if (!core) metadata["name"] = group;
     items.push_back({{"metadata", metadata}, {"versions", list}});
   }
-  return {{"kind", "APIGroupDiscoveryList"}, {"apiVersion", "apidiscovery.k8s.io/" + version_of_list}, {"metadata", Json::object()}, {"items", items}};
+  return {{"kind", "APIGroupDiscoveryList"},
+          {"apiVersion", "apidiscovery.k8s.io/" + version_of_list},
+          {"metadata", Json::object()},
+          {"items", items}};
 }
 
 /// The form of the aggregated documents that the client understands and prefers.
@@ -119,7 +140,8 @@ std::string aggregated_version(const std::string& accept) {
   const auto newer = accept.find("v=v2;");
   const auto older = accept.find("v=v2beta1;");
   if (accept.find("APIGroupDiscoveryList") == std::string::npos) return {};
-  if (newer == std::string::npos && older == std::string::npos) return accept.find("v2beta1") == std::string::npos ? "v2" : "v2beta1";
+  if (newer == std::string::npos && older == std::string::npos)
+    return accept.find("v2beta1") == std::string::npos ? "v2" : "v2beta1";
   return newer < older ? "v2" : "v2beta1";
 }
 
@@ -154,16 +176,17 @@ std::optional<Document> discovery(const Kinds& kinds, const std::string& path, c
       return json(body);
     }
     for (const auto& [version, list] : versions) {
-      if (path == (group.empty() ? "/api/" : "/apis/") + group_version(group, version)) return json(resource_list(group, version, list));
+      if (path == (group.empty() ? "/api/" : "/apis/") + group_version(group, version))
+        return json(resource_list(group, version, list));
     }
   }
   return std::nullopt;
 }
 
 Json version_document() {
-  return {{"major", "1"},           {"minor", "36"},         {"gitVersion", "v1.36.0-sandbox"}, {"gitCommit", ""},
-          {"gitTreeState", "clean"}, {"buildDate", "1970-01-01T00:00:00Z"}, {"goVersion", ""}, {"compiler", ""},
-          {"platform", "flux-sandbox"}};
+  return {{"major", "1"},    {"minor", "36"},           {"gitVersion", "v1.36.0-sandbox"},
+          {"gitCommit", ""}, {"gitTreeState", "clean"}, {"buildDate", "1970-01-01T00:00:00Z"},
+          {"goVersion", ""}, {"compiler", ""},          {"platform", "flux-sandbox"}};
 }
 
 }  // namespace flux::sandbox

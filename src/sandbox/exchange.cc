@@ -1,7 +1,6 @@
 #include "sandbox/exchange.h"
 
 #include "sandbox/protobuf.h"
-#include "yaml/reader.h"
 #include "yaml/json.h"
 #include "yaml/reader.h"
 
@@ -24,7 +23,8 @@ http::ServerResponse no_such_path() {
 }
 
 http::ServerResponse method_not_allowed() {
-  return refused({405, "MethodNotAllowed", "the server does not allow this method on the requested resource", Json::object()});
+  return refused(
+      {405, "MethodNotAllowed", "the server does not allow this method on the requested resource", Json::object()});
 }
 
 View view_of(const http::ServerRequest& request) {
@@ -77,7 +77,8 @@ Answer<Json> body_of(const http::ServerRequest& request) {
   if (is_protobuf(request.body)) return read_protobuf(request.body);
   auto parsed = Json::parse(request.body, nullptr, false);
   if (!parsed.is_discarded()) return parsed;
-  if (content_type(request).find("yaml") == std::string::npos) return refuse_request("the request body is not valid JSON");
+  if (content_type(request).find("yaml") == std::string::npos)
+    return refuse_request("the request body is not valid JSON");
   const auto documents = yaml::read_all(request.body);
   if (!documents) return refuse_request("error decoding YAML: " + documents.error().message);
   if (documents->size() != 1) return refuse_request("error decoding YAML: expected one document");
@@ -86,7 +87,9 @@ Answer<Json> body_of(const http::ServerRequest& request) {
   return Json::parse(*json, nullptr, false);
 }
 
-std::string query(const http::ServerRequest& request, std::string_view name) { return request.query_value(name).value_or(""); }
+std::string query(const http::ServerRequest& request, std::string_view name) {
+  return request.query_value(name).value_or("");
+}
 
 Answer<WriteOptions> write_options(const http::ServerRequest& request) {
   WriteOptions out;

@@ -21,7 +21,7 @@ bool contains(const std::vector<std::string>& list, const char* word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-KindPtr read_kind(std::istream& in, const std::string& group_version) {
+std::shared_ptr<Kind> read_kind(std::istream& in, const std::string& group_version) {
   auto kind = std::make_shared<Kind>();
   const auto slash = group_version.find('/');
   kind->group = group_version.substr(0, slash);
@@ -57,7 +57,8 @@ void read_subresources(Kind& kind, const Json& version) {
 void read_columns(Kind& kind, const Json& version) {
   for (const auto& column : version.value("additionalPrinterColumns", Json::array())) {
     kind.columns.push_back({column.value("name", ""), column.value("type", "string"), column.value("format", ""),
-                            column.value("description", ""), column.value("priority", 0), column.value("jsonPath", "")});
+                            column.value("description", ""), column.value("priority", 0),
+                            column.value("jsonPath", "")});
   }
 }
 
@@ -87,7 +88,8 @@ KindPtr read_version(const Json& spec, const Json& version) {
   read_subresources(*kind, version);
   read_columns(*kind, version);
   auto types = std::make_shared<TypeSet>();
-  kind->type = complete(*types, type_of_schema(*types, version.value(Json::json_pointer("/schema/openAPIV3Schema"), Json())));
+  kind->type =
+      complete(*types, type_of_schema(*types, version.value(Json::json_pointer("/schema/openAPIV3Schema"), Json())));
   kind->types = types;
   kind->schema = std::make_shared<Json>(version.value(Json::json_pointer("/schema/openAPIV3Schema"), Json()));
   return kind;
@@ -112,7 +114,13 @@ const std::vector<KindPtr>& builtin_kinds() {
   static const std::vector<KindPtr> all = [] {
     std::vector<KindPtr> out;
     std::istringstream in{std::string(kinds_table)};
-    for (std::string group_version; in >> group_version;) out.push_back(read_kind(in, group_version));
+    for (std::string group_version; in >> group_version;) {
+      auto kind = read_kind(in, group_version);
+      for (const auto& other : out) {
+        if (other->collection() == kind->collection()) kind->type = other->type;
+      }
+      out.push_back(std::move(kind));
+    }
     return out;
   }();
   return all;
@@ -124,7 +132,8 @@ std::vector<KindPtr> kinds_of_definition(const Json& definition) {
   for (const auto& version : spec.at("versions")) {
     if (version.value("served", false)) out.push_back(read_version(spec, version));
   }
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return rank(a->version) > rank(b->version); });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return rank(a->version) > rank(b->version); });
   return out;
 }
 
@@ -134,6 +143,11 @@ KindPtr Kinds::find(std::string_view group, std::string_view version, std::strin
   const auto fits = [&](const KindPtr& kind) {
     return kind->plural == plural && kind->group == group && kind->version == version;
   };
+  return first(fits);
+}
+
+template <class Test>
+KindPtr Kinds::first(Test fits) const {
   const auto& builtin = builtin_kinds();
   if (const auto found = std::find_if(builtin.begin(), builtin.end(), fits); found != builtin.end()) return *found;
   const std::shared_lock lock(mutex_);
@@ -144,10 +158,10 @@ KindPtr Kinds::find(std::string_view group, std::string_view version, std::strin
 }
 
 KindPtr Kinds::of_object(std::string_view api_version, std::string_view kind) const {
-  for (const auto& candidate : all()) {
-    if (candidate->kind == kind && candidate->api_version() == api_version) return candidate;
-  }
-  return nullptr;
+  const auto fits = [&](const KindPtr& candidate) {
+    return candidate->kind == kind && candidate->api_version() == api_version;
+  };
+  return first(fits);
 }
 
 std::vector<KindPtr> Kinds::all() const {

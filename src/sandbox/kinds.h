@@ -41,8 +41,8 @@ struct Kind {
   const Type* type = nullptr;
   std::shared_ptr<const TypeSet> types;  ///< owns `type` of a custom kind
   bool custom = false;
-  std::shared_ptr<const Json> schema;    ///< openAPIV3Schema of a custom kind
-  std::vector<Column> columns;           ///< of a custom kind
+  std::shared_ptr<const Json> schema;  ///< openAPIV3Schema of a custom kind
+  std::vector<Column> columns;         ///< of a custom kind
 
   [[nodiscard]] std::string api_version() const { return group.empty() ? version : group + "/" + version; }
   /// Names the collection of objects, which all versions share.
@@ -52,7 +52,7 @@ struct Kind {
 using KindPtr = std::shared_ptr<const Kind>;
 
 /// The built-in kinds out of their table: `group/version Kind plural singular N|C short,names categories
-/// subresources Type`, `-` for none. The first version of a group is the preferred one.
+/// subresources Type`, `-` for none. The first version of a group is the preferred one, in whose shape all are kept.
 const std::vector<KindPtr>& builtin_kinds();
 
 /// The kinds that a CustomResourceDefinition declares, one for each served version, the preferred one first.
@@ -70,6 +70,9 @@ class Kinds {
   void define(const std::string& definition, std::vector<KindPtr> kinds);
 
  private:
+  template <class Test>
+  [[nodiscard]] KindPtr first(Test fits) const;
+
   mutable std::shared_mutex mutex_;
   std::map<std::string, std::vector<KindPtr>> custom_;
 };

@@ -28,7 +28,9 @@ std::string kubeconfig_for(const std::string& url) {
          "clusters:\n"
          "- name: flux-sandbox\n"
          "  cluster:\n"
-         "    server: " + url + "\n"
+         "    server: " +
+         url +
+         "\n"
          "contexts:\n"
          "- name: flux-sandbox\n"
          "  context:\n"

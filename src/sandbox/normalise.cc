@@ -9,7 +9,8 @@ namespace flux::sandbox {
 namespace {
 
 bool is_zero(const Json& value) {
-  return value == false || (value.is_number() && value == 0) || (value.is_string() && value.get_ref<const std::string&>().empty());
+  return value == false || (value.is_number() && value == 0) ||
+         (value.is_string() && value.get_ref<const std::string&>().empty());
 }
 
 bool is_absent(const Json& value, const Type::Field& field) {
@@ -30,8 +31,9 @@ void normalise_object(Json& value, const Type& type, const std::string& path, st
     }
     normalise(entry.value(), *member, inner, unknown);
     const auto field = type.fields.find(entry.key());
-    const bool drop = field == type.fields.end() ? entry->is_null() && type.form == Type::Form::object && !type.keeps_unknown
-                                                 : is_absent(*entry, field->second);
+    const bool drop = field == type.fields.end()
+                          ? entry->is_null() && type.form == Type::Form::object && !type.keeps_unknown
+                          : is_absent(*entry, field->second);
     entry = drop ? value.erase(entry) : std::next(entry);
   }
   for (const auto& [name, field] : type.fields) {
@@ -80,7 +82,8 @@ bool read_quantity(std::string_view text, Quantity& out) {
   std::size_t at = 0;
   std::size_t digits = 0;
   bool fraction = false;
-  for (; at < text.size() && (std::isdigit(static_cast<unsigned char>(text[at])) || (text[at] == '.' && !fraction)); ++at) {
+  for (; at < text.size() && (std::isdigit(static_cast<unsigned char>(text[at])) || (text[at] == '.' && !fraction));
+       ++at) {
     if (text[at] == '.') {
       fraction = true;
       continue;
@@ -122,7 +125,8 @@ void normalise(Json& value, const Type& type, const std::string& path, std::vect
   if (value.is_object() && (type.form == Type::Form::object || type.form == Type::Form::any)) {
     if (type.form == Type::Form::object) normalise_object(value, type, path, unknown);
   } else if (value.is_array() && type.form == Type::Form::list && type.item != nullptr) {
-    for (std::size_t i = 0; i < value.size(); ++i) normalise(value[i], *type.item, path + "[" + std::to_string(i) + "]", unknown);
+    for (std::size_t i = 0; i < value.size(); ++i)
+      normalise(value[i], *type.item, path + "[" + std::to_string(i) + "]", unknown);
   } else if (type.form == Type::Form::quantity && value.is_string()) {
     value = canonical_quantity(value.get_ref<const std::string&>());
   } else if (type.form == Type::Form::quantity && value.is_number()) {

@@ -10,22 +10,11 @@ namespace {
 
 using Pointer = Json::json_pointer;
 
-constexpr auto stale = "the object has been modified; please apply your changes to the latest version and try again";
-constexpr int attempts = 100;
-
 std::string meta_text(const Json& body, const char* name) {
   const auto metadata = body.find("metadata");
   if (metadata == body.end() || !metadata->is_object()) return {};
   const auto found = metadata->find(name);
   return found != metadata->end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-bool has_finalizers(const Json& body) { return !body.value(Pointer("/metadata/finalizers"), Json::array()).empty(); }
-
-/// A namespace is held by `spec.finalizers` too.
-bool is_held(const Kind& kind, const Json& body) {
-  return has_finalizers(body) ||
-         (kind.group.empty() && kind.kind == "Namespace" && !body.value(Pointer("/spec/finalizers"), Json::array()).empty());
 }
 
 Status cannot_read(const Kind& kind, const std::string& why) {
@@ -38,7 +27,9 @@ Status as_patch_error(Status status) {
   const auto at = status.message.find("strict decoding error");
   if (status.code != 400 || at == std::string::npos) return status;
   const auto why = status.message.substr(at);
-  return {422, "Invalid", " \"\" is invalid: patch: " + why,
+  return {422,
+          "Invalid",
+          " \"\" is invalid: patch: " + why,
           {{"causes", {{{"reason", "FieldValueInvalid"}, {"field", "patch"}, {"message", why}}}}}};
 }
 
@@ -84,12 +75,15 @@ Answer<void> Objects::check_identity(const Target& target, Json& body) const {
   const auto kind = body.value("kind", Json(target.kind->kind));
   const auto version = body.value("apiVersion", Json(target.kind->api_version()));
   if (kind != target.kind->kind) {
-    return refuse_request("the kind in the data (" + kind.dump() + ") does not match the expected kind (" + target.kind->kind + ")");
+    return refuse_request("the kind in the data (" + kind.dump() + ") does not match the expected kind (" +
+                          target.kind->kind + ")");
   }
   if (version != target.kind->api_version()) {
-    return refuse_request("the API version in the data (" + (version.is_string() ? version.get<std::string>() : version.dump()) +
+    return refuse_request("the API version in the data (" +
+                          (version.is_string() ? version.get<std::string>() : version.dump()) +
                           ") does not match the expected API version (" + target.kind->api_version() + ")");
   }
+  to_shared_shape(*target.kind, body);
   body["kind"] = target.kind->kind;
   body["apiVersion"] = target.kind->api_version();
   const auto space = meta_text(body, "namespace");
@@ -99,7 +93,8 @@ Answer<void> Objects::check_identity(const Target& target, Json& body) const {
   if (!target.space.empty()) body["metadata"]["namespace"] = target.space;
   const auto name = meta_text(body, "name");
   if (!target.name.empty() && !name.empty() && name != target.name) {
-    return refuse_request("the name of the object (" + name + ") does not match the name on the URL (" + target.name + ")");
+    return refuse_request("the name of the object (" + name + ") does not match the name on the URL (" + target.name +
+                          ")");
   }
   if (!target.name.empty()) body["metadata"]["name"] = target.name;
   return {};
@@ -110,20 +105,28 @@ Answer<void> Objects::check_namespace(const Target& target) const {
   const auto space = store_.get({"namespaces.", "", target.space});
   if (!space) return refuse_missing(*kinds_.find("", "v1", "namespaces"), target.space);
   if (!space->deleting()) return {};
-  auto refusal = refuse(403, "Forbidden", qualified(*target.kind) + " \"" + target.name + "\" is forbidden: unable to create new content in namespace " +
-                                              target.space + " because it is being terminated");
-  refusal.value().details = {{"name", target.name}, {"kind", target.kind->plural},
-                             {"causes", {{{"reason", "NamespaceTerminating"}, {"message", "namespace " + target.space + " is being terminated"}, {"field", "metadata.namespace"}}}}};
+  auto refusal = refuse(403, "Forbidden",
+                        qualified(*target.kind) + " \"" + target.name +
+                            "\" is forbidden: unable to create new content in namespace " + target.space +
+                            " because it is being terminated");
+  refusal.value().details = {{"name", target.name},
+                             {"kind", target.kind->plural},
+                             {"causes",
+                              {{{"reason", "NamespaceTerminating"},
+                                {"message", "namespace " + target.space + " is being terminated"},
+                                {"field", "metadata.namespace"}}}}};
   return refusal;
 }
 
 /// Makes a draft what the server would store: shape, defaults, checks, versions. Ownership comes last, as it sees the
 /// defaults too, except for an apply, where it came first.
-Answer<void> Objects::finish(const Target& target, const Object* live, Draft& draft, const WriteOptions& options) const {
+Answer<void> Objects::finish(const Target& target, const Object* live, Draft& draft,
+                             const WriteOptions& options) const {
   const auto& kind = *target.kind;
   const auto* before = live == nullptr ? nullptr : &live->body;
   auto& body = draft.body;
-  if (const auto errors = shape_errors(body, *kind.type); !errors.empty() && !kind.custom) return Refusal(cannot_read(kind, errors.front()));
+  if (const auto errors = shape_errors(body, *kind.type); !errors.empty() && !kind.custom)
+    return Refusal(cannot_read(kind, errors.front()));
   std::vector<std::string> unknown;
   normalise(body, *kind.type, "", unknown);
   if (!unknown.empty() && options.unknown != WriteOptions::Unknown::ignore) {
@@ -138,7 +141,8 @@ Answer<void> Objects::finish(const Target& target, const Object* live, Draft& dr
     auto& metadata = body["metadata"];
     metadata["uid"] = random_uid();
     metadata["creationTimestamp"] = now_text();
-    for (const auto* name : {"deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink"}) metadata.erase(name);
+    for (const auto* name : {"deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink"})
+      metadata.erase(name);
     if (has_generation(kind)) metadata["generation"] = 1;
   } else {
     keep_from(*before, body);
@@ -163,7 +167,8 @@ Answer<void> Objects::finish(const Target& target, const Object* live, Draft& dr
   return {};
 }
 
-Answer<std::optional<Written>> Objects::commit(const Target& target, const ObjectPtr& live, Draft draft, const WriteOptions& options) {
+Answer<std::optional<Written>> Objects::commit(const Target& target, const ObjectPtr& live, Draft draft,
+                                               const WriteOptions& options) {
   const auto done = [&](ObjectPtr object, bool created, bool gone) {
     return std::optional(Written{std::move(object), created, gone, std::move(draft.warnings)});
   };
@@ -187,19 +192,19 @@ Answer<std::optional<Written>> Objects::commit(const Target& target, const Objec
   return done(object, !live, false);
 }
 
-void Objects::define(const Target& target, const Json& body) {
-  kinds_.define(target.name, kinds_of_definition(body));
-}
+void Objects::define(const Target& target, const Json& body) { kinds_.define(target.name, kinds_of_definition(body)); }
 
 Answer<Written> Objects::create(const Target& to, Json body, const WriteOptions& options) {
   auto target = to;
   if (auto ok = check_identity(target, body); !ok) return Refusal(ok.error());
-  if (!meta_text(body, "resourceVersion").empty()) return refuse_request("resourceVersion should not be set on objects to be created");
+  if (!meta_text(body, "resourceVersion").empty())
+    return refuse_request("resourceVersion should not be set on objects to be created");
   if (target.name.empty()) target.name = meta_text(body, "name");
   const auto prefix = meta_text(body, "generateName");
   const bool generated = target.name.empty() && !prefix.empty();
   if (target.name.empty() && !generated) {
-    auto refusal = refuse_invalid(*target.kind, "", "metadata.name", "Required value: name or generateName is required");
+    auto refusal =
+        refuse_invalid(*target.kind, "", "metadata.name", "Required value: name or generateName is required");
     refusal.value().details["causes"][0]["reason"] = "FieldValueRequired";
     return refusal;
   }
@@ -220,14 +225,16 @@ Answer<Written> Objects::create(const Target& to, Json body, const WriteOptions&
   return refuse_existing(*target.kind, target.name);
 }
 
-Answer<std::optional<Written>> Objects::try_replace(const Target& target, const ObjectPtr& live, Json next, const WriteOptions& options) {
+Answer<std::optional<Written>> Objects::try_replace(const Target& target, const ObjectPtr& live, Json next,
+                                                    const WriteOptions& options) {
   if (auto ok = check_identity(target, next); !ok) return Refusal(ok.error());
   const auto version = meta_text(next, "resourceVersion");
-  if (!version.empty() && version != live->meta_text("resourceVersion")) return refuse_conflict(*target.kind, target.name, stale);
+  if (!version.empty() && version != live->meta_text("resourceVersion")) return refuse_stale(*target.kind, target.name);
   const auto uid = meta_text(next, "uid");
   if (!uid.empty() && uid != live->meta_text("uid")) {
-    return refuse_conflict(*target.kind, target.name,
-                           "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + live->meta_text("uid"));
+    return refuse_conflict(
+        *target.kind, target.name,
+        "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + live->meta_text("uid"));
   }
   Draft draft{std::move(next), {}, nullptr};
   if (auto ok = finish(target, live.get(), draft, options); !ok) return Refusal(ok.error());
@@ -242,7 +249,7 @@ Answer<Written> Objects::update(const Target& target, Json body, const WriteOpti
     if (!written) return Refusal(written.error());
     if (*written) return std::move(**written);
   }
-  return refuse_conflict(*target.kind, target.name, stale);
+  return refuse_stale(*target.kind, target.name);
 }
 
 Answer<Written> Objects::patch(const Target& target, PatchKind how, const Json& patch, const WriteOptions& options) {
@@ -263,21 +270,26 @@ Answer<Written> Objects::patch(const Target& target, PatchKind how, const Json& 
     if (!written) return Refusal(as_patch_error(written.error()));
     if (*written) return std::move(**written);
   }
-  return refuse_conflict(*target.kind, target.name, stale);
+  return refuse_stale(*target.kind, target.name);
 }
 
-Answer<std::optional<Written>> Objects::try_apply(const Target& target, const Json& config, const WriteOptions& options) {
+Answer<std::optional<Written>> Objects::try_apply(const Target& target, const Json& config,
+                                                  const WriteOptions& options) {
   const auto& kind = *target.kind;
   const auto live = store_.get(target.place());
   const auto uid = meta_text(config, "uid");
   const auto version = meta_text(config, "resourceVersion");
   if (!live && !target.subresource.empty()) return refuse_missing(kind, target.name);
   if (!live && !uid.empty()) {
-    return refuse_conflict(kind, target.name, "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
+    return refuse_conflict(
+        kind, target.name,
+        "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
   }
-  if (live && !version.empty() && version != live->meta_text("resourceVersion")) return refuse_conflict(kind, target.name, stale);
+  if (live && !version.empty() && version != live->meta_text("resourceVersion")) return refuse_stale(kind, target.name);
   if (live && !uid.empty() && uid != live->meta_text("uid")) {
-    return refuse_conflict(kind, target.name, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + live->meta_text("uid"));
+    return refuse_conflict(
+        kind, target.name,
+        "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + live->meta_text("uid"));
   }
   if (!live) {
     if (auto ok = check_namespace(target); !ok) return Refusal(ok.error());
@@ -293,7 +305,9 @@ Answer<std::optional<Written>> Objects::try_apply(const Target& target, const Js
 Answer<Written> Objects::apply(const Target& target, const Json& sent, const WriteOptions& options) {
   auto config = sent;
   if (options.manager.empty()) {
-    return refuse(422, "Invalid", "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+    return refuse(
+        422, "Invalid",
+        "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
   }
   if (!config.is_object() || !config.contains("apiVersion") || !config.contains("kind")) {
     return refuse_request("error decoding YAML: apiVersion and kind must be set in an apply patch");
@@ -306,65 +320,16 @@ Answer<Written> Objects::apply(const Target& target, const Json& sent, const Wri
   if (errors.empty()) (void)fields_of(config, *target.kind->type, &errors);
   if (!errors.empty()) {
     const auto where = meta_text(sent, "namespace") + "/" + target.name;
-    return refuse(500, "", "failed to create typed patch object (" + where + "; " + target.kind->group + "/" + target.kind->version + ", Kind=" + target.kind->kind + "): " + errors.front());
+    return refuse(500, "",
+                  "failed to create typed patch object (" + where + "; " + target.kind->group + "/" +
+                      target.kind->version + ", Kind=" + target.kind->kind + "): " + errors.front());
   }
   for (int attempt = 0; attempt < attempts; ++attempt) {
     auto written = try_apply(target, config, options);
     if (!written) return Refusal(written.error());
     if (*written) return std::move(**written);
   }
-  return refuse_conflict(*target.kind, target.name, stale);
-}
-
-Answer<std::optional<Written>> Objects::try_erase(const Target& target, const DeleteOptions& options) {
-  const auto& kind = *target.kind;
-  auto live = get(target);
-  if (!live) return Refusal(live.error());
-  const auto& object = **live;
-  if (!options.uid.empty() && options.uid != object.meta_text("uid")) {
-    return refuse_precondition(kind, target.name,
-                           "the UID in the precondition (" + options.uid + ") does not match the UID in record (" +
-                               object.meta_text("uid") + "). The object might have been deleted and then recreated");
-  }
-  if (!options.resource_version.empty() && options.resource_version != object.meta_text("resourceVersion")) {
-    return refuse_precondition(kind, target.name,
-                           "the ResourceVersion in the precondition (" + options.resource_version +
-                               ") does not match the ResourceVersion in record (" + object.meta_text("resourceVersion") +
-                               "). The object might have been modified");
-  }
-  auto body = object.body;
-  const auto hold = [&](const char* finalizer) {
-    auto& list = body["metadata"]["finalizers"];
-    if (!list.is_array()) list = Json::array();
-    if (std::find(list.begin(), list.end(), finalizer) == list.end()) list.push_back(finalizer);
-  };
-  const bool has_dependents = !store_.owned_by(object.meta_text("uid")).empty();
-  if (options.propagation == "Foreground" && has_dependents) hold("foregroundDeletion");
-  if (options.propagation == "Orphan" && has_dependents) hold("orphan");
-  if (kind.kind == "CustomResourceDefinition" && !kind.custom) hold("customresourcecleanup.apiextensions.k8s.io");
-  if (options.dry_run) return std::optional(Written{*live, false, !is_held(kind, body), {}});
-  if (!is_held(kind, body)) {
-    auto last = store_.remove(target.place(), *live);
-    if (!last) return std::optional<Written>();
-    return std::optional(Written{last, false, true, {}});
-  }
-  if (object.deleting()) return std::optional(Written{*live, false, false, {}});
-  body["metadata"]["deletionTimestamp"] = now_text();
-  if (!(kind.group.empty() && kind.kind == "Namespace")) body["metadata"]["deletionGracePeriodSeconds"] = 0;
-  if (kind.kind == "Namespace" && kind.group.empty()) body["status"]["phase"] = "Terminating";
-  if (has_generation(kind)) body["metadata"]["generation"] = body["metadata"].value("generation", 0) + 1;
-  auto marked = store_.put(target.place(), *live, std::move(body));
-  if (!marked) return std::optional<Written>();
-  return std::optional(Written{marked, false, false, {}});
-}
-
-Answer<Written> Objects::erase(const Target& target, const DeleteOptions& options) {
-  for (int attempt = 0; attempt < attempts; ++attempt) {
-    auto written = try_erase(target, options);
-    if (!written) return Refusal(written.error());
-    if (*written) return std::move(**written);
-  }
-  return refuse_conflict(*target.kind, target.name, stale);
+  return refuse_stale(*target.kind, target.name);
 }
 
 }  // namespace flux::sandbox

@@ -14,8 +14,8 @@ namespace flux::sandbox {
 /// What a request is about.
 struct Target {
   KindPtr kind;
-  std::string space;        ///< empty: cluster-scoped, or all namespaces
-  std::string name;         ///< empty: the collection
+  std::string space;  ///< empty: cluster-scoped, or all namespaces
+  std::string name;   ///< empty: the collection
   std::string subresource;
 
   [[nodiscard]] Place place() const { return {kind->collection(), space, name}; }
@@ -32,14 +32,14 @@ struct WriteOptions {
 struct Written {
   ObjectPtr object;
   bool created = false;
-  bool gone = false;                  ///< deleted at once; `object` is its last state
+  bool gone = false;  ///< deleted at once; `object` is its last state
   std::vector<std::string> warnings;
 };
 
 struct DeleteOptions {
-  std::string uid;                 ///< preconditions; empty: none
+  std::string uid;  ///< preconditions; empty: none
   std::string resource_version;
-  std::string propagation;         ///< Background, Foreground, Orphan or empty for the default
+  std::string propagation;  ///< Background, Foreground, Orphan or empty for the default
   bool dry_run = false;
 };
 
@@ -59,15 +59,19 @@ class Objects {
   Answer<Written> erase(const Target& target, const DeleteOptions& options);
 
  private:
+  static constexpr int attempts = 100;  ///< to win a race, before it is a conflict after all
+
   struct Draft;
   Answer<void> check_identity(const Target& target, Json& body) const;
   Answer<void> check_namespace(const Target& target) const;
   [[nodiscard]] Ownership ownership(const Target& target) const;
   [[nodiscard]] Writer writer(const Target& target, const WriteOptions& options) const;
   Answer<void> finish(const Target& target, const Object* live, Draft& draft, const WriteOptions& options) const;
-  Answer<std::optional<Written>> commit(const Target& target, const ObjectPtr& live, Draft draft, const WriteOptions& options);
+  Answer<std::optional<Written>> commit(const Target& target, const ObjectPtr& live, Draft draft,
+                                        const WriteOptions& options);
   Answer<std::optional<Written>> try_apply(const Target& target, const Json& config, const WriteOptions& options);
-  Answer<std::optional<Written>> try_replace(const Target& target, const ObjectPtr& live, Json next, const WriteOptions& options);
+  Answer<std::optional<Written>> try_replace(const Target& target, const ObjectPtr& live, Json next,
+                                             const WriteOptions& options);
   Answer<std::optional<Written>> try_erase(const Target& target, const DeleteOptions& options);
   void define(const Target& target, const Json& body);
 

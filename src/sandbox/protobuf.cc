@@ -90,7 +90,8 @@ class Decoder {
 
  private:
   /// The field with these numbers; `embedded` when the numbers lead into an embedded message instead.
-  static const std::pair<const std::string, Type::Field>* find(const Type& type, const std::vector<int>& path, bool& embedded) {
+  static const std::pair<const std::string, Type::Field>* find(const Type& type, const std::vector<int>& path,
+                                                               bool& embedded) {
     for (const auto& entry : type.fields) {
       const auto& number = entry.second.number;
       if (number == path) return &entry;
@@ -141,15 +142,24 @@ class Decoder {
 
   Json value(const Entry& entry, const Type& type, int depth) {
     switch (type.form) {
-      case Type::Form::text: return type.binary ? Json(base64(std::string(entry.bytes))) : Json(entry.bytes);
-      case Type::Form::integer: return static_cast<std::int64_t>(entry.number_value);
-      case Type::Form::boolean: return entry.number_value != 0;
-      case Type::Form::number: return std::bit_cast<double>(entry.number_value);
-      case Type::Form::quantity: return inner(entry.bytes, 1).bytes;
-      case Type::Form::time: return time(inner(entry.bytes, 1));
-      case Type::Form::int_or_text: return int_or_text(entry.bytes);
-      case Type::Form::any: return raw(inner(entry.bytes, 1).bytes);
-      default: break;
+      case Type::Form::text:
+        return type.binary ? Json(base64(std::string(entry.bytes))) : Json(entry.bytes);
+      case Type::Form::integer:
+        return static_cast<std::int64_t>(entry.number_value);
+      case Type::Form::boolean:
+        return entry.number_value != 0;
+      case Type::Form::number:
+        return std::bit_cast<double>(entry.number_value);
+      case Type::Form::quantity:
+        return inner(entry.bytes, 1).bytes;
+      case Type::Form::time:
+        return time(inner(entry.bytes, 1));
+      case Type::Form::int_or_text:
+        return int_or_text(entry.bytes);
+      case Type::Form::any:
+        return raw(inner(entry.bytes, 1).bytes);
+      default:
+        break;
     }
     auto out = Json::object();
     read_object(entry.bytes, type, {}, out, depth + 1);

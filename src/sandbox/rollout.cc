@@ -39,8 +39,12 @@ Json owner_of(const ObjectPtr& owner) {
 }
 
 Json condition(const char* type, const char* status, const char* reason, const std::string& message) {
-  return {{"type", type}, {"status", status}, {"reason", reason}, {"message", message},
-          {"lastTransitionTime", now_text()}, {"lastUpdateTime", now_text()}};
+  return {{"type", type},
+          {"status", status},
+          {"reason", reason},
+          {"message", message},
+          {"lastTransitionTime", now_text()},
+          {"lastUpdateTime", now_text()}};
 }
 
 bool is_ready(const ObjectPtr& pod) { return at(pod, "/status/phase") == "Running" && !pod->deleting(); }
@@ -62,7 +66,8 @@ void keep_times(const Json& before, Json& status) {
     for (const auto& old : before["conditions"]) {
       if (old.value("type", "") != fresh["type"] || old.value("status", "") != fresh["status"]) continue;
       fresh["lastTransitionTime"] = old.value("lastTransitionTime", Json());
-      if (old.value("reason", "") == fresh["reason"] && old.contains("lastUpdateTime")) fresh["lastUpdateTime"] = old["lastUpdateTime"];
+      if (old.value("reason", "") == fresh["reason"] && old.contains("lastUpdateTime"))
+        fresh["lastUpdateTime"] = old["lastUpdateTime"];
     }
   }
 }
@@ -98,19 +103,24 @@ void Rollout::set_status(const Place& place, const ObjectPtr& object, Json statu
 }
 
 void Rollout::make(const char* group, const char* plural, const Place& owner, Json body) {
-  (void)objects_.create(target(group, plural, owner.space, ""), std::move(body), {.manager = "kube-controller-manager"});
+  (void)objects_.create(target(group, plural, owner.space, ""), std::move(body),
+                        {.manager = "kube-controller-manager"});
 }
 
 void Rollout::erase(const Place& place) {
-  const auto kind = place.collection == pods ? target("", "pods", place.space, place.name) : target("apps", "replicasets", place.space, place.name);
+  const auto kind = place.collection == pods ? target("", "pods", place.space, place.name)
+                                             : target("apps", "replicasets", place.space, place.name);
   (void)objects_.erase(kind, {});
 }
 
 bool Rollout::advance(const Place& place, const ObjectPtr& object) {
   static const std::map<std::string_view, void (Rollout::*)(const Place&, const ObjectPtr&)> steps = {
-      {"deployments.apps", &Rollout::deployment},     {replica_sets, &Rollout::replica_set},
-      {"statefulsets.apps", &Rollout::stateful_set},  {"daemonsets.apps", &Rollout::daemon_set},
-      {"jobs.batch", &Rollout::job},                  {pods, &Rollout::pod}};
+      {"deployments.apps", &Rollout::deployment},
+      {replica_sets, &Rollout::replica_set},
+      {"statefulsets.apps", &Rollout::stateful_set},
+      {"daemonsets.apps", &Rollout::daemon_set},
+      {"jobs.batch", &Rollout::job},
+      {pods, &Rollout::pod}};
   const auto step = steps.find(place.collection);
   if (step == steps.end()) return false;
   if (!object->deleting()) (this->*step->second)(place, object);
@@ -129,8 +139,12 @@ void Rollout::deployment(const Place& place, const ObjectPtr& object) {
   }
   const bool paused = at(object, "/spec/paused") == true;
   if (!current && !paused) {
-    auto body = Json{{"spec", {{"replicas", wanted}, {"selector", at(object, "/spec/selector")}, {"template", at(object, "/spec/template")}}}};
-    body["metadata"] = {{"name", place.name + "-" + hash}, {"ownerReferences", owner_of(object)},
+    auto body = Json{{"spec",
+                      {{"replicas", wanted},
+                       {"selector", at(object, "/spec/selector")},
+                       {"template", at(object, "/spec/template")}}}};
+    body["metadata"] = {{"name", place.name + "-" + hash},
+                        {"ownerReferences", owner_of(object)},
                         {"labels", at(object, "/spec/template/metadata/labels")},
                         {"annotations", {{"deployment.kubernetes.io/revision", std::to_string(sets.size() + 1)}}}};
     body["metadata"]["labels"][hash_label] = hash;
@@ -148,8 +162,11 @@ void Rollout::deployment(const Place& place, const ObjectPtr& object) {
                          {{"spec", {{"replicas", size}}}}, {.manager = "kube-controller-manager"});
   }
   const auto updated = current ? count_at(current, "/status/replicas") : 0;
-  Json status = {{"observedGeneration", count_at(object, "/metadata/generation")}, {"replicas", replicas},
-                 {"updatedReplicas", updated}, {"readyReplicas", ready}, {"availableReplicas", ready}};
+  Json status = {{"observedGeneration", count_at(object, "/metadata/generation")},
+                 {"replicas", replicas},
+                 {"updatedReplicas", updated},
+                 {"readyReplicas", ready},
+                 {"availableReplicas", ready}};
   if (ready < wanted) status["unavailableReplicas"] = wanted - ready;
   for (const auto* name : {"replicas", "updatedReplicas", "readyReplicas", "availableReplicas"}) {
     if (status[name] == 0) status.erase(name);
@@ -159,7 +176,8 @@ void Rollout::deployment(const Place& place, const ObjectPtr& object) {
   const auto set_name = "ReplicaSet \"" + place.name + "-" + hash + "\"";
   status["conditions"] = {
       available ? condition("Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.")
-                : condition("Available", "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability."),
+                : condition("Available", "False", "MinimumReplicasUnavailable",
+                            "Deployment does not have minimum availability."),
       complete ? condition("Progressing", "True", "NewReplicaSetAvailable", set_name + " has successfully progressed.")
                : condition("Progressing", "True", "ReplicaSetUpdated", set_name + " is progressing.")};
   set_status(place, object, std::move(status));
@@ -203,13 +221,21 @@ void Rollout::stateful_set(const Place& place, const ObjectPtr& object) {
   for (long ordinal = 0; ordinal < wanted; ++ordinal) {
     const auto name = place.name + "-" + std::to_string(ordinal);
     if (current.contains(name)) continue;
-    make("", "pods", place, pod_from(object, name, {{"controller-revision-hash", revision}, {"statefulset.kubernetes.io/pod-name", name}}));
+    make(
+        "", "pods", place,
+        pod_from(object, name, {{"controller-revision-hash", revision}, {"statefulset.kubernetes.io/pod-name", name}}));
   }
   const auto ready = ready_count(list);
-  set_status(place, object, {{"observedGeneration", count_at(object, "/metadata/generation")}, {"replicas", list.size()},
-                             {"readyReplicas", ready}, {"availableReplicas", ready}, {"currentReplicas", current.size()},
-                             {"updatedReplicas", current.size()}, {"currentRevision", revision}, {"updateRevision", revision},
-                             {"collisionCount", 0}});
+  set_status(place, object,
+             {{"observedGeneration", count_at(object, "/metadata/generation")},
+              {"replicas", list.size()},
+              {"readyReplicas", ready},
+              {"availableReplicas", ready},
+              {"currentReplicas", current.size()},
+              {"updatedReplicas", current.size()},
+              {"currentRevision", revision},
+              {"updateRevision", revision},
+              {"collisionCount", 0}});
 }
 
 void Rollout::daemon_set(const Place& place, const ObjectPtr& object) {
@@ -222,11 +248,16 @@ void Rollout::daemon_set(const Place& place, const ObjectPtr& object) {
       erase({pods, place.space, pod->meta_text("name")});
     }
   }
-  if (current.empty()) make("", "pods", place, pod_from(object, place.name + "-" + random_suffix(), {{"controller-revision-hash", hash}}));
+  if (current.empty())
+    make("", "pods", place, pod_from(object, place.name + "-" + random_suffix(), {{"controller-revision-hash", hash}}));
   const auto ready = ready_count(current);
-  Json status = {{"observedGeneration", count_at(object, "/metadata/generation")}, {"desiredNumberScheduled", 1},
-                 {"currentNumberScheduled", current.size()}, {"updatedNumberScheduled", current.size()},
-                 {"numberMisscheduled", 0}, {"numberReady", ready}, {"numberAvailable", ready}};
+  Json status = {{"observedGeneration", count_at(object, "/metadata/generation")},
+                 {"desiredNumberScheduled", 1},
+                 {"currentNumberScheduled", current.size()},
+                 {"updatedNumberScheduled", current.size()},
+                 {"numberMisscheduled", 0},
+                 {"numberReady", ready},
+                 {"numberAvailable", ready}};
   if (ready == 0) status["numberUnavailable"] = 1;
   set_status(place, object, std::move(status));
 }
@@ -235,7 +266,8 @@ void Rollout::job(const Place& place, const ObjectPtr& object) {
   if (at(object, "/spec/suspend") == true) return;
   const auto list = owned(place, object, pods);
   const auto wanted = std::max(1L, count_at(object, "/spec/completions"));
-  const auto done = std::count_if(list.begin(), list.end(), [](const auto& pod) { return at(pod, "/status/phase") == "Succeeded"; });
+  const auto done =
+      std::count_if(list.begin(), list.end(), [](const auto& pod) { return at(pod, "/status/phase") == "Succeeded"; });
   for (auto have = static_cast<long>(list.size()); have < wanted; ++have) {
     make("", "pods", place, pod_from(object, place.name + "-" + random_suffix(), Json::object()));
   }
@@ -246,7 +278,8 @@ void Rollout::job(const Place& place, const ObjectPtr& object) {
   if (done >= wanted) {
     status.erase("active");
     if (!status.contains("completionTime")) status["completionTime"] = now_text();
-    status["conditions"] = Json::array({condition("Complete", "True", "CompletionsReached", "Reached expected number of succeeded pods")});
+    status["conditions"] =
+        Json::array({condition("Complete", "True", "CompletionsReached", "Reached expected number of succeeded pods")});
     status["conditions"][0].erase("lastUpdateTime");
   }
   set_status(place, object, std::move(status));
@@ -258,17 +291,24 @@ void Rollout::pod(const Place& place, const ObjectPtr& object) {
   const bool of_job = !owners.empty() && owners[0].value("kind", "") == "Job";
   if (phase == "Succeeded" || phase == "Failed" || (phase == "Running" && !of_job)) return;
   if (at(object, "/spec/nodeName").is_null()) {
-    (void)objects_.patch(target("", "pods", place.space, place.name), PatchKind::merge, {{"spec", {{"nodeName", "sandbox"}}}}, {.manager = "kube-scheduler"});
+    (void)objects_.patch(target("", "pods", place.space, place.name), PatchKind::merge,
+                         {{"spec", {{"nodeName", "sandbox"}}}}, {.manager = "kube-scheduler"});
     return;
   }
   const bool ends = of_job && phase == "Running";
   const auto now = now_text();
   auto statuses = Json::array();
   for (const auto& container : at(object, "/spec/containers")) {
-    const Json state = ends ? Json{{"terminated", {{"exitCode", 0}, {"reason", "Completed"}, {"startedAt", now}, {"finishedAt", now}}}}
-                            : Json{{"running", {{"startedAt", now}}}};
-    statuses.push_back({{"name", container.value("name", "")}, {"image", container.value("image", "")}, {"imageID", ""},
-                        {"ready", !ends}, {"started", !ends}, {"restartCount", 0}, {"state", state}});
+    const Json state =
+        ends ? Json{{"terminated", {{"exitCode", 0}, {"reason", "Completed"}, {"startedAt", now}, {"finishedAt", now}}}}
+             : Json{{"running", {{"startedAt", now}}}};
+    statuses.push_back({{"name", container.value("name", "")},
+                        {"image", container.value("image", "")},
+                        {"imageID", ""},
+                        {"ready", !ends},
+                        {"started", !ends},
+                        {"restartCount", 0},
+                        {"state", state}});
   }
   auto conditions = Json::array();
   for (const auto* type : {"PodScheduled", "Initialized", "ContainersReady", "Ready"}) {
@@ -277,8 +317,14 @@ void Rollout::pod(const Place& place, const ObjectPtr& object) {
   }
   const auto number = std::hash<std::string>()(place.space + "/" + place.name);
   const auto address = "10.0." + std::to_string(number % 255) + "." + std::to_string(number / 255 % 254 + 1);
-  set_status(place, object, {{"phase", ends ? "Succeeded" : "Running"}, {"conditions", conditions}, {"containerStatuses", statuses},
-                             {"podIP", address}, {"podIPs", {{{"ip", address}}}}, {"hostIP", "127.0.0.1"}, {"startTime", now}});
+  set_status(place, object,
+             {{"phase", ends ? "Succeeded" : "Running"},
+              {"conditions", conditions},
+              {"containerStatuses", statuses},
+              {"podIP", address},
+              {"podIPs", {{{"ip", address}}}},
+              {"hostIP", "127.0.0.1"},
+              {"startTime", now}});
 }
 
 }  // namespace flux::sandbox

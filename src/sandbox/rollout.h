@@ -25,7 +25,8 @@ class Rollout {
   void set_status(const Place& place, const ObjectPtr& object, Json status);
   void make(const char* group, const char* plural, const Place& owner, Json body);
   void erase(const Place& place);
-  [[nodiscard]] Target target(const char* group, const char* plural, const std::string& space, const std::string& name) const;
+  [[nodiscard]] Target target(const char* group, const char* plural, const std::string& space,
+                              const std::string& name) const;
 
   Store& store_;
   Kinds& kinds_;

@@ -26,13 +26,36 @@ Json without_server_fields(Json object) {
 
 }  // namespace
 
+bool is_held(const Kind& kind, const Json& body) {
+  const auto any = [&](const char* path) { return !body.value(Json::json_pointer(path), Json::array()).empty(); };
+  return any("/metadata/finalizers") || (kind.group.empty() && kind.kind == "Namespace" && any("/spec/finalizers"));
+}
+
 bool has_generation(const Kind& kind) {
-  static const std::set<std::string_view> with = {
-      "CustomResourceDefinition", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet", "CronJob", "Job", "Ingress",
-      "IngressClass", "NetworkPolicy", "PodDisruptionBudget", "ReplicationController", "PriorityClass", "FlowSchema",
-      "PriorityLevelConfiguration", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
-      "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy",
-      "MutatingAdmissionPolicyBinding", "EndpointSlice", "Pod", "CSIStorageCapacity"};
+  static const std::set<std::string_view> with = {"CustomResourceDefinition",
+                                                  "DaemonSet",
+                                                  "Deployment",
+                                                  "ReplicaSet",
+                                                  "StatefulSet",
+                                                  "CronJob",
+                                                  "Job",
+                                                  "Ingress",
+                                                  "IngressClass",
+                                                  "NetworkPolicy",
+                                                  "PodDisruptionBudget",
+                                                  "ReplicationController",
+                                                  "PriorityClass",
+                                                  "FlowSchema",
+                                                  "PriorityLevelConfiguration",
+                                                  "MutatingWebhookConfiguration",
+                                                  "ValidatingWebhookConfiguration",
+                                                  "ValidatingAdmissionPolicy",
+                                                  "ValidatingAdmissionPolicyBinding",
+                                                  "MutatingAdmissionPolicy",
+                                                  "MutatingAdmissionPolicyBinding",
+                                                  "EndpointSlice",
+                                                  "Pod",
+                                                  "CSIStorageCapacity"};
   return kind.custom || with.contains(kind.kind);
 }
 
@@ -85,19 +108,20 @@ void reset(const Kind& kind, const std::string& subresource, const Json* live, J
 
 bool same_object(const Json& left, const Json& right) {
   for (const auto& [name, value] : left.items()) {
-    if (name == "metadata") continue;
+    if (name == "metadata" || name == "apiVersion") continue;
     const auto other = right.find(name);
     if (other == right.end() || *other != value) return false;
   }
-  return left.size() == right.size() &&
-         without_server_fields({{"metadata", left.at("metadata")}}) == without_server_fields({{"metadata", right.at("metadata")}});
+  return left.size() == right.size() && without_server_fields({{"metadata", left.at("metadata")}}) ==
+                                            without_server_fields({{"metadata", right.at("metadata")}});
 }
 
 void establish(Json& definition, const std::string& now) {
   auto& status = definition["status"];
   if (!status.is_object()) status = Json::object();
   const auto condition = [&](const char* type, const char* reason, const char* message) {
-    return Json{{"type", type}, {"status", "True"}, {"reason", reason}, {"message", message}, {"lastTransitionTime", now}};
+    return Json{
+        {"type", type}, {"status", "True"}, {"reason", reason}, {"message", message}, {"lastTransitionTime", now}};
   };
   if (!status.contains("conditions") || status["conditions"].empty()) {
     status["conditions"] = {condition("NamesAccepted", "NoConflicts", "no conflicts found"),
@@ -115,7 +139,8 @@ void establish(Json& definition, const std::string& now) {
   auto stored = status.value("storedVersions", Json::array());
   for (const auto& version : definition["spec"].value("versions", Json::array())) {
     const auto name = version.value("name", Json());
-    if (version.value("storage", false) && std::find(stored.begin(), stored.end(), name) == stored.end()) stored.push_back(name);
+    if (version.value("storage", false) && std::find(stored.begin(), stored.end(), name) == stored.end())
+      stored.push_back(name);
   }
   status["storedVersions"] = stored;
 }
@@ -135,7 +160,8 @@ std::string random_uid() {
   const auto low = random();
   std::snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx", static_cast<unsigned>(high >> 32),
                 static_cast<unsigned>(high >> 16 & 0xffff), static_cast<unsigned>(high & 0xfff),
-                static_cast<unsigned>(0x8000 | (low >> 48 & 0x3fff)), static_cast<unsigned long long>(low & 0xffffffffffff));
+                static_cast<unsigned>(0x8000 | (low >> 48 & 0x3fff)),
+                static_cast<unsigned long long>(low & 0xffffffffffff));
   return text;
 }
 

@@ -21,6 +21,9 @@ void allocate(const Kind& kind, const Json* live, Json& body);
 /// The checks of a real server that protect against typical mistakes: names, selectors, immutable fields.
 [[nodiscard]] Answer<void> validate(const Kind& kind, const Json* live, const Json& body);
 
+/// Whether finalizers keep a deleted object; those in the spec of a namespace count too.
+[[nodiscard]] bool is_held(const Kind& kind, const Json& body);
+
 /// Whether `metadata.generation` is kept for that kind, and whether this change increments it.
 [[nodiscard]] bool has_generation(const Kind& kind);
 [[nodiscard]] bool changes_intent(const Kind& kind, const Json& before, const Json& after);
@@ -30,7 +33,12 @@ void allocate(const Kind& kind, const Json* live, Json& body);
 /// Puts those parts back as they were in `live` (null: removes them).
 void reset(const Kind& kind, const std::string& subresource, const Json* live, Json& body);
 
-/// Whether the two differ in more than versions and the times in managedFields.
+/// Between the shape in which the versions of a kind share their objects and that of one version. Only
+/// HorizontalPodAutoscaler autoscaling/v1 has a shape of its own.
+void to_shared_shape(const Kind& kind, Json& body);
+void to_own_shape(const Kind& kind, Json& body);
+
+/// Whether the two differ in no more than versions and the times in managedFields.
 [[nodiscard]] bool same_object(const Json& left, const Json& right);
 
 /// The status that the server gives to an accepted CustomResourceDefinition.

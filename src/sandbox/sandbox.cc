@@ -33,7 +33,10 @@ Result<std::unique_ptr<Sandbox>> Sandbox::start(const std::string& address, cons
   http::ServerLimits limits;
   limits.body_bytes = std::size_t{64} << 20;
   auto server = http::Server::listen(
-      address, limits, [&service = parts.service](const Context& ctx, const http::ServerRequest& request) { return service.handle(ctx, request); },
+      address, limits,
+      [&service = parts.service](const Context& ctx, const http::ServerRequest& request) {
+        return service.handle(ctx, request);
+      },
       log);
   if (!server) return Failure(server.error());
   parts.server = std::move(*server);

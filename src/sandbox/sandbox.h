@@ -8,8 +8,8 @@
 
 namespace flux::sandbox {
 
-/// An embedded Kubernetes API: objects live in memory, nothing runs, rollouts are simulated. Plain HTTP, no users, all is
-/// allowed: for demonstrations and tests on a loopback address.
+/// An embedded Kubernetes API: objects live in memory, nothing runs, rollouts are simulated. Plain HTTP, no users, all
+/// is allowed: for demonstrations and tests on a loopback address.
 class Sandbox {
  public:
   /// Serves at `address` (`host:port`, port 0 picks one) until destroyed. User error: cannot bind.

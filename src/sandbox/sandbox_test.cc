@@ -19,7 +19,8 @@ class SandboxTest : public ::testing::Test {
  protected:
   SandboxTest() : sandbox_(Sandbox::start("127.0.0.1:0", Log()).value()), client_(http::Client::make({}).value()) {}
 
-  http::ClientResponse call(const std::string& method, const std::string& path, const Json& body = nullptr, const std::string& type = "application/json") {
+  http::ClientResponse call(const std::string& method, const std::string& path, const Json& body = nullptr,
+                            const std::string& type = "application/json") {
     http::ClientRequest request;
     request.method = method;
     request.url = sandbox_->url() + path;
@@ -52,13 +53,15 @@ class SandboxTest : public ::testing::Test {
   }
 
   void wait_gone(const std::string& collection, const std::string& name, const std::string& version) {
-    const auto events = watch(collection + "?watch=true&resourceVersion=" + version + "&fieldSelector=metadata.name=" + name,
-                              [](const auto& seen) { return seen.back()["type"] == "DELETED"; });
+    const auto events =
+        watch(collection + "?watch=true&resourceVersion=" + version + "&fieldSelector=metadata.name=" + name,
+              [](const auto& seen) { return seen.back()["type"] == "DELETED"; });
     EXPECT_FALSE(events.empty()) << name;
   }
 
   static Json deployment(int replicas) {
-    auto out = Json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},
+    auto out = Json::parse(
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},
       "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})");
     out["spec"]["replicas"] = replicas;
     return out;
@@ -80,7 +83,8 @@ TEST_F(SandboxTest, AWatchByLabelSeesObjectsComeAndGo) {
   call("PATCH", maps + "/c", {{"metadata", {{"labels", nullptr}}}}, merge);
   call("PATCH", maps + "/c", {{"metadata", {{"labels", {{"mine", "yes"}}}}}}, merge);
   call("DELETE", maps + "/c");
-  const auto events = watch("/api/v1/configmaps?watch=true&labelSelector=mine&resourceVersion=" + start, [](const auto& seen) { return seen.size() == 5; });
+  const auto events = watch("/api/v1/configmaps?watch=true&labelSelector=mine&resourceVersion=" + start,
+                            [](const auto& seen) { return seen.size() == 5; });
   std::vector<std::string> types;
   for (const auto& event : events) types.push_back(event["type"]);
   EXPECT_EQ(types, (std::vector<std::string>{"ADDED", "MODIFIED", "DELETED", "ADDED", "DELETED"}));
@@ -92,8 +96,9 @@ TEST_F(SandboxTest, AWatchByLabelSeesObjectsComeAndGo) {
 
 TEST_F(SandboxTest, AWatchListTellsWhenItIsComplete) {
   call("POST", maps, {{"metadata", {{"name", "c"}}}});
-  const auto events = watch(maps + "?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan",
-                            [](const auto& seen) { return seen.back()["type"] == "BOOKMARK"; });
+  const auto events =
+      watch(maps + "?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan",
+            [](const auto& seen) { return seen.back()["type"] == "BOOKMARK"; });
   ASSERT_EQ(events.size(), 2U);
   EXPECT_EQ(events[1]["object"]["metadata"]["annotations"]["k8s.io/initial-events-end"], "true");
 }
@@ -123,17 +128,22 @@ TEST_F(SandboxTest, ADeletedNamespaceTakesItsContentAlong) {
   call("POST", "/api/v1/namespaces/team/configmaps", {{"metadata", {{"name", "c"}}}});
   const auto gone = Json::parse(call("DELETE", "/api/v1/namespaces/team").body);
   EXPECT_EQ(gone["status"]["phase"], "Terminating");
-  const auto version = Json::parse(call("GET", "/api/v1/namespaces/default").body)["metadata"]["resourceVersion"].get<std::string>();
+  const auto version =
+      Json::parse(call("GET", "/api/v1/namespaces/default").body)["metadata"]["resourceVersion"].get<std::string>();
   wait_gone("/api/v1/namespaces", "team", version);
   EXPECT_EQ(call("GET", "/api/v1/namespaces/team/configmaps/c").status, 404);
 }
 
 TEST_F(SandboxTest, ADeletedDefinitionTakesItsObjectsAlong) {
   const auto crds = std::string("/apis/apiextensions.k8s.io/v1/customresourcedefinitions");
-  const auto made = call("POST", crds, Json::parse(R"({"metadata":{"name":"widgets.ex.org"},"spec":{"group":"ex.org","scope":"Cluster",
+  const auto made = call(
+      "POST", crds, Json::parse(R"({"metadata":{"name":"widgets.ex.org"},"spec":{"group":"ex.org","scope":"Cluster",
     "names":{"plural":"widgets","kind":"Widget"},"versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}})"));
   ASSERT_EQ(made.status, 201) << made.body;
-  EXPECT_EQ(call("POST", "/apis/ex.org/v1/widgets", {{"metadata", {{"name", "w"}}}, {"apiVersion", "ex.org/v1"}, {"kind", "Widget"}}).status, 201);
+  EXPECT_EQ(call("POST", "/apis/ex.org/v1/widgets",
+                 {{"metadata", {{"name", "w"}}}, {"apiVersion", "ex.org/v1"}, {"kind", "Widget"}})
+                .status,
+            201);
   const auto version = Json::parse(made.body)["metadata"]["resourceVersion"].get<std::string>();
   call("DELETE", crds + "/widgets.ex.org");
   wait_gone(crds, "widgets.ex.org", version);
@@ -145,7 +155,7 @@ TEST(Kubeconfig, IsWrittenForItsOwnerOnly) {
   std::filesystem::create_directories(directory);
   const auto path = (directory / "config").string();
   ASSERT_TRUE(write_kubeconfig(path, "http://127.0.0.1:1"));
-  struct stat info {};
+  struct stat info{};
   ASSERT_EQ(::stat(path.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600U);
   std::stringstream text;

@@ -29,7 +29,9 @@ Json scale_of(const Kind& kind, const Json& body) {
   for (const auto* name : {"name", "namespace", "uid", "resourceVersion", "creationTimestamp"}) {
     if (metadata.contains(name)) own[name] = metadata[name];
   }
-  const auto count = [&](const std::string& path) { return path.empty() ? Json(0) : body.value(pointer(path), Json(0)); };
+  const auto count = [&](const std::string& path) {
+    return path.empty() ? Json(0) : body.value(pointer(path), Json(0));
+  };
   Json out = {{"kind", "Scale"},
               {"apiVersion", "autoscaling/v1"},
               {"metadata", own},

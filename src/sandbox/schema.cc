@@ -72,7 +72,8 @@ class TableReader {
       entry.keeps_empty = field.ends_with('+');
       entry.drops_zero = field.ends_with('?');
       const auto equals = field.find('=');
-      entry.always = entry.keeps_empty && equals != std::string_view::npos && std::string_view("[{").find(field[equals + 1]) == std::string_view::npos;
+      entry.always = entry.keeps_empty && equals != std::string_view::npos &&
+                     std::string_view("[{").find(field[equals + 1]) == std::string_view::npos;
       entry.written_empty = entry.keeps_empty && !entry.always;
       if (entry.keeps_empty || entry.drops_zero) field.remove_suffix(1);
       entry.type = value(equals == std::string_view::npos ? "s" : field.substr(equals + 1));
@@ -108,9 +109,9 @@ class TableReader {
 
   const Type* scalar(std::string_view text) {
     using Form = Type::Form;
-    static const std::map<char, Form> forms = {{'s', Form::text},     {'y', Form::text}, {'i', Form::integer},  {'n', Form::number},
-                                               {'b', Form::boolean},  {'q', Form::quantity}, {'x', Form::int_or_text},
-                                               {'t', Form::time}};
+    static const std::map<char, Form> forms = {{'s', Form::text},        {'y', Form::text},    {'i', Form::integer},
+                                               {'n', Form::number},      {'b', Form::boolean}, {'q', Form::quantity},
+                                               {'x', Form::int_or_text}, {'t', Form::time}};
     auto* type = set_.named(text);
     type->form = forms.at(text.front());
     type->binary = text == "y";

@@ -27,14 +27,14 @@ struct Type {
   bool binary = false;  ///< a text that is bytes in protobuf, base64 in JSON
   bool atomic = false;  ///< an object that has one owner as a whole
   std::map<std::string, Field, std::less<>> fields;
-  const Type* rest = nullptr;    ///< of the values of a map, or of fields not named
-  bool keeps_unknown = false;    ///< fields not named are allowed and untyped
+  const Type* rest = nullptr;  ///< of the values of a map, or of fields not named
+  bool keeps_unknown = false;  ///< fields not named are allowed and untyped
   ListForm list = ListForm::atomic;
-  std::vector<Key> keys;         ///< of a list that is a map
+  std::vector<Key> keys;  ///< of a list that is a map
   const Type* item = nullptr;
-  std::string merge_key;         ///< strategic merge matches items by this key
-  bool merges = false;           ///< strategic merge merges the list instead of replacing it
-  bool retains_keys = false;     ///< strategic merge honours $retainKeys
+  std::string merge_key;      ///< strategic merge matches items by this key
+  bool merges = false;        ///< strategic merge merges the list instead of replacing it
+  bool retains_keys = false;  ///< strategic merge honours $retainKeys
 
   [[nodiscard]] bool is_struct() const { return form == Form::object && !fields.empty(); }
   /// The type of a member; any() where it is not declared but allowed; nullptr where it is not allowed.
@@ -44,12 +44,12 @@ struct Type {
 
 struct Type::Field {
   const Type* type = nullptr;
-  bool keeps_empty = false;  ///< an empty list or map is kept
-  bool always = false;       ///< a structure that is there, empty, even when nobody wrote it
+  bool keeps_empty = false;    ///< an empty list or map is kept
+  bool always = false;         ///< a structure that is there, empty, even when nobody wrote it
   bool written_empty = false;  ///< a list or map that is written as null when nobody set it
-  bool drops_zero = false;   ///< false, 0 and "" are the same as absent
-  std::vector<int> number;   ///< in protobuf, through embedded messages
-  Json fallback = nullptr;   ///< of a custom kind; null: none
+  bool drops_zero = false;     ///< false, 0 and "" are the same as absent
+  std::vector<int> number;     ///< in protobuf, through embedded messages
+  Json fallback = nullptr;     ///< of a custom kind; null: none
 };
 
 /// Owns types that refer to each other.
@@ -65,24 +65,25 @@ class TypeSet {
   std::map<std::string, Type*, std::less<>> names_;
 };
 
-/// The built-in types out of their tables. A line is `Name field=value ...`, continued by lines that start with a space.
-/// A field without `=value` is a text; `:1` after its name is its number in protobuf, `:2.1` within an embedded message.
-/// Values: s text, y bytes, i integer, n number, b boolean, q quantity, x integer or text,
-/// t time, * anything, Name a structure, {V a map of V, [V an atomic list of V, [=V a set, [k1,k2=DEFAULT|V a list that is a
-/// map by those keys, [k@V an atomic list that strategic merge matches by k. `!` before a structure or map makes it
-/// atomic, `~` after [ merges it strategically, `^` makes it honour $retainKeys. At the end `+`: kept when empty, `?`:
-/// dropped when zero; of a structure `+`: always there.
+/// The built-in types out of their tables. A line is `Name field=value ...`, continued by lines that start with a
+/// space. A field without `=value` is a text; `:1` after its name is its number in protobuf, `:2.1` within an embedded
+/// message. Values: s text, y bytes, i integer, n number, b boolean, q quantity, x integer or text, t time, * anything,
+/// Name a structure, {V a map of V, [V an atomic list of V, [=V a set, [k1,k2=DEFAULT|V a list that is a map by those
+/// keys, [k@V an atomic list that strategic merge matches by k. `!` before a structure or map makes it atomic, `~`
+/// after [ merges it strategically, `^` makes it honour $retainKeys. At the end `+`: kept when empty, `?`: dropped when
+/// zero; of a structure `+`: always there.
 const TypeSet& builtin_types();
 
 /// The type of an object whose CustomResourceDefinition gives `openapi` as its openAPIV3Schema (null: anything goes).
 const Type* type_of_schema(TypeSet& set, const Json& openapi);
 
-/// Brings an object into the form in which the server keeps it: drops nulls and what equals absence, adds the structures
-/// that are always there, writes quantities canonically. Names of fields that were not declared are appended to `unknown` as paths, the fields dropped.
+/// Brings an object into the form in which the server keeps it: drops nulls and what equals absence, adds the
+/// structures that are always there, writes quantities canonically. Names of fields that were not declared are appended
+/// to `unknown` as paths, the fields dropped.
 void normalise(Json& value, const Type& type, const std::string& path, std::vector<std::string>& unknown);
 
-/// An object of that type to which nobody has set anything: the structures that are always there, and null where a list is
-/// written even when it is empty. Ownership of a new object is what differs from this.
+/// An object of that type to which nobody has set anything: the structures that are always there, and null where a list
+/// is written even when it is empty. Ownership of a new object is what differs from this.
 [[nodiscard]] Json skeleton_of(const Type& type);
 
 /// Fills in the defaults that a CustomResourceDefinition's schema declares.

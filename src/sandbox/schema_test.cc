@@ -9,9 +9,9 @@ namespace {
 
 TEST(Quantity, IsWrittenAsTheServerWritesIt) {
   const std::pair<const char*, const char*> table[] = {
-      {"1000m", "1"}, {"0.5", "500m"},  {"1.5", "1500m"}, {"1024Mi", "1Gi"}, {"1536Mi", "1536Mi"}, {"1e3", "1k"},
-      {"100", "100"}, {"1000", "1k"},   {"0", "0"},       {"0.0", "0"},      {"-2000m", "-2"},      {"12E", "12E"},
-      {"1Ki", "1Ki"}, {"1.5Gi", "1.5Gi"}, {"none", "none"}, {"", ""},          {"1ee3", "1ee3"},      {"1_0", "1_0"},
+      {"1000m", "1"}, {"0.5", "500m"},    {"1.5", "1500m"}, {"1024Mi", "1Gi"}, {"1536Mi", "1536Mi"}, {"1e3", "1k"},
+      {"100", "100"}, {"1000", "1k"},     {"0", "0"},       {"0.0", "0"},      {"-2000m", "-2"},     {"12E", "12E"},
+      {"1Ki", "1Ki"}, {"1.5Gi", "1.5Gi"}, {"none", "none"}, {"", ""},          {"1ee3", "1ee3"},     {"1_0", "1_0"},
   };
   for (const auto& [given, wanted] : table) EXPECT_EQ(canonical_quantity(given), wanted) << given;
 }
@@ -25,11 +25,23 @@ struct Case {
 
 TEST(Normalise, KeepsWhatTheServerWouldKeep) {
   const Case table[] = {
-      {"nulls and empty maps go", {{"env", nullptr}, {"args", Json::array()}, {"name", "a"}}, {{"name", "a"}, {"resources", Json::object()}}, {}},
+      {"nulls and empty maps go",
+       {{"env", nullptr}, {"args", Json::array()}, {"name", "a"}},
+       {{"name", "a"}, {"resources", Json::object()}},
+       {}},
       {"zero equals absence", {{"tty", false}, {"image", ""}}, {{"resources", Json::object()}}, {}},
-      {"a pointer to false stays", {{"securityContext", {{"privileged", false}}}}, {{"securityContext", {{"privileged", false}}}, {"resources", Json::object()}}, {}},
-      {"quantities become canonical", {{"resources", {{"limits", {{"cpu", "1000m"}, {"memory", 1024}}}}}}, {{"resources", {{"limits", {{"cpu", "1"}, {"memory", "1024"}}}}}}, {}},
-      {"unknown fields are told and dropped", {{"imge", "x"}, {"ports", {{{"prt", 1}}}}}, {{"ports", {Json::object()}}, {"resources", Json::object()}}, {"imge", "ports[0].prt"}},
+      {"a pointer to false stays",
+       {{"securityContext", {{"privileged", false}}}},
+       {{"securityContext", {{"privileged", false}}}, {"resources", Json::object()}},
+       {}},
+      {"quantities become canonical",
+       {{"resources", {{"limits", {{"cpu", "1000m"}, {"memory", 1024}}}}}},
+       {{"resources", {{"limits", {{"cpu", "1"}, {"memory", "1024"}}}}}},
+       {}},
+      {"unknown fields are told and dropped",
+       {{"imge", "x"}, {"ports", {{{"prt", 1}}}}},
+       {{"ports", {Json::object()}}, {"resources", Json::object()}},
+       {"imge", "ports[0].prt"}},
   };
   for (const auto& test : table) {
     auto value = test.given;
@@ -42,9 +54,13 @@ TEST(Normalise, KeepsWhatTheServerWouldKeep) {
 
 TEST(Shape, SaysWhereAValueHasTheWrongType) {
   const auto& type = *builtin_types().find("Deployment");
-  EXPECT_TRUE(shape_errors({{"spec", {{"replicas", 1}, {"strategy", {{"rollingUpdate", {{"maxSurge", "25%"}}}}}}}}, type).empty());
-  EXPECT_EQ(shape_errors({{"spec", {{"replicas", "two"}}}}, type), std::vector<std::string>{".spec.replicas: expected numeric (int or float), got string"});
-  EXPECT_EQ(shape_errors({{"metadata", {{"labels", {{"a", 1}}}}}}, type), std::vector<std::string>{".metadata.labels.a: expected string, got &value.valueUnstructured{Value:1}"});
+  EXPECT_TRUE(
+      shape_errors({{"spec", {{"replicas", 1}, {"strategy", {{"rollingUpdate", {{"maxSurge", "25%"}}}}}}}}, type)
+          .empty());
+  EXPECT_EQ(shape_errors({{"spec", {{"replicas", "two"}}}}, type),
+            std::vector<std::string>{".spec.replicas: expected numeric (int or float), got string"});
+  EXPECT_EQ(shape_errors({{"metadata", {{"labels", {{"a", 1}}}}}}, type),
+            std::vector<std::string>{".metadata.labels.a: expected string, got &value.valueUnstructured{Value:1}"});
 }
 
 TEST(CustomSchema, BecomesAType) {

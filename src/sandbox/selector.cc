@@ -110,10 +110,14 @@ bool Selector::holds(const Requirement& requirement, const std::string* value) {
   const auto& values = requirement.values;
   const auto listed = [&] { return std::find(values.begin(), values.end(), *value) != values.end(); };
   switch (requirement.test) {
-    case Test::in: return value != nullptr && listed();
-    case Test::not_in: return value == nullptr || !listed();
-    case Test::exists: return value != nullptr;
-    case Test::absent: return value == nullptr;
+    case Test::in:
+      return value != nullptr && listed();
+    case Test::not_in:
+      return value == nullptr || !listed();
+    case Test::exists:
+      return value != nullptr;
+    case Test::absent:
+      return value == nullptr;
   }
   return false;
 }

@@ -5,15 +5,30 @@
 namespace flux::sandbox {
 namespace {
 
-const Json object = {{"metadata", {{"name", "n"}, {"labels", {{"app", "web"}, {"x/y", ""}, {"tier", "a"}}}}}, {"status", {{"phase", "Running"}}}};
+const Json object = {{"metadata", {{"name", "n"}, {"labels", {{"app", "web"}, {"x/y", ""}, {"tier", "a"}}}}},
+                     {"status", {{"phase", "Running"}}}};
 
 TEST(Selector, PicksByLabels) {
   const std::pair<const char*, bool> table[] = {
-      {"", true},           {"app=web", true},          {"app==web", true},         {"app=db", false},
-      {"app!=db", true},    {"app!=web", false},        {"none!=x", true},          {"app", true},
-      {"!app", false},      {"!none", true},            {"app in (web, db)", true}, {"app in (db)", false},
-      {"app notin (db)", true}, {"none notin (db)", true}, {"x/y=", true},          {"app=web,tier=a", true},
-      {"app=web,tier=b", false}, {"app in (web),!none", true}, {"inapp", false},
+      {"", true},
+      {"app=web", true},
+      {"app==web", true},
+      {"app=db", false},
+      {"app!=db", true},
+      {"app!=web", false},
+      {"none!=x", true},
+      {"app", true},
+      {"!app", false},
+      {"!none", true},
+      {"app in (web, db)", true},
+      {"app in (db)", false},
+      {"app notin (db)", true},
+      {"none notin (db)", true},
+      {"x/y=", true},
+      {"app=web,tier=a", true},
+      {"app=web,tier=b", false},
+      {"app in (web),!none", true},
+      {"inapp", false},
   };
   for (const auto& [text, wanted] : table) {
     const auto selector = Selector::parse(text, "");
@@ -23,8 +38,11 @@ TEST(Selector, PicksByLabels) {
 }
 
 TEST(Selector, PicksByFields) {
-  const std::pair<const char*, bool> table[] = {
-      {"metadata.name=n", true}, {"metadata.name=m", false}, {"status.phase!=Failed", true}, {"metadata.name==n,status.phase=Running", true}, {"spec.none=", true}};
+  const std::pair<const char*, bool> table[] = {{"metadata.name=n", true},
+                                                {"metadata.name=m", false},
+                                                {"status.phase!=Failed", true},
+                                                {"metadata.name==n,status.phase=Running", true},
+                                                {"spec.none=", true}};
   for (const auto& [text, wanted] : table) EXPECT_EQ(Selector::parse("", text).value().matches(object), wanted) << text;
 }
 

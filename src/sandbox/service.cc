@@ -34,7 +34,8 @@ Answer<Json> review(const http::ServerRequest& request) {
   if (!body->is_object()) return refuse_request("the object provided is not a JSON object");
   (*body)["status"] = {{"allowed", true}};
   if (request.path.ends_with("rulesreviews")) {
-    (*body)["status"] = {{"incomplete", false}, {"nonResourceRules", {{{"verbs", {"*"}}, {"nonResourceURLs", {"*"}}}}},
+    (*body)["status"] = {{"incomplete", false},
+                         {"nonResourceRules", {{{"verbs", {"*"}}, {"nonResourceURLs", {"*"}}}}},
                          {"resourceRules", {{{"verbs", {"*"}}, {"apiGroups", {"*"}}, {"resources", {"*"}}}}}};
   }
   return body;
@@ -68,7 +69,9 @@ std::optional<Service::Response> Service::plain(const Request& request) const {
 
 Answer<Target> Service::target_of(const std::string& path) const {
   const auto parts = segments_of(path);
-  const auto unknown = [] { return Refusal(Status{404, "NotFound", "the server could not find the requested resource", Json::object()}); };
+  const auto unknown = [] {
+    return Refusal(Status{404, "NotFound", "the server could not find the requested resource", Json::object()});
+  };
   const bool core = !parts.empty() && parts[0] == "api";
   if (parts.empty() || (!core && parts[0] != "apis")) return unknown();
   std::size_t at = core ? 2 : 3;
@@ -102,10 +105,12 @@ Service::Response Service::handle(const Context&, const Request& request) {
   if (sub == "eviction" && target->kind->plural == "pods" && request.method == "POST") {
     target->subresource.clear();
     const auto gone = objects_.erase(*target, {});
-    return gone ? json_response(201, R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success"})") : refused(gone.error());
+    return gone ? json_response(201, R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success"})")
+                : refused(gone.error());
   }
   if (target->kind->plural == "pods" && (sub == "log" || sub == "exec" || sub == "attach" || sub == "portforward")) {
-    return refused({501, "NotImplemented", "pods of the sandbox are simulated: nothing runs in them, so there is no " + sub});
+    return refused(
+        {501, "NotImplemented", "pods of the sandbox are simulated: nothing runs in them, so there is no " + sub});
   }
   if (!sub.empty() && !(sub == "status" && target->kind->has_status)) return no_such_path();
   return on_object(*target, request);
@@ -159,7 +164,8 @@ Answer<Written> Service::patched(const Target& target, const Request& request) {
   if (type == "application/apply-patch+yaml") return objects_.apply(target, *body, *options);
   if (type == "application/json-patch+json") return objects_.patch(target, PatchKind::json, *body, *options);
   if (type == "application/merge-patch+json") return objects_.patch(target, PatchKind::merge, *body, *options);
-  if (type == "application/strategic-merge-patch+json") return objects_.patch(target, PatchKind::strategic, *body, *options);
+  if (type == "application/strategic-merge-patch+json")
+    return objects_.patch(target, PatchKind::strategic, *body, *options);
   return refuse(415, "UnsupportedMediaType", "the body of the request was in an unknown format: " + type);
 }
 
@@ -169,12 +175,15 @@ Service::Response Service::list(const Target& target, const Request& request) co
   const auto token = query(request, "continue");
   const auto zero = token.find('|');
   if (!token.empty() && zero == std::string::npos) return refused({400, "BadRequest", "continue key is not valid"});
-  const auto after = token.empty() ? std::pair<std::string, std::string>() : std::pair(token.substr(0, zero), token.substr(zero + 1));
+  const auto after =
+      token.empty() ? std::pair<std::string, std::string>() : std::pair(token.substr(0, zero), token.substr(zero + 1));
   const auto fits = [&](const Object& object) { return selector->matches(object.body); };
   const auto listing = store_.list(target.kind->collection(), target.space,
-                                   selector->all() ? std::function<bool(const Object&)>() : fits, number(query(request, "limit")), after);
+                                   selector->all() ? std::function<bool(const Object&)>() : fits,
+                                   number(query(request, "limit")), after);
   std::string next;
-  if (listing.more) next = listing.objects.back()->meta_text("namespace") + "|" + listing.objects.back()->meta_text("name");
+  if (listing.more)
+    next = listing.objects.back()->meta_text("namespace") + "|" + listing.objects.back()->meta_text("name");
   return json_response(200, view_of(request).list(*target.kind, listing, next));
 }
 
@@ -185,7 +194,8 @@ Service::Response Service::watch(const Target& target, const Request& request) c
   const auto version = query(request, "resourceVersion");
   wanted.version = number(version);
   if (wanted.version > store_.version()) {
-    return refused({504, "Timeout", "Too large resource version: " + version + ", current: " + std::to_string(store_.version())});
+    return refused(
+        {504, "Timeout", "Too large resource version: " + version + ", current: " + std::to_string(store_.version())});
   }
   wanted.initial_events_end = query(request, "sendInitialEvents") == "true";
   wanted.bookmarks = query(request, "allowWatchBookmarks") == "true";
@@ -206,7 +216,12 @@ Service::Response Service::erase(const Target& target, const Request& request) {
   if (!written->gone || target.kind->plural == "pods") return shown(request, *target.kind, *written);
   Json details = {{"name", target.name}, {"kind", target.kind->plural}, {"uid", uid(*written->object)}};
   if (!target.kind->group.empty()) details["group"] = target.kind->group;
-  return json_response(200, Json{{"kind", "Status"}, {"apiVersion", "v1"}, {"metadata", Json::object()}, {"status", "Success"}, {"details", details}}.dump());
+  return json_response(200, Json{{"kind", "Status"},
+                                 {"apiVersion", "v1"},
+                                 {"metadata", Json::object()},
+                                 {"status", "Success"},
+                                 {"details", details}}
+                                .dump());
 }
 
 Service::Response Service::erase_collection(const Target& target, const Request& request) {
@@ -215,7 +230,8 @@ Service::Response Service::erase_collection(const Target& target, const Request&
   const auto selector = selector_of(target, request);
   if (!selector) return refused(selector.error());
   if (target.kind->namespaced && target.space.empty()) return method_not_allowed();
-  const auto listing = store_.list(target.kind->collection(), target.space, [&](const Object& object) { return selector->matches(object.body); });
+  const auto listing = store_.list(target.kind->collection(), target.space,
+                                   [&](const Object& object) { return selector->matches(object.body); });
   for (const auto& object : listing.objects) {
     auto one = target;
     one.name = object->meta_text("name");

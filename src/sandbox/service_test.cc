@@ -19,8 +19,8 @@ class ServiceTest : public ::testing::Test {
     Json body;
   };
 
-  Reply call(const std::string& method, const std::string& target, const Json& body = nullptr, const std::string& type = "application/json",
-             const std::string& accept = "application/json") {
+  Reply call(const std::string& method, const std::string& target, const Json& body = nullptr,
+             const std::string& type = "application/json", const std::string& accept = "application/json") {
     http::ServerRequest request;
     request.method = method;
     request.target = target;
@@ -52,7 +52,8 @@ class ServiceTest : public ::testing::Test {
   }
 
   static Json definition() {
-    return Json::parse(R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"widgets.ex.org"},
+    return Json::parse(
+        R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"widgets.ex.org"},
       "spec":{"group":"ex.org","scope":"Namespaced","names":{"plural":"widgets","kind":"Widget","shortNames":["wd"]},
       "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{}},
         "additionalPrinterColumns":[{"name":"Size","type":"integer","jsonPath":".spec.size"}],
@@ -117,14 +118,16 @@ TEST_F(ServiceTest, AnUnchangedApplyWritesNothing) {
 
 TEST_F(ServiceTest, AnUnchangedApplyOfWhatTheServerRewritesWritesNothing) {
   const auto path = std::string("/apis/apps/v1/namespaces/default/deployments/web");
-  const auto config = Json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","annotations":{}},"spec":{
+  const auto config =
+      Json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","annotations":{}},"spec":{
     "selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"},"creationTimestamp":null},"spec":{"hostNetwork":false,
     "containers":[{"name":"c","image":"i","resources":{"limits":{"cpu":"1000m"}},"ports":[{"containerPort":80}]}]}}},"status":{}})");
   ASSERT_EQ(apply(path, config).status, 201);
   const auto version = store_.version();
   EXPECT_EQ(apply(path, config).status, 200);
   EXPECT_EQ(store_.version(), version);
-  const auto secret = Json::parse(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":{"a":"b"}})");
+  const auto secret =
+      Json::parse(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":{"a":"b"}})");
   EXPECT_EQ(apply("/api/v1/namespaces/default/secrets/s", secret).body["data"]["a"], "Yg==");
   const auto after = store_.version();
   apply("/api/v1/namespaces/default/secrets/s", secret);
@@ -140,12 +143,15 @@ TEST_F(ServiceTest, DryRunsWriteNothing) {
 
 TEST_F(ServiceTest, GenerationCountsChangesOfIntent) {
   const auto path = std::string("/apis/apps/v1/namespaces/default/deployments/web");
-  const auto config = Json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},
+  const auto config = Json::parse(
+      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},
     "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})");
   EXPECT_EQ(apply(path, config).body["metadata"]["generation"], 1);
   const auto merge = "application/merge-patch+json";
   EXPECT_EQ(call("PATCH", path, {{"metadata", {{"labels", {{"x", "y"}}}}}}, merge).body["metadata"]["generation"], 1);
-  EXPECT_EQ(call("PATCH", path + "/status", {{"status", {{"replicas", 5}}}, {"spec", {{"replicas", 9}}}}, merge).body["metadata"]["generation"], 1);
+  EXPECT_EQ(call("PATCH", path + "/status", {{"status", {{"replicas", 5}}}, {"spec", {{"replicas", 9}}}}, merge)
+                .body["metadata"]["generation"],
+            1);
   EXPECT_EQ(call("PATCH", path + "/scale", {{"spec", {{"replicas", 3}}}}, merge).body["spec"]["replicas"], 3);
   const auto live = call("GET", path).body;
   EXPECT_EQ(live["metadata"]["generation"], 2);
@@ -170,20 +176,25 @@ TEST_F(ServiceTest, ListsMetadataBySelectorInPages) {
     call("POST", maps, map);
   }
   const auto partial = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-  auto page = call("GET", "/api/v1/configmaps?labelSelector=mine=yes&limit=1", nullptr, "application/json", partial).body;
+  auto page =
+      call("GET", "/api/v1/configmaps?labelSelector=mine=yes&limit=1", nullptr, "application/json", partial).body;
   EXPECT_EQ(page["kind"], "PartialObjectMetadataList");
   ASSERT_EQ(page["items"].size(), 1U);
   EXPECT_EQ(page["items"][0]["kind"], "PartialObjectMetadata");
   EXPECT_FALSE(page["items"][0].contains("data"));
   const auto next = page["metadata"]["continue"].get<std::string>();
-  page = call("GET", "/api/v1/configmaps?labelSelector=mine=yes&limit=1&continue=" + next, nullptr, "application/json", partial).body;
+  page = call("GET", "/api/v1/configmaps?labelSelector=mine=yes&limit=1&continue=" + next, nullptr, "application/json",
+              partial)
+             .body;
   EXPECT_EQ(page["items"][0]["metadata"]["name"], "c");
   EXPECT_FALSE(page["metadata"].contains("continue"));
 }
 
 TEST_F(ServiceTest, TablesAreForPeople) {
   call("POST", maps, config_map("c", {{"k", "v"}}));
-  const auto table = call("GET", maps, nullptr, "application/json", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json").body;
+  const auto table =
+      call("GET", maps, nullptr, "application/json", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
+          .body;
   EXPECT_EQ(table["kind"], "Table");
   EXPECT_EQ(table["columnDefinitions"][1]["name"], "Data");
   EXPECT_EQ(table["rows"][0]["cells"][0], "c");
@@ -197,19 +208,26 @@ TEST_F(ServiceTest, ADefinitionIsServedAtOnce) {
   EXPECT_EQ(made.body["status"]["conditions"][1]["type"], "Established");
   EXPECT_EQ(call("GET", "/apis/ex.org/v1").body["resources"][0]["name"], "widgets");
   const auto path = std::string("/apis/ex.org/v1/namespaces/default/widgets/w");
-  const auto widget = [](const Json& spec) { return Json{{"apiVersion", "ex.org/v1"}, {"kind", "Widget"}, {"metadata", {{"name", "w"}}}, {"spec", spec}}; };
+  const auto widget = [](const Json& spec) {
+    return Json{{"apiVersion", "ex.org/v1"}, {"kind", "Widget"}, {"metadata", {{"name", "w"}}}, {"spec", spec}};
+  };
   EXPECT_EQ(apply(path, widget({{"size", 2}})).status, 201);
   EXPECT_EQ(apply(path, widget(Json::object())).status, 422);
   EXPECT_EQ(apply(path, widget({{"size", 0}})).status, 422);
   EXPECT_EQ(apply(path, widget({{"size", 1}, {"none", 1}})).status, 500);
   EXPECT_EQ(call("PATCH", path, {{"spec", {{"size", 3}}}}, "application/strategic-merge-patch+json").status, 415);
-  const auto table = call("GET", "/apis/ex.org/v1/widgets", nullptr, "application/json", "application/json;as=Table;v=v1;g=meta.k8s.io").body;
+  const auto table = call("GET", "/apis/ex.org/v1/widgets", nullptr, "application/json",
+                          "application/json;as=Table;v=v1;g=meta.k8s.io")
+                         .body;
   EXPECT_EQ(table["rows"][0]["cells"], (Json{"w", 2}));
 }
 
 TEST_F(ServiceTest, AggregatedDiscoveryComesInBothForms) {
   for (const auto* version : {"v2", "v2beta1"}) {
-    const auto body = call("GET", "/apis", nullptr, "application/json", std::string("application/json;g=apidiscovery.k8s.io;v=") + version + ";as=APIGroupDiscoveryList").body;
+    const auto body =
+        call("GET", "/apis", nullptr, "application/json",
+             std::string("application/json;g=apidiscovery.k8s.io;v=") + version + ";as=APIGroupDiscoveryList")
+            .body;
     EXPECT_EQ(body["apiVersion"], std::string("apidiscovery.k8s.io/") + version);
     EXPECT_GT(body["items"].size(), 10U);
   }
@@ -219,11 +237,16 @@ TEST_F(ServiceTest, AggregatedDiscoveryComesInBothForms) {
 }
 
 TEST_F(ServiceTest, ReadsYamlAndProtobufBodies) {
-  EXPECT_EQ(apply(maps + "/y", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: y\ndata:\n  a: 'on'\n").body["data"]["a"], "on");
+  EXPECT_EQ(
+      apply(maps + "/y", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: y\ndata:\n  a: 'on'\n").body["data"]["a"],
+      "on");
   // ConfigMap{metadata{name: "p"}, data{"k": "v"}}
   const std::string metadata("\x0a\x03\x0a\x01p", 5);
   const std::string data("\x12\x06\x0a\x01k\x12\x01v", 8);
-  const std::string type_meta("\x0a\x0f\x0a\x02v1\x12\x09" "ConfigMap", 17);
+  const std::string type_meta(
+      "\x0a\x0f\x0a\x02v1\x12\x09"
+      "ConfigMap",
+      17);
   const auto message = metadata + data;
   const auto body = std::string("k8s\0", 4) + type_meta + "\x12" + static_cast<char>(message.size()) + message;
   http::ServerRequest request;

@@ -16,8 +16,8 @@ std::string title(const Kind& kind, const std::string& name) { return qualified(
 }  // namespace
 
 Json Status::to_json() const {
-  Json out = {{"kind", "Status"}, {"apiVersion", "v1"},   {"metadata", Json::object()}, {"status", "Failure"},
-              {"code", code},     {"message", message}};
+  Json out = {{"kind", "Status"},    {"apiVersion", "v1"}, {"metadata", Json::object()},
+              {"status", "Failure"}, {"code", code},       {"message", message}};
   if (!reason.empty()) out["reason"] = reason;
   if (!details.is_null()) out["details"] = details;
   return out;
@@ -40,11 +40,17 @@ Refusal refuse_conflict(const Kind& kind, const std::string& name, const std::st
                         details_of(kind, name)});
 }
 
+Refusal refuse_stale(const Kind& kind, const std::string& name) {
+  return refuse_conflict(kind, name,
+                         "the object has been modified; please apply your changes to the latest version and try again");
+}
+
 Refusal refuse_precondition(const Kind& kind, const std::string& name, const std::string& why) {
   auto details = details_of(kind, name);
   details["kind"] = kind.kind;
   const auto type = kind.kind + (kind.group.empty() ? "" : "." + kind.group);
-  return Refusal(Status{409, "Conflict", "Operation cannot be fulfilled on " + type + " \"" + name + "\": " + why, std::move(details)});
+  return Refusal(Status{409, "Conflict", "Operation cannot be fulfilled on " + type + " \"" + name + "\": " + why,
+                        std::move(details)});
 }
 
 Refusal refuse_invalid(const Kind& kind, const std::string& name, const std::string& field, const std::string& why) {
@@ -52,7 +58,8 @@ Refusal refuse_invalid(const Kind& kind, const std::string& name, const std::str
   details["kind"] = kind.kind;
   details["causes"] = Json::array({{{"reason", "FieldValueInvalid"}, {"field", field}, {"message", why}}});
   const auto type = kind.kind + (kind.group.empty() ? "" : "." + kind.group);
-  return Refusal(Status{422, "Invalid", type + " \"" + name + "\" is invalid: " + field + ": " + why, std::move(details)});
+  return Refusal(
+      Status{422, "Invalid", type + " \"" + name + "\" is invalid: " + field + ": " + why, std::move(details)});
 }
 
 Refusal refuse_request(std::string message) { return refuse(400, "BadRequest", std::move(message)); }

@@ -27,6 +27,8 @@ Refusal refuse_missing(const Kind& kind, const std::string& name);
 Refusal refuse_existing(const Kind& kind, const std::string& name);
 /// 409: somebody else was faster, or a precondition does not hold.
 Refusal refuse_conflict(const Kind& kind, const std::string& name, const std::string& why);
+/// 409: written on an old state, or a race lost too often.
+Refusal refuse_stale(const Kind& kind, const std::string& name);
 /// 409 of a delete whose precondition does not hold.
 Refusal refuse_precondition(const Kind& kind, const std::string& name, const std::string& why);
 /// 422: the object is wrong at `field`.

@@ -110,8 +110,9 @@ std::optional<std::vector<Change>> Store::changes(const Context& ctx, const std:
   in.changed.wait_until(lock, ctx.stop_token(), deadline,
                         [&] { return !in.log.empty() && in.log.back().after->version > version; });
   if (version < in.forgotten) return std::nullopt;
-  const auto first = std::upper_bound(in.log.begin(), in.log.end(), version,
-                                      [](std::uint64_t wanted, const Change& change) { return wanted < change.after->version; });
+  const auto first =
+      std::upper_bound(in.log.begin(), in.log.end(), version,
+                       [](std::uint64_t wanted, const Change& change) { return wanted < change.after->version; });
   std::vector<Change> out(first, in.log.end());
   version = std::max(version, version_);
   return out;

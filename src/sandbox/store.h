@@ -37,8 +37,8 @@ struct Object {
 };
 using ObjectPtr = std::shared_ptr<const Object>;
 
-/// What happened to an object. `before` is null for a new one; after a deletion `deleted` is set and `after` is its last
-/// state with the version of the deletion.
+/// What happened to an object. `before` is null for a new one; after a deletion `deleted` is set and `after` is its
+/// last state with the version of the deletion.
 struct Change {
   ObjectPtr before;
   ObjectPtr after;

@@ -12,13 +12,16 @@ namespace {
 using Pointer = Json::json_pointer;
 
 constexpr auto subdomain_rule =
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
+    "end "
     "with an alphanumeric character (e.g. 'example.com')";
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 bool is_subdomain(const std::string& name) {
-  const auto fits = [](char c) { return (is_word(c) && !std::isupper(static_cast<unsigned char>(c))) || c == '-' || c == '.'; };
+  const auto fits = [](char c) {
+    return (is_word(c) && !std::isupper(static_cast<unsigned char>(c))) || c == '-' || c == '.';
+  };
   return !name.empty() && name.size() <= 253 && std::all_of(name.begin(), name.end(), fits) && is_word(name.front()) &&
          is_word(name.back()) && name.find("..") == std::string::npos;
 }
@@ -51,7 +54,8 @@ class Checker {
       all += (all.empty() ? "" : ", ") + cause["field"].get<std::string>() + ": " + cause["message"].get<std::string>();
     }
     if (causes_.size() > 1) all = "[" + all + "]";
-    refusal.message = kind_.kind + (kind_.group.empty() ? "" : "." + kind_.group) + " \"" + name + "\" is invalid: " + all;
+    refusal.message =
+        kind_.kind + (kind_.group.empty() ? "" : "." + kind_.group) + " \"" + name + "\" is invalid: " + all;
     refusal.details["causes"] = causes_;
     return Refusal(std::move(refusal));
   }
@@ -67,7 +71,9 @@ class Checker {
     complain("FieldValueRequired", field, "Required value" + (why.empty() ? "" : ": " + why));
   }
   [[nodiscard]] Json at(const char* path) const { return body_.value(Pointer(path), Json()); }
-  [[nodiscard]] Json before(const char* path) const { return live_ == nullptr ? Json() : live_->value(Pointer(path), Json()); }
+  [[nodiscard]] Json before(const char* path) const {
+    return live_ == nullptr ? Json() : live_->value(Pointer(path), Json());
+  }
 
   void immutable(const char* path, const std::string& field, const std::string& why = "field is immutable") {
     if (live_ != nullptr && before(path) != at(path)) invalid(field, at(path), why);
@@ -83,7 +89,8 @@ class Checker {
     labels("/metadata/labels", "metadata.labels");
     const auto annotations = at("/metadata/annotations");
     for (const auto& [key, value] : annotations.items()) {
-      if (!is_label_key(key) && !is_label_key(lowered(key))) invalid("metadata.annotations", key, "name part must be a qualified name");
+      if (!is_label_key(key) && !is_label_key(lowered(key)))
+        invalid("metadata.annotations", key, "name part must be a qualified name");
     }
   }
 
@@ -97,9 +104,10 @@ class Checker {
     for (const auto& [key, value] : all.items()) {
       if (!is_label_key(key)) invalid(field, key, "name part must be a qualified name");
       if (!value.is_string() || !is_label_text(value)) {
-        invalid(field, value,
-                "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
-                "start and end with an alphanumeric character");
+        invalid(
+            field, value,
+            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
+            "start and end with an alphanumeric character");
       }
     }
   }
@@ -125,7 +133,8 @@ class Checker {
     if (name == "Secret") immutable("/type", "type");
     if ((name == "ConfigMap" || name == "Secret") && before("/immutable") == true) {
       for (const auto* path : {"/data", "/binaryData", "/immutable"}) {
-        if (before(path) != at(path)) complain("FieldValueForbidden", path + 1, "Forbidden: field is immutable when `immutable` is set");
+        if (before(path) != at(path))
+          complain("FieldValueForbidden", path + 1, "Forbidden: field is immutable when `immutable` is set");
       }
     }
     if (name == "PersistentVolumeClaim") claim();
@@ -154,7 +163,8 @@ class Checker {
       const auto where = field + "[" + std::to_string(i) + "]";
       const auto name = list[i].value("name", "");
       if (name.empty()) required(where + ".name");
-      if (!name.empty() && !seen.insert(name).second) complain("FieldValueDuplicate", where + ".name", "Duplicate value: \"" + name + "\"");
+      if (!name.empty() && !seen.insert(name).second)
+        complain("FieldValueDuplicate", where + ".name", "Duplicate value: \"" + name + "\"");
       if (list[i].value("image", "").empty()) required(where + ".image");
     }
   }
@@ -163,16 +173,17 @@ class Checker {
     if (live_ == nullptr) return;
     auto old_spec = before("/spec");
     auto new_spec = at("/spec");
-    for (const auto* name : {"replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "minReadySeconds",
-                             "persistentVolumeClaimRetentionPolicy", "selector"}) {
+    for (const auto* name : {"replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
+                             "minReadySeconds", "persistentVolumeClaimRetentionPolicy", "selector"}) {
       old_spec.erase(name);
       new_spec.erase(name);
     }
     if (old_spec != new_spec) {
-      complain("FieldValueForbidden", "spec",
-               "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
-               "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are "
-               "forbidden");
+      complain(
+          "FieldValueForbidden", "spec",
+          "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
+          "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are "
+          "forbidden");
     }
   }
 
@@ -201,8 +212,9 @@ class Checker {
       new_spec.erase(name);
     }
     if (old_spec != new_spec) {
-      complain("FieldValueForbidden", "spec", "Forbidden: spec is immutable after creation except resources.requests and "
-                                              "volumeAttributesClassName for bound claims");
+      complain("FieldValueForbidden", "spec",
+               "Forbidden: spec is immutable after creation except resources.requests and "
+               "volumeAttributesClassName for bound claims");
     }
   }
 
@@ -216,7 +228,8 @@ class Checker {
     }
     if (at("/spec/names/kind").is_null()) required("spec.names.kind");
     if (at("/spec/scope") != "Namespaced" && at("/spec/scope") != "Cluster") {
-      complain("FieldValueNotSupported", "spec.scope", "Unsupported value: " + at("/spec/scope").dump() + ": supported values: \"Cluster\", \"Namespaced\"");
+      complain("FieldValueNotSupported", "spec.scope",
+               "Unsupported value: " + at("/spec/scope").dump() + ": supported values: \"Cluster\", \"Namespaced\"");
     }
     const auto versions = at("/spec/versions");
     int stored = 0;
@@ -227,7 +240,8 @@ class Checker {
         required("spec.versions[" + std::to_string(i) + "].schema.openAPIV3Schema", "schemas are required");
       }
     }
-    if (stored != 1) invalid("spec.versions", versions.size(), "must have exactly one version marked as storage version");
+    if (stored != 1)
+      invalid("spec.versions", versions.size(), "must have exactly one version marked as storage version");
     immutable("/spec/scope", "spec.scope");
   }
 
@@ -243,7 +257,8 @@ Answer<void> validate(const Kind& kind, const Json* live, const Json& body) {
   try {
     return Checker(kind, live, body).run();
   } catch (const Json::exception& error) {
-    return refuse_request(kind.kind + " in version \"" + kind.version + "\" cannot be handled as a " + kind.kind + ": " + error.what());
+    return refuse_request(kind.kind + " in version \"" + kind.version + "\" cannot be handled as a " + kind.kind +
+                          ": " + error.what());
   }
 }
 

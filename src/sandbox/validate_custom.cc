@@ -30,11 +30,13 @@ class SchemaCheck {
     if (schema.value("x-kubernetes-int-or-string", false)) return;
     if (!fits_type(value, type)) {
       const auto shown = "\"" + std::string(type_name(value)) + "\"";
-      return complain("FieldValueTypeInvalid", path, "Invalid value: " + shown + ": " + path + " in body must be of type " + type + ": " + shown);
+      return complain("FieldValueTypeInvalid", path,
+                      "Invalid value: " + shown + ": " + path + " in body must be of type " + type + ": " + shown);
     }
     if (const auto allowed = schema.find("enum"); allowed != schema.end()) one_of(value, *allowed, path);
     if (value.is_number()) number(value, schema, path);
-    if (value.is_string()) length(value.get_ref<const std::string&>().size(), value, schema, "Length", "chars long", path);
+    if (value.is_string())
+      length(value.get_ref<const std::string&>().size(), value, schema, "Length", "chars long", path);
     if (value.is_array()) items(value, schema, path);
     if (value.is_object()) members(value, schema, path);
   }
@@ -56,31 +58,38 @@ class SchemaCheck {
       const auto found = schema.find(key);
       if (found == schema.end() || !found->is_number()) return;
       const bool strict = schema.value(exclusive, Json()) == true;
-      const bool fits = least ? value > *found || (!strict && value == *found) : value < *found || (!strict && value == *found);
+      const bool fits =
+          least ? value > *found || (!strict && value == *found) : value < *found || (!strict && value == *found);
       if (fits) return;
-      complain("FieldValueInvalid", path, "Invalid value: " + value.dump() + ": " + path + " in body should be " +
-                                              (least ? "greater" : "less") + " than " + (strict ? "" : "or equal to ") + found->dump());
+      complain("FieldValueInvalid", path,
+               "Invalid value: " + value.dump() + ": " + path + " in body should be " + (least ? "greater" : "less") +
+                   " than " + (strict ? "" : "or equal to ") + found->dump());
     };
     bound("minimum", "exclusiveMinimum", true);
     bound("maximum", "exclusiveMaximum", false);
   }
 
-  void length(std::size_t size, const Json& value, const Json& schema, const std::string& what, const char* unit, const std::string& path) {
-    const auto shown = "Invalid value: " + (value.is_string() ? value.dump() : std::to_string(size)) + ": " + path + " in body should ";
+  void length(std::size_t size, const Json& value, const Json& schema, const std::string& what, const char* unit,
+              const std::string& path) {
+    const auto shown = "Invalid value: " + (value.is_string() ? value.dump() : std::to_string(size)) + ": " + path +
+                       " in body should ";
     const auto least = schema.find("min" + what);
     const auto most = schema.find("max" + what);
     if (least != schema.end() && size < least->get<std::size_t>()) {
-      complain("FieldValueInvalid", path, shown + (what == "Length" ? "be at least " : "have at least ") + least->dump() + " " + unit);
+      complain("FieldValueInvalid", path,
+               shown + (what == "Length" ? "be at least " : "have at least ") + least->dump() + " " + unit);
     }
     if (most != schema.end() && size > most->get<std::size_t>()) {
-      complain("FieldValueTooLong", path, shown + (what == "Length" ? "be at most " : "have at most ") + most->dump() + " " + unit);
+      complain("FieldValueTooLong", path,
+               shown + (what == "Length" ? "be at most " : "have at most ") + most->dump() + " " + unit);
     }
   }
 
   void items(const Json& list, const Json& schema, const std::string& path) {
     length(list.size(), list, schema, "Items", "items", path);
     const auto item = schema.find("items");
-    for (std::size_t i = 0; item != schema.end() && i < list.size(); ++i) value(list[i], *item, path + "[" + std::to_string(i) + "]");
+    for (std::size_t i = 0; item != schema.end() && i < list.size(); ++i)
+      value(list[i], *item, path + "[" + std::to_string(i) + "]");
   }
 
   void members(const Json& object, const Json& schema, const std::string& path) {

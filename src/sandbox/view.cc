@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "sandbox/rules.h"
 #include "sandbox/table/table.h"
 
 namespace flux::sandbox {
@@ -18,14 +19,20 @@ Json partial(const Json& body) {
 }
 
 Json empty_table(const std::string& version) {
-  return {{"kind", "Table"}, {"apiVersion", meta_version}, {"metadata", {{"resourceVersion", version}}}, {"rows", Json::array()}};
+  return {{"kind", "Table"},
+          {"apiVersion", meta_version},
+          {"metadata", {{"resourceVersion", version}}},
+          {"rows", Json::array()}};
 }
 
 /// An object of the kind, in the version that was asked for.
 std::string full(const Kind& kind, const Json& body) {
-  if (body.value("apiVersion", "") == kind.api_version()) return text(body);
+  // What was written through one version is read through another.
+  const bool as_kept = body.value("apiVersion", "") == kind.api_version() && kind.group != "autoscaling";
+  if (as_kept) return text(body);
   auto other = body;
   other["apiVersion"] = kind.api_version();
+  to_own_shape(kind, other);
   return text(other);
 }
 
@@ -101,14 +108,18 @@ std::string View::event(const Kind& kind, const char* type, const Json& body, bo
 }
 
 std::string View::bookmark(const Kind& kind, std::uint64_t version, bool initial_events_end) const {
-  Json body = {{"kind", kind.kind}, {"apiVersion", kind.api_version()}, {"metadata", {{"resourceVersion", std::to_string(version)}}}};
+  Json body = {{"kind", kind.kind},
+               {"apiVersion", kind.api_version()},
+               {"metadata", {{"resourceVersion", std::to_string(version)}}}};
   if (initial_events_end) body["metadata"]["annotations"]["k8s.io/initial-events-end"] = "true";
   if (form_ == Form::partial) body = partial(body);
   if (form_ == Form::table) {
     const auto metadata = body["metadata"];
     body = empty_table(metadata["resourceVersion"]);
     body["columnDefinitions"] = nullptr;
-    body["rows"].push_back({{"cells", Json::array()}, {"object", {{"kind", "PartialObjectMetadata"}, {"apiVersion", meta_version}, {"metadata", metadata}}}});
+    body["rows"].push_back(
+        {{"cells", Json::array()},
+         {"object", {{"kind", "PartialObjectMetadata"}, {"apiVersion", meta_version}, {"metadata", metadata}}}});
   }
   return R"({"type":"BOOKMARK","object":)" + text(body) + "}\n";
 }

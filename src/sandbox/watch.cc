@@ -11,7 +11,8 @@ constexpr auto bookmark_interval = std::chrono::seconds(60);
 bool Watch::picks(const ObjectPtr& object) const {
   if (!object) return false;
   const auto& target = request_.target;
-  return (target.space.empty() || object->meta_text("namespace") == target.space) && request_.selector.matches(object->body);
+  return (target.space.empty() || object->meta_text("namespace") == target.space) &&
+         request_.selector.matches(object->body);
 }
 
 bool Watch::write(http::StreamWriter& out, const char* type, const Json& body) {
@@ -25,7 +26,8 @@ bool Watch::send_existing(http::StreamWriter& out) {
   for (const auto& object : listing.objects) {
     if (!write(out, "ADDED", object->body)) return false;
   }
-  return !request_.initial_events_end || out.write(request_.view.bookmark(*request_.target.kind, listing.version, true));
+  return !request_.initial_events_end ||
+         out.write(request_.view.bookmark(*request_.target.kind, listing.version, true));
 }
 
 bool Watch::send(http::StreamWriter& out, const Change& change) {
@@ -48,7 +50,9 @@ void Watch::run(const Context& parent, http::StreamWriter& out) {
   while (!ctx.done()) {
     const auto changes = store_.changes(ctx, request_.target.kind->collection(), version, bookmark_interval);
     if (!changes) {
-      const Status gone{410, "Expired", "too old resource version: " + std::to_string(version) + " (" + std::to_string(store_.version()) + ")"};
+      const Status gone{
+          410, "Expired",
+          "too old resource version: " + std::to_string(version) + " (" + std::to_string(store_.version()) + ")"};
       out.write(R"({"type":"ERROR","object":)" + gone.to_json().dump() + "}\n");
       return;
     }

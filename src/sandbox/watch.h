@@ -8,8 +8,8 @@
 
 namespace flux::sandbox {
 
-/// One watch request: sends what changes of the objects that a selector picks, until the client goes or the time is over.
-/// An object that stops to match is DELETED for this watcher, one that begins to match is ADDED.
+/// One watch request: sends what changes of the objects that a selector picks, until the client goes or the time is
+/// over. An object that stops to match is DELETED for this watcher, one that begins to match is ADDED.
 class Watch {
  public:
   struct Request {

@@ -53,10 +53,9 @@ void plan_applies(const PlanFacts& facts, Plan& plan) {
   std::ranges::stable_sort(plan.applies, {}, [](const Apply& apply) { return rank_of(apply.id.kind()); });
 }
 
-bool is_ours(const PlanFacts& facts, const ResourceId& id, const cluster::Object& object) {
-  if (object.gc_mark.empty() || object.owned) return false;
-  // Most objects are in git: their mark decides nothing, and hashing all of them would be most of a sync's work.
-  return facts.desired->contains(id) || object.gc_mark == gc_mark(facts.set_name, id);
+/// `in_git`: most objects are; their mark decides nothing, and hashing all of them would be most of a sync's work.
+bool is_ours(const PlanFacts& facts, const ResourceId& id, const cluster::Object& object, bool in_git) {
+  return !object.gc_mark.empty() && !object.owned && (in_git || object.gc_mark == gc_mark(facts.set_name, id));
 }
 
 /// Why an object of ours that git does not mention stays; empty when it may go.
@@ -88,9 +87,10 @@ Refusal why_refused(const PlanFacts& facts, std::size_t managed, std::size_t cou
 void plan_deletions(const PlanFacts& facts, Plan& plan) {
   std::size_t managed = 0;
   for (const auto& [id, object] : *facts.live) {
-    if (!is_ours(facts, id, *object)) continue;
+    const bool in_git = facts.desired->contains(id);
+    if (!is_ours(facts, id, *object, in_git)) continue;
     ++managed;
-    if (facts.desired->contains(id) || object->deleting) continue;
+    if (in_git || object->deleting) continue;
     if (auto reason = why_keep(facts, id, *object); !reason.empty())
       plan.kept.push_back({id, std::move(reason)});
     else

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from support.cluster import Cluster
@@ -19,18 +21,25 @@ def _differences(kube: Kube, manifests: list[Object]) -> list[str]:
     return [line for each in manifests for line in absent(kube, each)]
 
 
-def _forget_cluster_scoped(cluster: Cluster, manifests: list[Object]) -> None:
-    """What has no namespace of its own, or lives in one that stays."""
-    for each in manifests:
+@pytest.fixture
+def common(cluster: Cluster) -> Iterator[Callable[[list[Object], str], None]]:
+    """common(manifests, namespace): these names belong to everybody. They are gone before anybody else meets them."""
+    names: list[str] = []
+    known: list[Object] = []
+
+    def remember(manifests: list[Object], namespace: str) -> None:
+        known.extend(manifests)
+        names.append(namespace)
+
+    yield remember
+    if not cluster.is_real:
+        return
+    for each in known:
         found = cluster.kube.resource(each["apiVersion"], each["kind"])
-        if found and (not found[1] or each["metadata"].get("namespace") in (None, "default", "kube-system")):
-            cluster.forget(cluster.kube.path(each))
-
-
-def _wait_until_gone(cluster: Cluster, *namespaces: str) -> None:
-    """These names belong to everybody: whoever comes next must not meet what we leave."""
-    cluster.clean()
-    for name in namespaces:
+        if found and (not found[1] or each["metadata"].get("namespace") not in names):
+            cluster.kube.delete(cluster.kube.path(each))
+    for name in names:
+        cluster.kube.delete(f"/api/v1/namespaces/{name}")
         until(f"namespace {name} is gone", lambda n=name: cluster.kube.namespace(n) is None, timeout=90)
 
 
@@ -48,7 +57,7 @@ def helm_releases(cluster: Cluster) -> None:
 
 
 @pytest.mark.seconds(240)
-def test_flux_get_started(cluster: Cluster, repo: GitRepo, helm_releases, start, proxy: FaultProxy) -> None:
+def test_flux_get_started(cluster: Cluster, repo: GitRepo, helm_releases, common, start, proxy: FaultProxy) -> None:
     kube = cluster.kube
     repo.copy(CORPUS / "flux-get-started")
     repo.push("flux-get-started")
@@ -57,44 +66,39 @@ def test_flux_get_started(cluster: Cluster, repo: GitRepo, helm_releases, start,
     served = [each for each in manifests if kube.resource(each["apiVersion"], each["kind"])]
     gone = [each for each in manifests if each not in served]
     assert {each["kind"] for each in gone} <= {"HorizontalPodAutoscaler"}
+    common(served, "demo")
     assert {"Namespace", "Deployment", "Service", "Secret", "HelmRelease"} <= {each["kind"] for each in served}
 
     fluxd = start(repo, GC, "--git-path=namespaces,releases,workloads", "--sync-interval=2s")
-    try:
-        fluxd.follows(repo, timeout=60)
-        assert _differences(kube, served) == []
-        assert not fluxd.errors()
-        for each in gone:
-            fluxd.says(f"cannot find scope of resource .*{each['metadata']['name']}")
+    fluxd.follows(repo, timeout=60)
+    assert _differences(kube, served) == []
+    assert not fluxd.errors()
+    for each in gone:
+        fluxd.says(f"cannot find scope of resource .*{each['metadata']['name']}")
 
-        fluxd.syncs_again(timeout=30)
-        mark = proxy.mark()
-        fluxd.syncs_again(timeout=30)
-        assert proxy.writes(mark) == [], "a second pass writes"
+    fluxd.syncs_again(timeout=30)
+    mark = proxy.mark()
+    fluxd.syncs_again(timeout=30)
+    assert proxy.writes(mark) == [], "a second pass writes"
 
-        repo.edit("workloads/podinfo-dep.yaml", "podinfo:3.1.0", "podinfo:3.1.1")
-        repo.write("namespaces/more.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more, namespace: demo}\n")
-        repo.remove("releases/mongodb.yaml")
-        repo.rename("workloads/podinfo-svc.yaml", "workloads/service.yml")
-        repo.push("an edit, an addition, a removal and a rename")
-        service = next(each for each in served if each["kind"] == "Service")
-        uid = (kube.find(service) or {})["metadata"]["uid"]
-        fluxd.follows(repo, timeout=60)
-        now = [each for each in _get_started(repo) if each not in gone]
-        assert _differences(kube, now) == []
-        assert (kube.find(service) or {})["metadata"]["uid"] == uid
-        mongodb = next(each for each in served if each["metadata"]["name"] == "mongodb")
-        until("the removed one is gone", lambda: kube.find(mongodb) is None)
-        assert not fluxd.errors()
-    finally:
-        fluxd.stop()
-        if cluster.is_real:
-            kube.delete("/api/v1/namespaces/demo")
-            _wait_until_gone(cluster, "demo")
+    repo.edit("workloads/podinfo-dep.yaml", "podinfo:3.1.0", "podinfo:3.1.1")
+    repo.write("namespaces/more.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more, namespace: demo}\n")
+    repo.remove("releases/mongodb.yaml")
+    repo.rename("workloads/podinfo-svc.yaml", "workloads/service.yml")
+    repo.push("an edit, an addition, a removal and a rename")
+    service = next(each for each in served if each["kind"] == "Service")
+    uid = (kube.find(service) or {})["metadata"]["uid"]
+    fluxd.follows(repo, timeout=60)
+    now = [each for each in _get_started(repo) if each not in gone]
+    assert _differences(kube, now) == []
+    assert (kube.find(service) or {})["metadata"]["uid"] == uid
+    mongodb = next(each for each in served if each["metadata"]["name"] == "mongodb")
+    until("the removed one is gone", lambda: kube.find(mongodb) is None)
+    assert not fluxd.errors()
 
 
 @pytest.mark.seconds(400)
-def test_kube_prometheus(cluster: Cluster, repo: GitRepo, start, proxy: FaultProxy) -> None:
+def test_kube_prometheus(cluster: Cluster, repo: GitRepo, common, start, proxy: FaultProxy) -> None:
     """Custom resource definitions of up to 800 kB with their resources in one commit, lists, and an APIService whose
     server never answers."""
     kube = cluster.kube
@@ -102,30 +106,23 @@ def test_kube_prometheus(cluster: Cluster, repo: GitRepo, start, proxy: FaultPro
     repo.push("kube-prometheus")
     manifests = load(repo.work / "manifests")
     assert len(manifests) > 110
+    common(manifests, "monitoring")
 
     fluxd = start(repo, GC, "--git-path=manifests", "--sync-interval=3s")
-    try:
-        fluxd.follows(repo, timeout=120)
-        assert _differences(kube, manifests) == []
-        assert not fluxd.errors()
-        assert fluxd.metric("flux_daemon_sync_manifests", success="false") == 0
-        assert fluxd.metric("flux_daemon_sync_manifests", success="true") == len(manifests)
+    fluxd.follows(repo, timeout=120)
+    assert _differences(kube, manifests) == []
+    assert not fluxd.errors()
+    assert fluxd.metric("flux_daemon_sync_manifests", success="false") == 0
+    assert fluxd.metric("flux_daemon_sync_manifests", success="true") == len(manifests)
 
-        fluxd.syncs_again(timeout=60)
-        mark = proxy.mark()
-        fluxd.syncs_again(timeout=60)
-        assert proxy.writes(mark) == [], "a second pass writes"
+    fluxd.syncs_again(timeout=60)
+    mark = proxy.mark()
+    fluxd.syncs_again(timeout=60)
+    assert proxy.writes(mark) == [], "a second pass writes"
 
-        _edit_add_remove_rename(repo, kube, fluxd)
-        _put_right(repo, kube)
-        assert not fluxd.errors()
-    finally:
-        fluxd.stop()
-        if cluster.is_real:
-            _forget_cluster_scoped(cluster, manifests)
-            kube.delete("/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io")
-            kube.delete("/api/v1/namespaces/monitoring")
-            _wait_until_gone(cluster, "monitoring")
+    _edit_add_remove_rename(repo, kube, fluxd)
+    _put_right(repo, kube)
+    assert not fluxd.errors()
 
 
 def _edit_add_remove_rename(repo: GitRepo, kube: Kube, fluxd) -> None:

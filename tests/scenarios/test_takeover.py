@@ -32,7 +32,8 @@ class FluxV1:
 
     def start(self) -> None:
         flags = [f"--git-url={self._repo.url}", f"--git-branch={self._repo.branch}", GC, "--git-poll-interval=1s"]
-        self._run("start", "--", *flags, "--sync-interval=3s")
+        patience = ["--git-timeout=1m", "--sync-timeout=5m"]
+        self._run("start", "--", *flags, *patience, "--sync-interval=3s", "--registry-disable-scanning")
 
     def stop(self) -> None:
         self._run("stop")
@@ -59,11 +60,23 @@ def _repository(repo: GitRepo, ns: str) -> None:
     )
 
 
-def _identities(kube: Kube, manifests: list[Object]) -> dict[str, tuple[str, int]]:
-    found = {}
+def _rolled_out(deployment: Object) -> bool:
+    status = deployment["status"]
+    current = status.get("observedGeneration") == deployment["metadata"]["generation"]
+    return current and status.get("updatedReplicas") == status.get("replicas") == status.get("readyReplicas")
+
+
+def _identities(kube: Kube, manifests: list[Object]) -> dict[str, object]:
+    """What must not change when somebody else takes over. A Deployment's generation counts its annotations too, which
+    have to change once; what matters is that its spec does not and that nothing is rolled out."""
+    found: dict[str, object] = {}
     for each in manifests:
-        metadata = (kube.find(each) or {})["metadata"]
-        found[f"{each['kind']}/{metadata['name']}"] = (metadata["uid"], metadata.get("generation", 0))
+        living = kube.find(each) or {}
+        metadata = living["metadata"]
+        same = metadata.get("generation")
+        if each["kind"] == "Deployment":
+            same = (living["spec"], metadata["annotations"].get("deployment.kubernetes.io/revision"))
+        found[f"{each['kind']}/{metadata['name']}"] = (metadata["uid"], same)
     return found
 
 
@@ -87,6 +100,8 @@ def test_there_and_back_again(
     flux_v1.stop()
     assert not flux_v1.errors()
     manifests = load(repo.work)
+    web = f"/apis/apps/v1/namespaces/{ns}/deployments/web"
+    until("the Deployment is rolled out", lambda: _rolled_out(kube.get(web) or {}), timeout=60)
     before = _identities(kube, manifests)
     assert kube.config_map(ns, "fields")["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"]
 
@@ -111,13 +126,13 @@ def test_there_and_back_again(
     assert "removed" not in kube.config_maps(ns)
     service = kube.get(f"/api/v1/namespaces/{ns}/services/web")
     assert [port["name"] for port in service["spec"]["ports"]] == ["http"]
-    web = kube.get(f"/apis/apps/v1/namespaces/{ns}/deployments/web")
-    assert "args" not in web["spec"]["template"]["spec"]["containers"][0]
+    assert "args" not in (kube.get(web) or {})["spec"]["template"]["spec"]["containers"][0]
     assert not fluxd.errors()
     fluxd.stop()
 
     # And back: Flux v1 finds its house in order.
     manifests = load(repo.work)
+    until("the Deployment is rolled out again", lambda: _rolled_out(kube.get(web) or {}), timeout=60)
     before = _identities(kube, manifests)
     flux_v1.start()
     until("Flux v1 has synced twice", lambda: flux_v1.log().count('cmd="kubectl apply -f -"') >= 2, timeout=60)

@@ -15,8 +15,9 @@ std::string text(const Json& object, const char* key) {
 }  // namespace
 
 bool Manager::is(const Writer& writer, std::string_view with_operation) const {
-  return name == writer.manager && operation == with_operation && api_version == writer.api_version &&
-         subresource == writer.subresource;
+  // An applier stays the same when it moves on to another version of the API.
+  const bool same_version = operation == "Apply" || api_version == writer.api_version;
+  return name == writer.manager && operation == with_operation && same_version && subresource == writer.subresource;
 }
 
 Managers Managers::read(const Json& managed_fields) {
@@ -51,8 +52,12 @@ Json Managers::to_json() const {
 }
 
 Manager& Managers::of(const Writer& writer, const std::string& operation) {
-  const auto found = std::find_if(entries.begin(), entries.end(), [&](auto& entry) { return entry.is(writer, operation); });
-  if (found != entries.end()) return *found;
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](auto& entry) { return entry.is(writer, operation); });
+  if (found != entries.end()) {
+    found->api_version = writer.api_version;
+    return *found;
+  }
   entries.push_back({writer.manager, operation, writer.api_version, writer.subresource, "", {}});
   return entries.back();
 }

@@ -99,7 +99,8 @@ Answer<Json> Ownership::after_apply(const Json& live, const Json& config, const 
   auto managers = Managers::read(managed_fields_of(live));
   const auto before = without_managed_fields(live);
   if (managers.entries.empty() && before.contains(Json::json_pointer("/metadata/uid"))) {
-    managers.entries.push_back({"before-first-apply", "Update", writer.api_version, "", "", owned(compare(skeleton_of(type_), before, type_).added)});
+    managers.entries.push_back({"before-first-apply", "Update", writer.api_version, "", "",
+                                owned(compare(skeleton_of(type_), before, type_).added)});
   }
   auto& own = managers.of(writer, "Apply");
   const auto last = std::exchange(own.fields, owned(fields_of(config, type_)));

@@ -22,8 +22,8 @@ class Ownership {
  public:
   Ownership(const Type& type, FieldSet reset) : type_(type), reset_(std::move(reset)) {}
 
-  /// The `managedFields` of `next`, which replaces `live`. A client that sends its own managedFields in `next` has edited
-  /// them: they are the starting point then, and `[{}]` clears them.
+  /// The `managedFields` of `next`, which replaces `live`. A client that sends its own managedFields in `next` has
+  /// edited them: they are the starting point then, and `[{}]` clears them.
   [[nodiscard]] Json after_update(const Json& live, const Json& next, const Writer& writer) const;
 
   /// `live` with `config` applied, managedFields included. `live` is only a skeleton for an object to be created.

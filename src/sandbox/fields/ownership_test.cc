@@ -19,7 +19,9 @@ const Ownership& owner() {
 Writer writer(const std::string& name) { return {name, "apps/v1", "", "2026-01-02T03:04:05Z"}; }
 
 Json deployment_with(Json containers, Json labels = nullptr) {
-  Json out = {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"metadata", {{"name", "web"}}},
+  Json out = {{"apiVersion", "apps/v1"},
+              {"kind", "Deployment"},
+              {"metadata", {{"name", "web"}}},
               {"spec", {{"template", {{"spec", {{"containers", std::move(containers)}}}}}}}};
   if (!labels.is_null()) out["metadata"]["labels"] = std::move(labels);
   return out;
@@ -42,17 +44,20 @@ FieldSet fields_by(const Json& object, const char* manager) {
   }
   return {};
 }
-std::vector<std::string> paths_by(const Json& object, const char* manager) { return paths_of(fields_by(object, manager)); }
+std::vector<std::string> paths_by(const Json& object, const char* manager) {
+  return paths_of(fields_by(object, manager));
+}
 
 const std::string image_path = ".spec.template.spec.containers[name=\"web\"].image";
 Json fresh() { return skeleton_of(deployment()); }
 
 TEST(Apply, RecordsExactlyWhatWasApplied) {
-  const auto live = applied(fresh(), deployment_with({container("web", {{"image", "a"}, {"ports", {{{"containerPort", 80}}}}})}), "flux");
-  const std::vector<std::string> wanted = {".spec.template.spec.containers[name=\"web\"]", image_path,
-                                           ".spec.template.spec.containers[name=\"web\"].name",
-                                           ".spec.template.spec.containers[name=\"web\"].ports[containerPort=80,protocol=\"TCP\"]",
-                                           ".spec.template.spec.containers[name=\"web\"].ports[containerPort=80,protocol=\"TCP\"].containerPort"};
+  const auto live = applied(
+      fresh(), deployment_with({container("web", {{"image", "a"}, {"ports", {{{"containerPort", 80}}}}})}), "flux");
+  const std::vector<std::string> wanted = {
+      ".spec.template.spec.containers[name=\"web\"]", image_path, ".spec.template.spec.containers[name=\"web\"].name",
+      ".spec.template.spec.containers[name=\"web\"].ports[containerPort=80,protocol=\"TCP\"]",
+      ".spec.template.spec.containers[name=\"web\"].ports[containerPort=80,protocol=\"TCP\"].containerPort"};
   EXPECT_EQ(paths_by(live, "flux"), wanted);
 }
 
@@ -67,8 +72,11 @@ TEST(Apply, UnchangedLeavesObjectAndTimesAlone) {
 }
 
 TEST(Apply, RemovesWhatIsNoLongerApplied) {
-  const auto before = deployment_with({container("web", {{"image", "a"}, {"livenessProbe", {{"httpGet", {{"path", "/"}}}}}}), container("side")}, {{"x", "y"}});
-  const auto live = applied(applied(fresh(), before, "flux"), deployment_with({container("web", {{"image", "a"}})}), "flux");
+  const auto before = deployment_with(
+      {container("web", {{"image", "a"}, {"livenessProbe", {{"httpGet", {{"path", "/"}}}}}}), container("side")},
+      {{"x", "y"}});
+  const auto live =
+      applied(applied(fresh(), before, "flux"), deployment_with({container("web", {{"image", "a"}})}), "flux");
   EXPECT_EQ(containers_of(live), Json::array({container("web", {{"image", "a"}})}));
   EXPECT_FALSE(live["metadata"].contains("labels"));
 }
@@ -79,12 +87,14 @@ TEST(Apply, KeepsWhatOthersOwnToo) {
   live = applied(live, config, "other");
   live = applied(live, deployment_with({container("web")}), "flux");
   EXPECT_EQ(containers_of(live)[0]["image"], "a");
-  EXPECT_EQ(paths_by(live, "flux"), (std::vector<std::string>{".spec.template.spec.containers[name=\"web\"]", ".spec.template.spec.containers[name=\"web\"].name"}));
+  EXPECT_EQ(paths_by(live, "flux"), (std::vector<std::string>{".spec.template.spec.containers[name=\"web\"]",
+                                                              ".spec.template.spec.containers[name=\"web\"].name"}));
 }
 
 TEST(Apply, ConflictsNameManagerAndField) {
   auto live = applied(fresh(), deployment_with({container("web", {{"image", "a"}})}), "flux");
-  const auto refused = owner().after_apply(live, deployment_with({container("web", {{"image", "b"}})}), writer("other"), false);
+  const auto refused =
+      owner().after_apply(live, deployment_with({container("web", {{"image", "b"}})}), writer("other"), false);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, 409);
   EXPECT_EQ(refused.error().message, "Apply failed with 1 conflict: conflict with \"flux\": " + image_path);
@@ -121,13 +131,26 @@ TEST(Apply, WithoutRecordsBlamesWhoCameBefore) {
   EXPECT_FALSE(fields_by(next, "before-first-apply").empty());
 }
 
+TEST(Apply, StaysTheSameManagerInAnotherVersion) {
+  const auto config = deployment_with({container("web", {{"image", "a"}})});
+  auto live = applied(fresh(), config, "flux");
+  auto newer = writer("flux");
+  newer.api_version = "apps/v2";
+  const auto next = owner().after_apply(live, deployment_with({container("web")}), newer, false);
+  ASSERT_TRUE(next);
+  EXPECT_FALSE(containers_of(*next)[0].contains("image"));
+  ASSERT_EQ((*next)["metadata"]["managedFields"].size(), 1U);
+  EXPECT_EQ((*next)["metadata"]["managedFields"][0]["apiVersion"], "apps/v2");
+}
+
 TEST(Update, OwnsWhatItChangesAndTakesItFromOthers) {
   auto live = applied(fresh(), deployment_with({container("web", {{"image", "a"}})}), "flux");
   auto next = live;
   next["spec"]["template"]["spec"]["containers"][0]["image"] = "b";
   next["metadata"]["annotations"] = {{"q", "r"}};
   next["metadata"]["managedFields"] = owner().after_update(live, next, writer("kubectl-edit"));
-  EXPECT_EQ(paths_by(next, "kubectl-edit"), (std::vector<std::string>{".metadata.annotations", ".metadata.annotations.q", image_path}));
+  EXPECT_EQ(paths_by(next, "kubectl-edit"),
+            (std::vector<std::string>{".metadata.annotations", ".metadata.annotations.q", image_path}));
   for (const auto& path : paths_by(next, "flux")) EXPECT_NE(path, image_path);
 }
 
@@ -141,7 +164,8 @@ TEST(Update, HonoursManagedFieldsThatTheClientEdited) {
 }
 
 TEST(FieldSet, SurvivesItsWireFormat) {
-  const auto json = Json::parse(R"({"f:metadata":{"f:labels":{".":{},"f:a":{}}},"f:spec":{"f:ports":{"k:{\"port\":80}":{".":{},"f:port":{}}},"f:list":{"v:\"x\"":{}}}})");
+  const auto json = Json::parse(
+      R"({"f:metadata":{"f:labels":{".":{},"f:a":{}}},"f:spec":{"f:ports":{"k:{\"port\":80}":{".":{},"f:port":{}}},"f:list":{"v:\"x\"":{}}}})");
   EXPECT_EQ(to_fields_v1(from_fields_v1(json)), json);
 }
 
@@ -150,6 +174,15 @@ TEST(FieldSet, DifferenceDropsMembersNotWhatLiesBelow) {
   const auto parent = from_fields_v1(Json::parse(R"({"f:a":{}})"));
   EXPECT_EQ(paths_of(without(set, parent)), std::vector<std::string>{".a.b"});
   EXPECT_TRUE(without_trees(set, parent).empty());
+}
+
+TEST(FieldsOf, OwnsAnEmptyMapButNotAnEmptyKeyedList) {
+  const auto config =
+      deployment_with({container("web", {{"env", Json::array()}, {"args", Json::array()}})}, Json::object());
+  const auto item = std::string(".spec.template.spec.containers[name=\"web\"]");
+  EXPECT_EQ(paths_of(fields_of(config, deployment())),
+            (std::vector<std::string>{".apiVersion", ".kind", ".metadata.labels", ".metadata.name", item,
+                                      item + ".args", item + ".name"}));
 }
 
 TEST(FieldsOf, RefusesUnknownFieldsAndDoubleItems) {

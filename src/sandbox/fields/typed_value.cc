@@ -13,9 +13,7 @@ const Type& member_of(const Type& type, std::string_view name) {
 
 const Type& item_of(const Type& type) { return type.item == nullptr ? *Type::untyped() : *type.item; }
 
-bool is_atomic_list(const Type& type) {
-  return type.form != Type::Form::list || type.list == Type::ListForm::atomic;
-}
+bool is_atomic_list(const Type& type) { return type.form != Type::Form::list || type.list == Type::ListForm::atomic; }
 
 bool is_container(const Json& value) { return value.is_object() || value.is_array(); }
 
@@ -36,9 +34,8 @@ class Comparer {
       const auto new_items = after == nullptr ? Elements() : by_element(*after, type);
       both(old_items, new_items, [&](const std::string&) -> const Type& { return item_of(type); });
     } else {
-      both(fields(before), fields(after), [&](const std::string& name) -> const Type& {
-        return member_of(type, std::string_view(name).substr(2));
-      });
+      both(fields(before), fields(after),
+           [&](const std::string& name) -> const Type& { return member_of(type, std::string_view(name).substr(2)); });
     }
   }
 
@@ -88,7 +85,8 @@ class Comparer {
   std::vector<const std::string*> path_;
 };
 
-void collect(const Json& value, const Type& type, const std::string& path, FieldSet& out, std::vector<std::string>* errors);
+void collect(const Json& value, const Type& type, const std::string& path, FieldSet& out,
+             std::vector<std::string>* errors);
 
 void collect_fields(const Json& value, const Type& type, const std::string& path, FieldSet& out,
                     std::vector<std::string>* errors) {
@@ -98,9 +96,11 @@ void collect_fields(const Json& value, const Type& type, const std::string& path
       errors->push_back(inner + ": field not declared in schema");
       continue;
     }
-    auto& branch = out.children["f:" + name];
+    FieldSet branch;
     collect(child, member_of(type, name), inner, branch, errors);
-    if ((is_container(child) && child.empty()) || !type.fields.contains(name)) branch.member = true;
+    const bool is_empty = child.is_null() || (child.is_object() && child.empty());
+    if (is_empty || !type.fields.contains(name)) branch.member = true;
+    if (!branch.empty()) out.children.emplace("f:" + name, std::move(branch));
   }
 }
 
@@ -116,7 +116,9 @@ void collect_items(const Json& value, const Type& type, const std::string& path,
   }
 }
 
-void collect(const Json& value, const Type& type, const std::string& path, FieldSet& out, std::vector<std::string>* errors) {
+void collect(const Json& value, const Type& type, const std::string& path, FieldSet& out,
+             std::vector<std::string>* errors) {
+  if (value.is_array() && value.empty() && !is_atomic_list(type)) return;  // no item, so nothing to own
   if (is_leaf(value, type)) {
     out.member = true;
   } else if (value.is_array()) {
@@ -126,7 +128,8 @@ void collect(const Json& value, const Type& type, const std::string& path, Field
   }
 }
 
-/// An empty list lays nothing over what is there, so it takes nothing away. Items of `above` keep their order; those only below stay before the neighbour that they preceded.
+/// An empty list lays nothing over what is there, so it takes nothing away. Items of `above` keep their order; those
+/// only below stay before the neighbour that they preceded.
 Json merged_list(const Json& below, const Json& above, const Type& type) {
   const auto old_items = by_element(below, type);
   std::set<std::string> shared;
@@ -196,17 +199,17 @@ Json removed(const Json& value, const FieldSet& set, const Type& type) {
     const auto* branch = set.child(element);
     if (branch == nullptr) return add(child);
     if (branch->member) return;
-    auto rest = removed(child, *branch, type_of_element(element, type));
-    if (!rest.is_null()) add(std::move(rest));
+    add(removed(child, *branch, type_of_element(element, type)));
   };
   if (value.is_array()) {
-    for (const auto& item : value) keep(element_of(item, type), item, [&](Json child) { out.push_back(std::move(child)); });
+    for (const auto& item : value)
+      keep(element_of(item, type), item, [&](Json child) { out.push_back(std::move(child)); });
   } else {
     for (const auto& [name, child] : value.items()) {
       keep("f:" + name, child, [&, &key = name](Json rest) { out[key] = std::move(rest); });
     }
   }
-  return out.empty() ? Json() : out;
+  return out;
 }
 
 FieldSet with_named_parents(const FieldSet& set, const Type& type) {

@@ -16,8 +16,8 @@ struct Comparison {
 
 [[nodiscard]] Comparison compare(const Json& before, const Json& after, const Type& type);
 
-/// The paths that a value sets. Complaints about fields that do not exist or about items that come twice are appended to
-/// `errors` when given.
+/// The paths that a value sets. Complaints about fields that do not exist or about items that come twice are appended
+/// to `errors` when given.
 [[nodiscard]] FieldSet fields_of(const Json& value, const Type& type, std::vector<std::string>* errors = nullptr);
 
 /// `below` with `above` laid over it: objects and keyed lists merge, everything else is taken from `above`.

@@ -30,31 +30,36 @@ TEST(StrategicMerge, FollowsTheTypesOfTheFields) {
       {"keys are retained", R"({"volumes":[{"name":"v","emptyDir":{}}]})",
        R"({"volumes":[{"name":"v","$retainKeys":["name","secret"],"secret":{"secretName":"s"}}]})",
        R"({"volumes":[{"name":"v","secret":{"secretName":"s"}}]})"},
-      {"an object is replaced on request", R"({"affinity":{"nodeAffinity":{"a":1}}})", R"({"affinity":{"$patch":"replace","podAffinity":{}}})",
-       R"({"affinity":{"podAffinity":{}}})"},
+      {"an object is replaced on request", R"({"affinity":{"nodeAffinity":{"a":1}}})",
+       R"({"affinity":{"$patch":"replace","podAffinity":{}}})", R"({"affinity":{"podAffinity":{}}})"},
   };
   for (const auto& test : table) {
-    const auto out = strategic_patched(Json::parse(test.object), Json::parse(test.patch), *builtin_types().find("PodSpec"));
+    const auto out =
+        strategic_patched(Json::parse(test.object), Json::parse(test.patch), *builtin_types().find("PodSpec"));
     ASSERT_TRUE(out) << test.name << ": " << out.error().message;
     EXPECT_EQ(*out, Json::parse(test.wanted)) << test.name;
   }
 }
 
 TEST(StrategicMerge, TakesValuesOutOfPlainLists) {
-  const auto out = strategic_patched(Json::parse(R"({"finalizers":["a","b"]})"), Json::parse(R"({"$deleteFromPrimitiveList/finalizers":["a"]})"),
+  const auto out = strategic_patched(Json::parse(R"({"finalizers":["a","b"]})"),
+                                     Json::parse(R"({"$deleteFromPrimitiveList/finalizers":["a"]})"),
                                      *builtin_types().find("ObjectMeta"));
   EXPECT_EQ(out.value(), Json::parse(R"({"finalizers":["b"]})"));
-  const auto more = strategic_patched(Json::parse(R"({"finalizers":["a"]})"), Json::parse(R"({"finalizers":["b","a"]})"), *builtin_types().find("ObjectMeta"));
+  const auto more = strategic_patched(Json::parse(R"({"finalizers":["a"]})"),
+                                      Json::parse(R"({"finalizers":["b","a"]})"), *builtin_types().find("ObjectMeta"));
   EXPECT_EQ(more.value(), Json::parse(R"({"finalizers":["a","b"]})"));
 }
 
 TEST(StrategicMerge, RefusesItemsWithoutTheirKey) {
-  EXPECT_FALSE(strategic_patched(Json::object(), Json::parse(R"({"containers":[{"image":"x"}]})"), *builtin_types().find("PodSpec")));
+  EXPECT_FALSE(strategic_patched(Json::object(), Json::parse(R"({"containers":[{"image":"x"}]})"),
+                                 *builtin_types().find("PodSpec")));
   EXPECT_FALSE(strategic_patched(Json::object(), Json::array(), *builtin_types().find("PodSpec")));
 }
 
 TEST(JsonPatch, RefusesWhatDoesNotApply) {
-  EXPECT_EQ(json_patched({{"a", 1}}, Json::parse(R"([{"op":"replace","path":"/a","value":2}])")).value(), (Json{{"a", 2}}));
+  EXPECT_EQ(json_patched({{"a", 1}}, Json::parse(R"([{"op":"replace","path":"/a","value":2}])")).value(),
+            (Json{{"a", 2}}));
   EXPECT_EQ(json_patched({{"a", 1}}, Json::parse(R"([{"op":"test","path":"/a","value":2}])")).error().code, 422);
   EXPECT_EQ(json_patched({{"a", 1}}, Json::object()).error().code, 400);
 }

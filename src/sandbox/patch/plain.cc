@@ -7,7 +7,8 @@ Answer<Json> json_patched(const Json& object, const Json& patch) {
   try {
     return object.patch(patch);
   } catch (const Json::exception& error) {
-    return refuse(422, "Invalid", std::string("the server rejected our request due to an error in our request: ") + error.what());
+    return refuse(422, "Invalid",
+                  std::string("the server rejected our request due to an error in our request: ") + error.what());
   }
 }
 

@@ -89,7 +89,8 @@ class Merger {
   }
 
   Json lists(Json live, const Json& patch, const Type& type) {
-    const bool replaces = std::any_of(patch.begin(), patch.end(), [](const Json& item) { return directive(item) == "replace"; });
+    const bool replaces =
+        std::any_of(patch.begin(), patch.end(), [](const Json& item) { return directive(item) == "replace"; });
     if (replaces) return without_directives(patch);
     if (type.merge_key.empty()) {
       for (const auto& item : patch) {
@@ -127,7 +128,8 @@ class Merger {
   }
 
   static long index_of(const Json& list, const Json& wanted, const Identity& identity) {
-    const auto found = std::find_if(list.begin(), list.end(), [&](const Json& item) { return identity(item) == wanted; });
+    const auto found =
+        std::find_if(list.begin(), list.end(), [&](const Json& item) { return identity(item) == wanted; });
     return found == list.end() ? -1 : static_cast<long>(found - list.begin());
   }
 
@@ -146,7 +148,8 @@ class Merger {
     auto next = named.begin();
     for (auto& other : others) {
       const auto place = index_of(before, identity(other), identity);
-      for (; next != named.end() && index_of(before, identity(*next), identity) < place; ++next) out.push_back(std::move(*next));
+      for (; next != named.end() && index_of(before, identity(*next), identity) < place; ++next)
+        out.push_back(std::move(*next));
       out.push_back(std::move(other));
     }
     for (; next != named.end(); ++next) out.push_back(std::move(*next));
@@ -157,7 +160,8 @@ class Merger {
     const auto found = live.find(name);
     if (found == live.end() || !found->is_array() || !order.is_array()) return;
     const auto old = before.find(name);
-    *found = ordered(*found, order, old == before.end() ? Json::array() : *old, identity_by(member_of(type, name).merge_key));
+    *found = ordered(*found, order, old == before.end() ? Json::array() : *old,
+                     identity_by(member_of(type, name).merge_key));
   }
 
   std::string complaint_;

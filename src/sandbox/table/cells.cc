@@ -35,7 +35,9 @@ std::string labels(const Json& map) {
 }
 
 std::string selector(const Json& value) {
-  return labels(value.is_object() && value.contains("matchLabels") ? value["matchLabels"] : value.contains("matchExpressions") ? Json() : value);
+  return labels(value.is_object() && value.contains("matchLabels") ? value["matchLabels"]
+                : value.contains("matchExpressions")               ? Json()
+                                                                   : value);
 }
 
 std::string ready(const Json& body) {
@@ -51,7 +53,8 @@ std::string condition(const Json& body, const char* type) {
 
 Json pod_ready(const Json& body) {
   long all = 0, good = 0;
-  for (const auto& status : at(body, "/status/containerStatuses").is_array() ? at(body, "/status/containerStatuses") : Json::array()) {
+  for (const auto& status :
+       at(body, "/status/containerStatuses").is_array() ? at(body, "/status/containerStatuses") : Json::array()) {
     good += status.value("ready", false) ? 1 : 0;
   }
   all = static_cast<long>(at(body, "/spec/containers").size());
@@ -76,7 +79,8 @@ Json service_ports(const Json& body) {
 
 Json external_address(const Json& body) {
   if (at(body, "/spec/type") == "ExternalName") return text(at(body, "/spec/externalName"));
-  if (at(body, "/spec/type") == "LoadBalancer") return joined(at(body, "/status/loadBalancer/ingress"), "ip", "<pending>");
+  if (at(body, "/spec/type") == "LoadBalancer")
+    return joined(at(body, "/status/loadBalancer/ingress"), "ip", "<pending>");
   return joined(at(body, "/spec/externalIPs"));
 }
 
@@ -109,15 +113,19 @@ Json target_of(const Json& body) {
   return text(at(body, "/spec/scaleTargetRef/kind"), "") + "/" + text(at(body, "/spec/scaleTargetRef/name"), "");
 }
 
-const Cell containers = {"Containers", [](auto& b) -> Json { return joined(at(b, "/spec/template/spec/containers"), "name"); }, true};
-const Cell images = {"Images", [](auto& b) -> Json { return joined(at(b, "/spec/template/spec/containers"), "image"); }, true};
+const Cell containers = {"Containers",
+                         [](auto& b) -> Json { return joined(at(b, "/spec/template/spec/containers"), "name"); }, true};
+const Cell images = {"Images", [](auto& b) -> Json { return joined(at(b, "/spec/template/spec/containers"), "image"); },
+                     true};
 const Cell selects_by = {"Selector", [](auto& b) -> Json { return selector(at(b, "/spec/selector")); }, true};
 const Cell age = {"Age", [](auto& b) -> Json { return age_of(b); }};
-const Cell created = {"Created At", [](auto& b) -> Json { return at(b, "/metadata/creationTimestamp"); }, false, "date"};
+const Cell created = {"Created At", [](auto& b) -> Json { return at(b, "/metadata/creationTimestamp"); }, false,
+                      "date"};
 const Cell desired = {"Desired", [](auto& b) -> Json { return count(b, "/spec/replicas"); }, false, "integer"};
 const Cell current = {"Current", [](auto& b) -> Json { return count(b, "/status/replicas"); }, false, "integer"};
 const Cell ready_count = {"Ready", [](auto& b) -> Json { return count(b, "/status/readyReplicas"); }, false, "integer"};
-const Cell role = {"Role", [](auto& b) -> Json { return text(at(b, "/roleRef/kind")) + "/" + text(at(b, "/roleRef/name")); }};
+const Cell role = {"Role",
+                   [](auto& b) -> Json { return text(at(b, "/roleRef/kind")) + "/" + text(at(b, "/roleRef/name")); }};
 const Cell users = {"Users", [](auto& b) { return subjects(b, "User"); }, true};
 const Cell groups = {"Groups", [](auto& b) { return subjects(b, "Group"); }, true};
 const Cell accounts = {"ServiceAccounts", [](auto& b) { return subjects(b, "ServiceAccount"); }, true};
@@ -144,7 +152,10 @@ const std::map<std::string_view, std::vector<Cell>>& builtin_cells() {
        {{"Ready", [](auto& b) -> Json { return ready(b); }},
         {"Up-to-date", [](auto& b) -> Json { return count(b, "/status/updatedReplicas"); }},
         {"Available", [](auto& b) -> Json { return count(b, "/status/availableReplicas"); }},
-        age, containers, images, selects_by}},
+        age,
+        containers,
+        images,
+        selects_by}},
       {"ReplicaSet", {desired, current, ready_count, age, containers, images, selects_by}},
       {"ReplicationController", {desired, current, ready_count, age, containers, images, selects_by}},
       {"StatefulSet", {{"Ready", [](auto& b) -> Json { return ready(b); }}, age, containers, images}},
@@ -155,7 +166,10 @@ const std::map<std::string_view, std::vector<Cell>>& builtin_cells() {
         {"Up-to-date", [](auto& b) -> Json { return count(b, "/status/updatedNumberScheduled"); }, false, "integer"},
         {"Available", [](auto& b) -> Json { return count(b, "/status/numberAvailable"); }, false, "integer"},
         {"Node Selector", [](auto& b) -> Json { return labels(at(b, "/spec/template/spec/nodeSelector")); }},
-        age, containers, images, selects_by}},
+        age,
+        containers,
+        images,
+        selects_by}},
       {"Job",
        {{"Status", job_status},
         {"Completions",
@@ -163,7 +177,10 @@ const std::map<std::string_view, std::vector<Cell>>& builtin_cells() {
            return std::to_string(count(b, "/status/succeeded")) + "/" + std::to_string(count(b, "/spec/completions"));
          }},
         {"Duration", job_duration},
-        age, containers, images, selects_by}},
+        age,
+        containers,
+        images,
+        selects_by}},
       {"CronJob",
        {{"Schedule", [](auto& b) -> Json { return text(at(b, "/spec/schedule")); }},
         {"Timezone", [](auto& b) -> Json { return text(at(b, "/spec/timeZone")); }},
@@ -190,7 +207,8 @@ const std::map<std::string_view, std::vector<Cell>>& builtin_cells() {
         {"Roles", [](auto&) -> Json { return "<none>"; }},
         age,
         {"Version", [](auto& b) -> Json { return text(at(b, "/status/nodeInfo/kubeletVersion"), ""); }}}},
-      {"ConfigMap", {{"Data", [](auto& b) -> Json { return at(b, "/data").size() + at(b, "/binaryData").size(); }}, age}},
+      {"ConfigMap",
+       {{"Data", [](auto& b) -> Json { return at(b, "/data").size() + at(b, "/binaryData").size(); }}, age}},
       {"Secret",
        {{"Type", [](auto& b) -> Json { return text(at(b, "/type")); }},
         {"Data", [](auto& b) -> Json { return at(b, "/data").size(); }},
@@ -210,7 +228,8 @@ const std::map<std::string_view, std::vector<Cell>>& builtin_cells() {
       {"PodDisruptionBudget",
        {{"Min Available", [](auto& b) -> Json { return text(at(b, "/spec/minAvailable"), "N/A"); }},
         {"Max Unavailable", [](auto& b) -> Json { return text(at(b, "/spec/maxUnavailable"), "N/A"); }},
-        {"Allowed Disruptions", [](auto& b) -> Json { return count(b, "/status/disruptionsAllowed"); }, false, "integer"},
+        {"Allowed Disruptions", [](auto& b) -> Json { return count(b, "/status/disruptionsAllowed"); }, false,
+         "integer"},
         age}},
       {"NetworkPolicy", {{"Pod-Selector", [](auto& b) -> Json { return selector(at(b, "/spec/podSelector")); }}, age}},
       {"PersistentVolumeClaim",

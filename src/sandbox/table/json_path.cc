@@ -25,8 +25,10 @@ bool passes(const Json& item, std::string_view filter) {
   auto name = filter.substr(2, equals - 2);
   auto wanted = filter.substr(equals + 2);
   while (name.ends_with(' ')) name.remove_suffix(1);
-  while (!wanted.empty() && std::string_view(" \"'").find(wanted.front()) != std::string_view::npos) wanted.remove_prefix(1);
-  while (!wanted.empty() && std::string_view(" \"'").find(wanted.back()) != std::string_view::npos) wanted.remove_suffix(1);
+  while (!wanted.empty() && std::string_view(" \"'").find(wanted.front()) != std::string_view::npos)
+    wanted.remove_prefix(1);
+  while (!wanted.empty() && std::string_view(" \"'").find(wanted.back()) != std::string_view::npos)
+    wanted.remove_suffix(1);
   const auto found = item.find(name);
   if (found == item.end()) return false;
   return found->is_string() ? found->get_ref<const std::string&>() == wanted : found->dump() == wanted;
@@ -44,7 +46,8 @@ Matches bracket(const Matches& from, std::string_view inside) {
     const auto size = static_cast<int>(value->size());
     for (int i = 0; i < size; ++i) {
       const auto& item = (*value)[static_cast<std::size_t>(i)];
-      const bool take = filter ? passes(item, inside.substr(2, inside.size() - 3)) : all || i == (index < 0 ? size + index : index);
+      const bool take =
+          filter ? passes(item, inside.substr(2, inside.size() - 3)) : all || i == (index < 0 ? size + index : index);
       if (take) out.push_back(&item);
     }
   }

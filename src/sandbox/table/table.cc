@@ -14,7 +14,8 @@ const std::vector<Cell>& cells_of(const Kind& kind) {
   return kind.custom || found == builtin_cells().end() ? age_only : found->second;
 }
 
-Json column(const std::string& name, const std::string& type, const std::string& format, const std::string& about, int priority) {
+Json column(const std::string& name, const std::string& type, const std::string& format, const std::string& about,
+            int priority) {
   return {{"name", name}, {"type", type}, {"format", format}, {"description", about}, {"priority", priority}};
 }
 
@@ -51,9 +52,11 @@ long seconds_since(const std::string& time) {
 }
 
 Json table_columns(const Kind& kind) {
-  auto out = Json::array({column("Name", "string", "name", "Name of the object, unique among its kind in its namespace.", 0)});
+  auto out =
+      Json::array({column("Name", "string", "name", "Name of the object, unique among its kind in its namespace.", 0)});
   if (kind.custom && !kind.columns.empty()) {
-    for (const auto& own : kind.columns) out.push_back(column(own.name, own.type, own.format, own.description, own.priority));
+    for (const auto& own : kind.columns)
+      out.push_back(column(own.name, own.type, own.format, own.description, own.priority));
     return out;
   }
   for (const auto& cell : cells_of(kind)) out.push_back(column(cell.name, cell.type, "", cell.name, cell.wide ? 1 : 0));

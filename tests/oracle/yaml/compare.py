@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """compare.py RECORDS GO OURS [SHOW]   tells where the answers of go-yaml and of src/yaml differ."""
+
 import collections
 import json
 import sys
@@ -18,6 +19,7 @@ def value(text):
         out = dict(items)
         assert len(out) == len(items), "a key twice"
         return out
+
     return json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=pairs)
 
 

@@ -3,6 +3,7 @@
 
 generate.py SEED COUNT FILE...   writes records as main.go reads them.
 """
+
 import random
 import sys
 
@@ -15,10 +16,67 @@ SCALARS = """y Y yes Yes YES yEs n N no No on On ON off true True TRUE tRue fals
 5e-324 1.7976931348623157e308 2001-01-01 2001-1-1 2001-13-01 2001-02-30 2001-12-14t21:59:43.10-05:00 2001-12-14T21:59:43Z
 2001-12-15T2:59:43.1Z 20010101 2001-01-01x 1.2.3.4 10.0.0.0/8 <none> a:b a#b =  << ? | > @ ` % & * ! - : , [ ] { } # ' "
 ._5 .1_5 .1_ 1_.5 1._5 12e03 12e 0.e1 +.e1 100m 1Gi 500Mi key:value http://x/y:z *.example.com @foo %foo `foo 'x 0x1p4 1p4
-infinity Inf NaN nan inf""".split() + ["", " ", "  ", " a", "a ", "a b", "a  b", "a: b", "a #b", "a\tb", "\ta", "\n", "\n\n", "a\n", "a\nb", "a\nb\n", "a\n\n",
-    "\na", " a\nb", "a \nb", "a\n b", "a\nb ", "\ttab\nx", "é", "日本語 テキスト", "\U0001F600", "\ufeffx", "a\u2028b", "a\u0085b", "a\u00a0b", "\x07",
-    "x\r\ny", "x\ry", "\u2028", "a\u2028 b\n", "2001-01-01 10:00:00", "2001-01-01  1:2:3.5", "2001-01-01 10:00", "it's", 'say "hi"',
-    "back\\slash", "- a", "? a", "-a", "?a", ":a", "a:", "a:\tb", "a?b", "# c", "\x7f", "\ud7ff", "\ue000", "\ufffd", "---", "--- a", "---a", "...a", "..."]
+infinity Inf NaN nan inf""".split() + [
+    "",
+    " ",
+    "  ",
+    " a",
+    "a ",
+    "a b",
+    "a  b",
+    "a: b",
+    "a #b",
+    "a\tb",
+    "\ta",
+    "\n",
+    "\n\n",
+    "a\n",
+    "a\nb",
+    "a\nb\n",
+    "a\n\n",
+    "\na",
+    " a\nb",
+    "a \nb",
+    "a\n b",
+    "a\nb ",
+    "\ttab\nx",
+    "é",
+    "日本語 テキスト",
+    "\U0001f600",
+    "\ufeffx",
+    "a\u2028b",
+    "a\u0085b",
+    "a\u00a0b",
+    "\x07",
+    "x\r\ny",
+    "x\ry",
+    "\u2028",
+    "a\u2028 b\n",
+    "2001-01-01 10:00:00",
+    "2001-01-01  1:2:3.5",
+    "2001-01-01 10:00",
+    "it's",
+    'say "hi"',
+    "back\\slash",
+    "- a",
+    "? a",
+    "-a",
+    "?a",
+    ":a",
+    "a:",
+    "a:\tb",
+    "a?b",
+    "# c",
+    "\x7f",
+    "\ud7ff",
+    "\ue000",
+    "\ufffd",
+    "---",
+    "--- a",
+    "---a",
+    "...a",
+    "...",
+]
 KEYS = "a b A B a1 a2 a10 a01 a001 b1 _x -x .x /x é ü ß 日 x-1 x_1 x.1 X1 app name 1 2 10 01 yes no null true 1.5 ~ a-b a_b aB Ab a0 a00 a10b ٣".split()
 
 
@@ -28,12 +86,25 @@ def quoted(rng, text):
 
 
 def long_text(rng):
-    words = ["word", "a", "is", "longer-than-that", "x" * rng.randint(1, 90), "é" * rng.randint(1, 30), "it's", "#no", "k:v", '"q"', "{{x}}", " "]
+    words = [
+        "word",
+        "a",
+        "is",
+        "longer-than-that",
+        "x" * rng.randint(1, 90),
+        "é" * rng.randint(1, 30),
+        "it's",
+        "#no",
+        "k:v",
+        '"q"',
+        "{{x}}",
+        " ",
+    ]
     text = " ".join(rng.choice(words) for _ in range(rng.randint(5, 40)))
     if rng.random() < 0.2:
         text = text.replace(" ", "\n", rng.randint(1, 4))
     if rng.random() < 0.2:
-        text += rng.choice(["\n", " ", ":", "\t", "\U0001F600", "\n\n"])
+        text += rng.choice(["\n", " ", ":", "\t", "\U0001f600", "\n\n"])
     return text
 
 
@@ -45,7 +116,9 @@ def scalar(rng):
     if kind < 0.75:
         return quoted(rng, long_text(rng))
     if kind < 0.85:
-        return rng.choice(["!!str ", "!!int ", "!!float ", "!!bool ", "!!null ", "!!timestamp ", "!foo ", "! ", "!!binary ", "!!set "]) + rng.choice(SCALARS[:200] + ["aGVsbG8=", "gIGC", "'1'"])
+        return rng.choice(
+            ["!!str ", "!!int ", "!!float ", "!!bool ", "!!null ", "!!timestamp ", "!foo ", "! ", "!!binary ", "!!set "]
+        ) + rng.choice(SCALARS[:200] + ["aGVsbG8=", "gIGC", "'1'"])
     return "".join(rng.choice("abc019._-+:eExX_ ~<é") for _ in range(rng.randint(1, 8)))
 
 
@@ -55,7 +128,9 @@ def key(rng):
         return rng.choice(KEYS)
     if kind < 0.95:
         return quoted(rng, rng.choice(SCALARS) if rng.random() < 0.7 else long_text(rng))
-    return rng.choice(["<<", "? x\n", "[a]", "{a: b}", "!!str 1", "!!binary aGk=", "0x10", ".5", "1e3", "18446744073709551615"])
+    return rng.choice(
+        ["<<", "? x\n", "[a]", "{a: b}", "!!str 1", "!!binary aGk=", "0x10", ".5", "1e3", "18446744073709551615"]
+    )
 
 
 def tree(rng, depth, indent, anchors):
@@ -65,7 +140,17 @@ def tree(rng, depth, indent, anchors):
             return " *" + rng.choice(anchors) + "\n"
         return " " + scalar(rng) + "\n"
     if rng.random() < 0.08:
-        return rng.choice([" {}\n", " []\n", " [a, b]\n", " {a: 1, b: 2}\n", " [yes, {x: [1]}]\n", " |\n" + pad + "  text\n" + pad + "   more\n", " >-\n" + pad + "  a\n" + pad + "  b\n"])
+        return rng.choice(
+            [
+                " {}\n",
+                " []\n",
+                " [a, b]\n",
+                " {a: 1, b: 2}\n",
+                " [yes, {x: [1]}]\n",
+                " |\n" + pad + "  text\n" + pad + "   more\n",
+                " >-\n" + pad + "  a\n" + pad + "  b\n",
+            ]
+        )
     head = ""
     if rng.random() < 0.1:
         name = "n%d" % len(anchors)
@@ -93,13 +178,13 @@ def mutate(rng, text):
         if kind < 0.4:
             data[at:at] = rng.choice(list(b"-:?#&*!|>'\"%@`{}[], \n\t~<0yn.\\\r")).to_bytes(1, "big")
         elif kind < 0.65:
-            del data[at:at + rng.randint(1, 3)]
+            del data[at : at + rng.randint(1, 3)]
         elif kind < 0.85:
             data[at:at] = rng.choice(SCALARS).encode("utf-8", "replace")
         elif kind < 0.93:
             end = data.find(b"\n", at)
             start = data.rfind(b"\n", 0, at) + 1
-            data[at:at] = data[start:end + 1]
+            data[at:at] = data[start : end + 1]
         else:
             data[at:at] = bytes([rng.randrange(256)])
     return bytes(data)
@@ -115,7 +200,7 @@ def main():
         if small and i % 3 == 0:
             text = rng.choice(small)
             start = rng.randrange(len(text))
-            records.append(mutate(rng, text if rng.random() < 0.3 else text[text.rfind(b"\n", 0, start) + 1:][:600]))
+            records.append(mutate(rng, text if rng.random() < 0.3 else text[text.rfind(b"\n", 0, start) + 1 :][:600]))
             continue
         text = tree(rng, rng.randint(0, 4), 0, []).lstrip("\n ").encode("utf-8", "surrogatepass")
         records.append(mutate(rng, text) if i % 3 == 1 else text)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """golden.py records COUNT > RECORDS        writes a small set of nasty documents.
 golden.py rows RECORDS ANSWERS > GOLDEN   joins them with go-yaml's answers, one JSON row each."""
+
 import json
 import random
 import sys
@@ -37,8 +38,12 @@ def main():
             # go-yaml's own order may be up to chance, and JSON has no place for arbitrary bytes.
             if any(d.get("unstable") or "\ufffd" in d["json"] and "\ufffd" not in d["yaml"] for d in found):
                 continue
-            row = {"text": text.decode(), "yaml": [d["yaml"] for d in found], "sum": [d["sum"] for d in found],
-                   "json": [None if "jsonError" in d else d["json"] for d in found]}
+            row = {
+                "text": text.decode(),
+                "yaml": [d["yaml"] for d in found],
+                "sum": [d["sum"] for d in found],
+                "json": [None if "jsonError" in d else d["json"] for d in found],
+            }
         print(json.dumps(row, separators=(",", ":")))
 
 
