@@ -2,7 +2,7 @@
 JOBS ?= $(shell nproc)
 SETUP := scripts/setup
 
-.PHONY: help build demo test quick check check-quick format tidy bench fuzz clean
+.PHONY: help build demo test quick check check-quick format tidy bench clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)

@@ -107,7 +107,7 @@ class Daemon(ABC):
         while True:
             at = self.wait("the sync tag moves", lambda: self._tag() not in ("", seen), timeout)  # noqa: B023
             seen = self._tag()
-            if self.repo.revision(seen) == head:
+            if self.repo.remote("rev-parse", "--verify", f"{seen}^{{commit}}") == head:
                 return at
 
     def _tag(self) -> str:

@@ -29,7 +29,8 @@ STEPS: dict[str, ModuleType] = {
 
 def main() -> int:
     options = _options()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     scale = QUICK if options.quick else Scale()
     programs = Path(os.environ.get("FLUX_BIN") or ROOT / "build/release/bin").absolute()
     work = Path(tempfile.mkdtemp(prefix="flux-bench-"))

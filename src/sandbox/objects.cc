@@ -51,7 +51,7 @@ void keep_from(const Json& live, Json& body) {
 struct Objects::Draft {
   Json body;
   std::vector<std::string> warnings;
-  Json config = nullptr;  ///< of a server-side apply
+  bool applied = false;  ///< ownership is settled already
 };
 
 Answer<ObjectPtr> Objects::get(const Target& target) const {
@@ -158,7 +158,7 @@ Answer<void> Objects::finish(const Target& target, const Object* live, Draft& dr
   if (before != nullptr && has_generation(kind) && changes_intent(kind, *before, body)) {
     body["metadata"]["generation"] = body["metadata"].value("generation", 0) + 1;
   }
-  if (draft.config.is_null()) {
+  if (!draft.applied) {
     const auto base = before == nullptr ? skeleton_of(*kind.type) : *before;
     body["metadata"]["managedFields"] = ownership(target).after_update(base, body, writer(target, options));
   }
@@ -215,7 +215,7 @@ Answer<Written> Objects::create(const Target& to, Json body, const WriteOptions&
       if (generated) continue;
       return refuse_existing(*target.kind, target.name);
     }
-    Draft draft{body, {}, nullptr};
+    Draft draft{body, {}, false};
     draft.body["metadata"]["name"] = target.name;
     if (auto ok = finish(target, nullptr, draft, options); !ok) return Refusal(ok.error());
     auto written = commit(target, nullptr, std::move(draft), options);
@@ -236,7 +236,7 @@ Answer<std::optional<Written>> Objects::try_replace(const Target& target, const 
         *target.kind, target.name,
         "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + live->meta_text("uid"));
   }
-  Draft draft{std::move(next), {}, nullptr};
+  Draft draft{std::move(next), {}, false};
   if (auto ok = finish(target, live.get(), draft, options); !ok) return Refusal(ok.error());
   return commit(target, live, std::move(draft), options);
 }
@@ -294,10 +294,10 @@ Answer<std::optional<Written>> Objects::try_apply(const Target& target, const Js
   if (!live) {
     if (auto ok = check_namespace(target); !ok) return Refusal(ok.error());
   }
-  auto base = live ? live->body : skeleton_of(*kind.type);
-  auto next = ownership(target).after_apply(base, config, writer(target, options), options.force);
+  const auto base = live ? Json() : skeleton_of(*kind.type);
+  auto next = ownership(target).after_apply(live ? live->body : base, config, writer(target, options), options.force);
   if (!next) return Refusal(next.error());
-  Draft draft{std::move(*next), {}, config};
+  Draft draft{std::move(*next), {}, true};
   if (auto ok = finish(target, live.get(), draft, options); !ok) return Refusal(ok.error());
   return commit(target, live, std::move(draft), options);
 }

@@ -15,13 +15,28 @@ std::mt19937_64& generator() {
   return out;
 }
 
-Json without_server_fields(Json object) {
-  auto& metadata = object["metadata"];
-  metadata.erase("resourceVersion");
-  if (const auto managed = metadata.find("managedFields"); managed != metadata.end()) {
-    for (auto& entry : *managed) entry.erase("time");
+/// Compares two objects member by member, without those whose names are in `skipped`, and without copying.
+template <class Same>
+bool same_members(const Json& left, const Json& right, std::initializer_list<std::string_view> skipped, Same same) {
+  const auto counts = [&](const std::string& name) {
+    return std::find(skipped.begin(), skipped.end(), name) == skipped.end();
+  };
+  for (const auto& [name, value] : left.items()) {
+    if (!counts(name)) continue;
+    const auto other = right.find(name);
+    if (other == right.end() || !same(name, value, *other)) return false;
   }
-  return object;
+  for (const auto& [name, value] : right.items()) {
+    if (counts(name) && !left.contains(name)) return false;
+  }
+  return true;
+}
+
+bool same_managed_fields(const Json& left, const Json& right) {
+  const auto same_entry = [](const Json& one, const Json& other) {
+    return same_members(one, other, {"time"}, [](auto&, auto& a, auto& b) { return a == b; });
+  };
+  return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(), same_entry);
 }
 
 }  // namespace
@@ -60,12 +75,10 @@ bool has_generation(const Kind& kind) {
 }
 
 bool changes_intent(const Kind& kind, const Json& before, const Json& after) {
-  const auto intent = [&](Json object) {
-    object.erase("metadata");
-    if (kind.has_status || !kind.custom) object.erase("status");
-    return object;
-  };
-  return intent(before) != intent(after);
+  const auto same = [](auto&, const Json& left, const Json& right) { return left == right; };
+  const bool with_status = kind.custom && !kind.has_status;
+  return with_status ? !same_members(before, after, {"metadata", "apiVersion"}, same)
+                     : !same_members(before, after, {"metadata", "apiVersion", "status"}, same);
 }
 
 FieldSet reset_fields(const Kind& kind, const std::string& subresource) {
@@ -107,13 +120,12 @@ void reset(const Kind& kind, const std::string& subresource, const Json* live, J
 }
 
 bool same_object(const Json& left, const Json& right) {
-  for (const auto& [name, value] : left.items()) {
-    if (name == "metadata" || name == "apiVersion") continue;
-    const auto other = right.find(name);
-    if (other == right.end() || *other != value) return false;
-  }
-  return left.size() == right.size() && without_server_fields({{"metadata", left.at("metadata")}}) ==
-                                            without_server_fields({{"metadata", right.at("metadata")}});
+  const auto same_metadata = [](const std::string& name, const Json& one, const Json& other) {
+    return name == "managedFields" ? same_managed_fields(one, other) : one == other;
+  };
+  return same_members(left, right, {"apiVersion"}, [&](const std::string& name, const Json& one, const Json& other) {
+    return name == "metadata" ? same_members(one, other, {"resourceVersion"}, same_metadata) : one == other;
+  });
 }
 
 void establish(Json& definition, const std::string& now) {

@@ -41,7 +41,11 @@ free_port() {
 # that got the same id later is not mistaken for it (and a zombie's command line is empty).
 alive() {
   local pid
-  pid="$(cat "$dir/$1.pid" 2>/dev/null)" && grep -qsF "$dir/" "/proc/$pid/cmdline"
+  pid="$(cat "$dir/$1.pid" 2>/dev/null)" || return 1
+  grep -qsF "$dir/" "/proc/$pid/cmdline" && return
+  # For a moment within an exec the command line is empty.
+  sleep 0.02
+  grep -qsF "$dir/" "/proc/$pid/cmdline"
 }
 
 # start NAME COMMAND...: runs it in the background, detached, with its log and pid file below $dir.

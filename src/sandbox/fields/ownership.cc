@@ -105,7 +105,7 @@ Answer<Json> Ownership::after_apply(const Json& live, const Json& config, const 
   auto& own = managers.of(writer, "Apply");
   const auto last = std::exchange(own.fields, owned(fields_of(config, type_)));
   auto next = merged(before, config, type_);
-  if (!last.empty()) next = pruned(next, last, managers.all_fields());
+  if (!without(last, own.fields).empty()) next = pruned(next, last, managers.all_fields());
 
   const auto changes = compare(before, next, type_);
   const auto changed = without_trees(united(changes.added, changes.modified), reset_);
