@@ -163,10 +163,12 @@ void SyncPass::remember(const Context& ctx, const sync::Plan& plan, sync::Outcom
   for (const auto& [id, error] : outcome.errors) pacing_.failed(id, now);
   for (auto& [id, error] : outcome.errors) errors_.insert_or_assign(id, std::move(error));
   for (auto& [id, one] : outcome.applied) applied_.insert_or_assign(id, std::move(one));
-  std::erase_if(applied_, [&](const auto& entry) { return !desired_.desired().contains(entry.first); });
+  if (synced_revision_ != desired_.revision())
+    std::erase_if(applied_, [&](const auto& entry) { return !desired_.desired().contains(entry.first); });
 
-  metrics_.sync_manifests.set(static_cast<double>(desired_.desired().size() - errors_.size()), true);
-  metrics_.sync_manifests.set(static_cast<double>(errors_.size()), false);
+  const auto failed = static_cast<double>(errors_.size());
+  metrics_.sync_manifests.set(std::max(0.0, static_cast<double>(desired_.desired().size()) - failed), true);
+  metrics_.sync_manifests.set(failed, false);
 }
 
 Result<std::string> SyncPass::read_marker(const Context& ctx) {

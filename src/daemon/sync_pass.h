@@ -71,7 +71,7 @@ class SyncPass {
   DesiredState desired_;
   std::shared_ptr<const cluster::Catalog> surveyed_;  // whose types have all been looked through
   sync::Pacing pacing_;
-  std::map<ResourceId, sync::Applied> applied_;
+  sync::AppliedSet applied_;
   std::map<ResourceId, sync::ResourceError> errors_;
   std::map<ResourceId, sync::SkipReason> skipped_;  // as last told
   std::string refused_;                             // as last told

@@ -37,6 +37,8 @@ struct Applied {
   std::uint64_t owned_fields = 0;
 };
 
+using AppliedSet = std::unordered_map<ResourceId, Applied>;
+
 struct CollectOptions {
   bool enabled = false;
   bool dry_run = false;
@@ -49,7 +51,7 @@ struct PlanFacts {
   const DesiredSet* desired = nullptr;  ///< all of git whose scope is known
   std::set<ResourceId> unscoped;        ///< in git, scope unknown: every id each could turn out to have
   const LiveSet* live = nullptr;        ///< marked objects, and unmarked ones that git names
-  const std::map<ResourceId, Applied>* applied = nullptr;
+  const AppliedSet* applied = nullptr;
   std::set<ResourceId> failed;               ///< whose last apply failed
   std::set<ResourceId> resting;              ///< not to be touched now: keep being changed back, or retried later
   std::set<std::string> allowed_namespaces;  ///< empty: all

@@ -15,7 +15,7 @@ constexpr const char* kSet = "set";
 struct World {
   DesiredSet desired;
   LiveSet live;
-  std::map<ResourceId, Applied> applied;
+  AppliedSet applied;
   PlanFacts facts;
 
   void in_git(const std::string& id_text, Policies policies = {}) {

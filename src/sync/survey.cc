@@ -19,7 +19,7 @@ struct Unknown {
 
 /// By group and plural: the resources about which we know nothing yet.
 std::map<std::string, Unknown> find_unknown(const Catalog& catalog, const DesiredSet& desired, const LiveSet& live,
-                                            const std::map<ResourceId, Applied>& applied) {
+                                            const AppliedSet& applied) {
   std::map<std::string, Unknown> unknown;
   for (const auto& [id, resource] : desired) {
     if (applied.contains(id) || find_live(live, id, resource)) continue;
@@ -63,9 +63,11 @@ Result<void> look_up(const Context& ctx, Client& client, const Unknown& unknown,
 }  // namespace
 
 std::vector<Resource> types_of(const Catalog& catalog, const DesiredSet& desired) {
+  std::set<ApiType> known;
   std::set<std::string> seen;
   std::vector<Resource> types;
   for (const auto& [id, resource] : desired) {
+    if (!known.insert(resource.manifest->type).second) continue;
     const auto* listed = catalog.listed_as(resource.manifest->type);
     if (listed && seen.insert(listed->group_resource()).second) types.push_back(*listed);
   }
@@ -73,8 +75,7 @@ std::vector<Resource> types_of(const Catalog& catalog, const DesiredSet& desired
 }
 
 Result<Survey> survey_cluster(const Context& ctx, Client& client, cluster::WatchCache& cache, const Catalog& catalog,
-                              const DesiredSet& desired, const std::map<ResourceId, Applied>& applied,
-                              bool everywhere) {
+                              const DesiredSet& desired, const AppliedSet& applied, bool everywhere) {
   cache.watch(types_of(catalog, desired));
   if (everywhere) cache.sweep(catalog.listable());
   if (!cache.wait_listed(ctx)) return Failure(ctx.check().error());

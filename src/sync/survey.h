@@ -27,7 +27,7 @@ struct Survey {
 /// changed. In between nobody but us marks objects. Blocks until the cache has listed what was asked for. Errors: the
 /// API server does not answer; cancelled.
 Result<Survey> survey_cluster(const Context& ctx, cluster::Client& client, cluster::WatchCache& cache,
-                              const cluster::Catalog& catalog, const DesiredSet& desired,
-                              const std::map<ResourceId, Applied>& applied, bool everywhere);
+                              const cluster::Catalog& catalog, const DesiredSet& desired, const AppliedSet& applied,
+                              bool everywhere);
 
 }  // namespace flux::sync
