@@ -25,30 +25,27 @@ class CatalogScopes : public manifests::ScopeLookup {
 
 }  // namespace
 
-Result<void> DesiredState::load(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
-                                const std::string& revision, cluster::Discovery& discovery) {
-  auto manifests = manifests_;
-  if (revision != revision_) {
-    GitFiles all(repository, revision);
-    GuardedFiles files(all, missing_);
-    auto loaded = loader_.load(ctx, files, git_paths_);
-    if (!loaded) return wrap(loaded.error(), "loading resources from repo");
-    manifests = std::move(*loaded);
-  }
-  auto catalog = discovery.catalog(ctx);
-  if (!catalog) return Failure(catalog.error());
-  if (revision == revision_ && *catalog == catalog_) return {};
-  if (auto ok = resolve(ctx, manifests, *catalog); !ok) return ok;
-  manifests_ = std::move(manifests);
-  revision_ = revision;
+Result<void> DesiredState::read(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
+                                const std::string& revision) {
+  if (revision == read_revision_) return {};
+  GitFiles all(repository, revision);
+  GuardedFiles files(all, missing_);
+  auto loaded = loader_.load(ctx, files, git_paths_);
+  if (!loaded) return wrap(loaded.error(), "loading resources from repo");
+  manifests_ = std::move(*loaded);
+  read_revision_ = revision;
   return {};
 }
 
-Result<void> DesiredState::resolve(const Context& ctx, const Manifests& manifests,
-                                   std::shared_ptr<const cluster::Catalog> catalog) {
-  auto resolved = manifests::resolve(manifests, CatalogScopes(*catalog), default_ns_);
+Result<void> DesiredState::resolve(const Context& ctx, cluster::Discovery& discovery) {
+  const auto found = discovery.catalog(ctx);
+  if (!found) return Failure(found.error());
+  const auto& catalog = *found;
+  if (read_revision_ == revision_ && catalog == catalog_) return {};
+  auto resolved = manifests::resolve(manifests_, CatalogScopes(*catalog), default_ns_);
   if (!resolved) return wrap(resolved.error(), "loading resources from repo");
-  catalog_ = std::move(catalog);
+  catalog_ = catalog;
+  revision_ = read_revision_;
 
   desired_.clear();
   for (auto& [id, scoped] : resolved->resources) {

@@ -22,11 +22,14 @@ class DesiredState {
   DesiredState(std::vector<std::string> git_paths, std::string default_ns, MissingFeatures missing)
       : git_paths_(std::move(git_paths)), default_ns_(std::move(default_ns)), missing_(missing) {}
 
-  /// Brings desired() to `revision`, with scopes out of `discovery`. On an error everything stays as it was: it is
-  /// then `loading resources from repo: ...` for the manifests, and git's or the cluster's own otherwise.
+  /// Reads the manifests of `revision`, for the next resolve(). Errors: `loading resources from repo: ...`, of kind
+  /// user for what the repository says and of kind server when git cannot be read.
+  Result<void> read(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
+                    const std::string& revision);
+
+  /// Brings desired() to what was read last, with scopes out of `discovery`. On an error everything stays as it was.
   /// Kinds nobody knows are left out, with a warning until they recover, and protected through unscoped().
-  Result<void> load(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
-                    const std::string& revision, cluster::Discovery& discovery);
+  Result<void> resolve(const Context& ctx, cluster::Discovery& discovery);
 
   [[nodiscard]] const std::string& revision() const { return revision_; }
   [[nodiscard]] const sync::DesiredSet& desired() const { return desired_; }
@@ -35,14 +38,14 @@ class DesiredState {
 
  private:
   using Manifests = std::vector<std::shared_ptr<const Manifest>>;
-  Result<void> resolve(const Context& ctx, const Manifests& manifests, std::shared_ptr<const cluster::Catalog> catalog);
 
   const std::vector<std::string> git_paths_;
   const std::string default_ns_;
   const MissingFeatures missing_;
   manifests::Loader loader_;
-  std::string revision_;
-  Manifests manifests_;
+  std::string read_revision_;
+  Manifests manifests_;                              // of read_revision_
+  std::string revision_;                             // of desired_
   std::shared_ptr<const cluster::Catalog> catalog_;  // with which desired_ was resolved
   sync::DesiredSet desired_;
   std::set<ResourceId> unscoped_;

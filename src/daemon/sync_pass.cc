@@ -54,10 +54,13 @@ Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool
 Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
   const auto repository = mirror_.repository();
   if (!repository) return Failure(repository.error());
-  const auto loaded = desired_.load(ctx.with_timeout(options_.git_timeout), *repository, revision, cluster_.discovery);
-  if (!loaded) return loaded;
+  if (auto ok = desired_.read(ctx.with_timeout(options_.git_timeout), *repository, revision); !ok) {
+    if (ok.error().kind == ErrorKind::server) mirror_.doubt();
+    return ok;
+  }
 
   const auto cluster_ctx = ctx.with_timeout(options_.sync_timeout);
+  if (auto ok = desired_.resolve(cluster_ctx, cluster_.discovery); !ok) return ok;
   const auto catalog = cluster_.discovery.catalog(cluster_ctx);
   if (!catalog) return Failure(catalog.error());
   const auto survey = sync::survey_cluster(cluster_ctx, cluster_.client, cluster_.cache, **catalog, desired_.desired(),
@@ -198,7 +201,9 @@ SyncPass::Versions SyncPass::versions_at(const Context& ctx, const std::string& 
   if (revision.empty() || !repository) return {};
   DesiredState before(options_.git_paths, options_.default_namespace, options_.missing);
   const auto quiet = ctx.with_timeout(options_.git_timeout).with_log({});
-  if (auto loaded = before.load(quiet, *repository, revision, cluster_.discovery); !loaded)
+  auto loaded = before.read(quiet, *repository, revision);
+  if (loaded) loaded = before.resolve(quiet, cluster_.discovery);
+  if (!loaded)
     ctx.log({{"warning", "cannot read what was synced last, so the sync event names every resource"},
              {"revision", revision},
              {"err", loaded.error()}});
@@ -218,9 +223,9 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
   if (!commits->empty())
     ctx.log({{"event", sync_event(*commits, changed_between(synced_, now))}, {"logupstream", false}});
 
-  // A fetch may be under way, and has a budget of its own.
+  // Bounds itself: a fetch that is under way, and has to be waited for, must not use up the time of the push.
   if (*marker != revision)
-    if (auto ok = marker_.write(ctx.with_timeout(2 * options_.git_timeout), revision); !ok)
+    if (auto ok = marker_.write(ctx, revision); !ok)
       return wrap(ok.error(), "moving the " + marker_.to_string() + " to " + revision);
   ctx.log({{"state", marker_.to_string()}, {"old", *marker}, {"new", revision}});
   synced_revision_ = revision;
