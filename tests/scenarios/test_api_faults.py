@@ -8,7 +8,7 @@ from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
 from support.git import GitRepo
 from support.manifests import config_map, config_maps
-from support.wait import stays, until
+from support.wait import until
 
 GC = "--sync-garbage-collection"
 OFTEN = "--sync-interval=1s"
@@ -119,82 +119,6 @@ def test_an_error_answer_to_a_deletion(
     assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
     proxy.clear()
     until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"}, timeout=30)
-
-
-@pytest.mark.parametrize("path", [r"^/api(\?|$)", r"^/apis(\?|$)"])
-def test_broken_discovery_at_the_start_deletes_nothing(
-    path: str, cluster: Cluster, repo: GitRepo, ns: str, start, make_fluxd, proxy: FaultProxy
-) -> None:
-    """What the API server serves is not known in full, so what has left git is not known either."""
-    fluxd = _synced(repo, ns, start)
-    fluxd.stop()
-    repo.commit({"a.yaml": None})
-    mark = proxy.mark()
-    proxy.inject("GET", path, status=500)
-    again = make_fluxd(repo, GC, OFTEN).launch()
-    until("it asked", lambda: proxy.since(mark, lambda request: request.status == 500))
-    stays("nothing is deleted", lambda: proxy.deletions() == [], 2)
-    assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
-    proxy.clear()
-    if not again.running:
-        assert again.process.wait() == 1 and again.lines(r"\berr=")
-        again.launch()
-    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"}, timeout=40)
-
-
-def test_a_list_that_fails_deletes_nothing(
-    cluster: Cluster, repo: GitRepo, ns: str, start, make_fluxd, proxy: FaultProxy
-) -> None:
-    fluxd = _synced(repo, ns, start)
-    fluxd.stop()
-    repo.commit({"a.yaml": None})
-    mark = proxy.mark()
-    proxy.inject("GET", r"^/api/v1/configmaps", status=500)
-    proxy.inject("GET", rf"^/api/v1/namespaces/{ns}/configmaps(\?|$)", status=500)
-    again = make_fluxd(repo, GC, OFTEN).start()
-    again.says(r"\berr(or)?=.*(injected|configmaps)|garbage collection refused")
-    assert [each for each in proxy.since(mark) if each.status == 500]
-    stays("nothing is deleted", lambda: proxy.deletions() == [], 1.5)
-    assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
-    proxy.clear()
-    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"}, timeout=40)
-
-
-@pytest.mark.parametrize("fault", ["cut", "cut in a line", "410 event", "410 status", "500 status"])
-def test_a_watch_that_ends_is_taken_up_again(
-    fault: str, cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
-) -> None:
-    """Nobody notices a broken watch: what is done behind the daemon's back afterwards is still put right."""
-    kube = cluster.kube
-    fluxd = _synced(repo, ns, start, "--sync-interval=1h")
-    if fault == "cut in a line":
-        proxy.inject("GET", "watch=", times=3, cut=100)
-    elif fault == "410 event":
-        proxy.inject("GET", "watch=", times=3, expired=True)
-    elif fault.endswith("status"):
-        proxy.inject("GET", "watch=", times=3, status=int(fault[:3]))
-    mark = proxy.mark()
-    proxy.cut_connections()
-    kube.delete(f"/api/v1/namespaces/{ns}/configmaps/a")
-    until("the object is back", lambda: kube.config_map(ns, "a"), timeout=30)
-    kube.merge(f"/api/v1/namespaces/{ns}/configmaps/b", {"data": {"key": "by hand"}})
-    until("the value is back", lambda: kube.config_maps(ns)["b"] == {"key": "1"}, timeout=30)
-    assert proxy.deletions() == []
-    assert len(proxy.since(mark, lambda request: request.is_watch)) < 400, "it hammers the server"
-    assert set(kube.config_maps(ns)) == {"a", "b", "c"}
-
-
-def test_a_watch_that_ends_all_the_time(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
-    """Commits arrive even when no watch lives for long; nothing is deleted by mistake, and in the end all is well."""
-    proxy.inject("GET", "watch=", expired=True)
-    fluxd = _synced(repo, ns, start, OFTEN)
-    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
-    fluxd.follows(repo, timeout=40)
-    assert cluster.kube.config_maps(ns)["a"] == {"key": "2"}
-    assert {each.split("?")[0].rpartition("/")[2] for each in proxy.deletions()} <= {"b"}
-    proxy.clear()
-    wanted = {"a": {"key": "2"}, "c": {"key": "1"}}
-    until("all is as in git", lambda: cluster.kube.config_maps(ns) == wanted, timeout=40)
 
 
 def test_not_allowed_is_told_and_stops_nothing_else(
