@@ -73,7 +73,8 @@ Fault bind(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
   return fault;
 }
 
-/// Tries what the address stands for until one can be bound.
+/// Tries what the address stands for until one can be bound. IPv4 comes first, as in Go: `localhost` is what clients
+/// that know nothing of IPv6 expect.
 Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const std::string& address) {
   auto parts = split(address);
   if (!parts) return Failure(parts.error());
@@ -84,8 +85,9 @@ Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const s
   for (const auto& host : hosts) {
     const auto found = tcp::resolver(io).resolve(host, parts->port, tcp::resolver::passive, fault);
     if (fault) continue;
-    for (const auto& entry : found)
-      if (!(fault = bind(acceptor, entry.endpoint()))) return {};
+    for (const bool four : {true, false})
+      for (const auto& entry : found)
+        if (entry.endpoint().address().is_v4() == four && !(fault = bind(acceptor, entry.endpoint()))) return {};
   }
   return fail(ErrorKind::user, fmt::format("cannot listen on {}: {}", address, fault.message()),
               "Check that the address belongs to this machine, that the port is free, and that we may use it.");
@@ -95,8 +97,10 @@ Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const s
 
 struct Server::State {
  public:
-  State(ServerLimits limits, Handler handler, Log log)
-      : service_(limits, std::move(handler), std::move(log)), acceptor_(service_.io), pause_(service_.io) {}
+  State(ServerLimits limits, Handler handler, Log log, std::optional<TlsIdentity> tls)
+      : service_(limits, std::move(handler), std::move(log), std::move(tls)),
+        acceptor_(service_.io),
+        pause_(service_.io) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State();
@@ -154,7 +158,11 @@ void Server::State::accept() {
 void Server::State::admit(tcp::socket socket) {
   if (service_.sessions.size() >= service_.limits.connections) {
     // Connections that ask nothing make room for those that may.
-    if (service_.unasked.empty()) return turn_away(std::move(socket));
+    if (service_.unasked.empty()) {
+      // Over TLS there is no way to say why without a handshake first.
+      if (!service_.tls) turn_away(std::move(socket));
+      return;
+    }
     service_.unasked.front()->close();
   }
   prepare(socket);
@@ -185,9 +193,15 @@ Server::Server() = default;
 Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::listen(const std::string& address, ServerLimits limits, Handler handler,
-                                               Log log) {
+                                               Log log, const std::optional<ServerTls>& tls) {
+  std::optional<TlsIdentity> identity;
+  if (tls) {
+    auto made = TlsIdentity::make(*tls);
+    if (!made) return Failure(std::move(made.error()));
+    identity = *std::move(made);
+  }
   std::unique_ptr<Server> server(new Server);
-  server->state_ = std::make_unique<State>(limits, std::move(handler), std::move(log));
+  server->state_ = std::make_unique<State>(limits, std::move(handler), std::move(log), std::move(identity));
   if (auto ok = server->state_->start(address); !ok) return Failure(ok.error());
   return server;
 }
