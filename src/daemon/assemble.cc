@@ -58,7 +58,7 @@ void greet(const Context& ctx, cluster::Client& client) {
   if (version)
     log({{"version", "kubernetes-" + *version}, {"host", client.host()}});
   else
-    log({{"err", version.error()}, {"help", version.error().help}, {"host", client.host()}});
+    log({{"err", version.error()}, {"host", client.host()}});
 }
 
 void prepare_keys(const Context& ctx, const Settings& settings) {

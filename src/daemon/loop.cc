@@ -55,7 +55,7 @@ void Loop::turn(const Context& ctx) {
     if (ctx.stopped()) return;
     due_ = true;
     retry_ = Clock::now() + retry_pause(failures_++);
-    ctx.log({{"err", done.error()}, {"help", done.error().help}});
+    ctx.log({{"err", done.error()}});
   } else {
     due_ = false;
     failures_ = 0;
@@ -67,7 +67,7 @@ void Loop::follow_branch(const Context& ctx) {
   auto head = find_head(ctx.with_timeout(options_.git_timeout));
   look_ = head ? Clock::time_point::max() : Clock::now() + kLookAgain;
   if (!head) {
-    ctx.log({{"url", options_.shown_url}, {"err", head.error()}, {"help", head.error().help}});
+    ctx.log({{"url", options_.shown_url}, {"err", head.error()}});
     return;
   }
   ctx.log({{"event", "refreshed"}, {"url", options_.shown_url}, {"branch", options_.branch}, {"HEAD", *head}});

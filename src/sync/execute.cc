@@ -152,8 +152,7 @@ class Execution {
   }
 
   void fail(const ResourceId& id, std::string source, Error error) {
-    ctx_.log(
-        {{"method", "Sync"}, {"resource", id.to_string()}, {"source", source}, {"err", error}, {"help", error.help}});
+    ctx_.log({{"method", "Sync"}, {"resource", id.to_string()}, {"source", source}, {"err", error}});
     outcome_.errors.insert_or_assign(id, ResourceError{std::move(source), std::move(error)});
   }
 
