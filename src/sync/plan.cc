@@ -17,11 +17,6 @@ bool allowed(const PlanFacts& facts, const ResourceId& id) {
   return id.kind() != "namespace" || facts.allowed_namespaces.contains(id.name());
 }
 
-std::string_view group_of(std::string_view api_version) {
-  const auto slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view{} : api_version.substr(0, slash);
-}
-
 /// Why the resource has to be applied; empty when it has not.
 std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desired& desired,
                       const cluster::Object* live) {
@@ -116,7 +111,7 @@ Desired::Desired(std::shared_ptr<const Manifest> of, std::string effective_ns)
 const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired) {
   const auto [begin, end] = live.equal_range(id);
   for (auto at = begin; at != end; ++at)
-    if (group_of(at->second->type.api_version) == group_of(desired.manifest->type.api_version)) return at->second.get();
+    if (at->second->type.group() == desired.manifest->type.group()) return at->second.get();
   return nullptr;
 }
 

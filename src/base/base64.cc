@@ -1,8 +1,8 @@
-#include "cluster/base64.h"
+#include "base/base64.h"
 
 #include <cstdint>
 
-namespace flux::cluster {
+namespace flux {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -15,7 +15,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
   std::size_t digits = 0;
   std::size_t padding = 0;
   for (const char c : text) {
-    if (c == '\n' || c == '\r' || c == ' ' || c == '\t') continue;
+    if (c == '\n' || c == '\r') continue;
     if (c == '=') {
       ++padding;
       continue;
@@ -43,4 +43,4 @@ std::string encode_base64(std::string_view bytes) {
   return out;
 }
 
-}  // namespace flux::cluster
+}  // namespace flux

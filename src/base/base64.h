@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-namespace flux::cluster {
+namespace flux {
 
-/// Standard alphabet with padding; white space is ignored. nullopt when the text is something else.
+/// Standard alphabet with padding; line ends are ignored. nullopt when the text is something else.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 [[nodiscard]] std::string encode_base64(std::string_view bytes);
 
-}  // namespace flux::cluster
+}  // namespace flux
