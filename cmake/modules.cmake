@@ -3,7 +3,7 @@ add_custom_target(unit_tests)
 
 # flux_module(NAME [DEPENDS module|library ...])
 #   The folder of the caller becomes the library flux_NAME; its *_test.cc become the program NAME_test.
-#   A new file needs no edit here.
+#   A new file needs no edit here. FLUX_TESTDATA is the path of the folder testdata, where there is one.
 function(flux_module name)
   cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cc)
@@ -25,7 +25,11 @@ function(flux_module name)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE flux_${name} GTest::gmock GTest::gtest_main)
     add_dependencies(unit_tests ${name}_test)
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+    if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/testdata)
+      target_compile_definitions(${name}_test PRIVATE FLUX_TESTDATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata")
+    endif()
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+      NO_PRETTY_VALUES PROPERTIES LABELS unit TIMEOUT 120)
   endif()
 endfunction()
 

@@ -47,7 +47,7 @@ class TransportTest : public GitTest {
 class SshTest : public TransportTest {
  protected:
   void SetUp() override {
-    if (::access("/usr/sbin/sshd", X_OK) != 0) GTEST_SKIP() << "needs sshd";
+    ASSERT_EQ(::access("/usr/sbin/sshd", X_OK), 0) << "needs sshd: run scripts/setup test";
     for (const auto* key : {"host", "ours", "other"})
       run({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", (temp_.path() / key).string()});
     const auto dir = temp_.path().string();
@@ -101,7 +101,7 @@ class HttpsTest : public TransportTest {
     append_to_gitconfig(fmt::format("[http]\n\tsslCAInfo = {}/tls.crt\n", dir));
     Command command;
     command.argv = {"python3",
-                    (fs::path(__FILE__).parent_path() / "testdata/https_git_server.py").string(),
+                    (fs::path(FLUX_TESTDATA) / "https_git_server.py").string(),
                     dir,
                     dir + "/tls.crt",
                     dir + "/tls.key",

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 std::vector<json> rows() {
-  std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "testdata" / "golden.jsonl");
+  std::ifstream file(std::filesystem::path(FLUX_TESTDATA) / "golden.jsonl");
   std::vector<json> out;
   for (std::string line; std::getline(file, line);) out.push_back(json::parse(line));
   return out;
