@@ -41,11 +41,16 @@ Result<void> DesiredState::resolve(const Context& ctx, cluster::Discovery& disco
   const auto found = discovery.catalog(ctx);
   if (!found) return Failure(found.error());
   const auto& catalog = *found;
-  if (read_revision_ == revision_ && catalog == catalog_) return {};
-  auto resolved = manifests::resolve(manifests_, CatalogScopes(*catalog), default_ns_);
+  if (manifests_ == resolved_ && catalog == catalog_) {
+    revision_ = read_revision_;
+    return {};
+  }
+  auto resolved = manifests::resolve(*manifests_, CatalogScopes(*catalog), default_ns_);
   if (!resolved) return wrap(resolved.error(), "loading resources from repo");
   catalog_ = catalog;
   revision_ = read_revision_;
+  resolved_ = manifests_;
+  ++generation_;
 
   desired_.clear();
   for (auto& [id, scoped] : resolved->resources) {

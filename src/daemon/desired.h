@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
@@ -33,20 +34,24 @@ class DesiredState {
 
   [[nodiscard]] const std::string& revision() const { return revision_; }
   [[nodiscard]] const sync::DesiredSet& desired() const { return desired_; }
+  /// Rises whenever desired() becomes something else.
+  [[nodiscard]] std::uint64_t generation() const { return generation_; }
+  /// What the cluster serves, as of the last resolve(); nullptr before that.
+  [[nodiscard]] const std::shared_ptr<const cluster::Catalog>& catalog() const { return catalog_; }
   /// Each id that a resource of unknown scope could turn out to have.
   [[nodiscard]] const std::set<ResourceId>& unscoped() const { return unscoped_; }
 
  private:
-  using Manifests = std::vector<std::shared_ptr<const Manifest>>;
-
   const std::vector<std::string> git_paths_;
   const std::string default_ns_;
   const MissingFeatures missing_;
   manifests::Loader loader_;
   std::string read_revision_;
-  Manifests manifests_;                              // of read_revision_
-  std::string revision_;                             // of desired_
-  std::shared_ptr<const cluster::Catalog> catalog_;  // with which desired_ was resolved
+  std::shared_ptr<const manifests::Manifests> manifests_;  // of read_revision_
+  std::string revision_;                                   // of desired_
+  std::shared_ptr<const manifests::Manifests> resolved_;   // what desired_ was made of
+  std::shared_ptr<const cluster::Catalog> catalog_;        // and with which scopes
+  std::uint64_t generation_ = 0;
   sync::DesiredSet desired_;
   std::set<ResourceId> unscoped_;
   std::set<std::string> warned_;  // resources whose unknown scope has been told
