@@ -1,5 +1,7 @@
 # The front door. `make demo` and `make test` do all of their own set-up on a bare Debian 12.
 JOBS ?= $(shell nproc)
+# Scenarios mostly wait.
+WAITING_JOBS ?= $(shell expr 4 \* $(JOBS))
 SETUP := scripts/setup
 
 .PHONY: help build demo test quick check check-quick format tidy bench clean
@@ -13,16 +15,16 @@ demo: build
 
 ## make test    everything: unit tests, scenarios on the sandbox and on a real control plane
 test: build
-	@$(SETUP) test
+	@$(SETUP) test demo
 	@tests/kube/build
 	@scripts/say "running all tests, about 5 minutes"
-	ctest --test-dir build/release --output-on-failure -j $(JOBS)
+	ctest --test-dir build/release --output-on-failure -j $(shell expr 2 \* $(JOBS))
 
 ## make quick   the inner loop: unit tests and the sandbox scenarios
 quick:
-	@$(SETUP) build test
+	@$(SETUP) build test demo
 	@scripts/build dev
-	ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE real
+	ctest --test-dir build/dev --output-on-failure -j $(WAITING_JOBS) -LE real
 
 ## make check   format, includes, clang-tidy, and the unit tests under the sanitizers
 check: check-quick tidy
@@ -30,7 +32,7 @@ check: check-quick tidy
 
 ## make check-quick  what CI runs of it: format, includes, address and undefined-behaviour sanitizers
 check-quick:
-	@$(SETUP) build check
+	@$(SETUP) build check test
 	@scripts/check-format
 	@scripts/check-includes
 	@scripts/sanitize asan

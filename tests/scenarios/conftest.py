@@ -13,9 +13,10 @@ import pytest
 from support.certificates import Authority
 from support.cluster import Cluster, Plane, Sandbox
 from support.fault_proxy import TOKEN, FaultProxy
-from support.fluxd import Fluxd
+from support.fluxd import GC, Fluxd
 from support.git import GitRepo
 from support.git_servers import HttpsGitServer, SshGitServer
+from support.manifests import config_maps
 from support.wait import PATIENCE
 
 TEST_TIMEOUT = 120  # seconds, for a test with its fixtures; @pytest.mark.seconds(N) gives another one
@@ -128,5 +129,18 @@ def start(make_fluxd: FluxdMaker) -> FluxdMaker:
 
     def run(source: GitRepo | str, *flags: str, branch: str | None = None) -> Fluxd:
         return make_fluxd(source, *flags, branch=branch).start()
+
+    return run
+
+
+@pytest.fixture
+def synced(repo: GitRepo, ns: str, start: FluxdMaker) -> Callable[..., Fluxd]:
+    """synced(flag...) runs a daemon that collects garbage and has brought the ConfigMaps a, b and c."""
+
+    def run(*flags: str) -> Fluxd:
+        repo.commit(config_maps(ns, "a", "b", "c"))
+        fluxd = start(repo, GC, *flags)
+        fluxd.follows(repo)
+        return fluxd
 
     return run
