@@ -99,8 +99,9 @@ class Execution {
     std::vector<cluster::Client::Target> targets;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < ready.size(); ++i) {
-      if (!ready[i].apply->take_over) continue;
-      targets.push_back({ready[i].resource, ready[i].desired->ns, ready[i].apply->id.name()});
+      const auto what = ready[i].apply->take_over;
+      if (what == TakeOver::nothing) continue;
+      targets.push_back({ready[i].resource, ready[i].desired->ns, ready[i].apply->id.name(), what == TakeOver::fields});
       places.push_back(i);
     }
     const auto answers = cluster_.client.take_over_all(ctx_, targets);

@@ -31,6 +31,13 @@ std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desire
   return {};
 }
 
+/// The checksum of Flux v1, where it is that of the manifest, says that its last apply was of this very manifest.
+TakeOver what_to_take_over(const Desired& desired, const cluster::Object* live) {
+  if (!live || live->client_side == cluster::ClientSide::nothing) return TakeOver::nothing;
+  if (live->checksum != desired.manifest->checksum) return TakeOver::everything;
+  return live->client_side == cluster::ClientSide::fields ? TakeOver::fields : TakeOver::nothing;
+}
+
 void plan_applies(const PlanFacts& facts, Plan& plan) {
   for (const auto& [id, desired] : *facts.desired) {
     const auto* live = find_live(*facts.live, id, desired);
@@ -42,7 +49,7 @@ void plan_applies(const PlanFacts& facts, Plan& plan) {
       plan.skips.push_back({id, SkipReason::ignored_in_cluster});
     } else if (!facts.resting.contains(id)) {
       if (auto reason = why_apply(facts, id, desired, live); !reason.empty())
-        plan.applies.push_back({id, live && live->client_side, std::move(reason)});
+        plan.applies.push_back({id, what_to_take_over(desired, live), std::move(reason)});
     }
   }
   std::ranges::stable_sort(plan.applies, {}, [](const Apply& apply) { return rank_of(apply.id.kind()); });
