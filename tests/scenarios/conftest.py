@@ -13,6 +13,7 @@ import pytest
 from support.certificates import Authority
 from support.cluster import Cluster, Plane, Sandbox
 from support.fault_proxy import TOKEN, FaultProxy
+from support.flux_v1 import FluxV1
 from support.fluxd import GC, Fluxd
 from support.git import GitRepo
 from support.git_servers import HttpsGitServer, SshGitServer
@@ -144,3 +145,12 @@ def synced(repo: GitRepo, ns: str, start: FluxdMaker) -> Callable[..., Fluxd]:
         return fluxd
 
     return run
+
+
+@pytest.fixture
+def flux_v1(plane: Plane, repo: GitRepo) -> Iterator[FluxV1]:
+    """On `repo`, not started."""
+    flux = FluxV1(plane, repo)
+    yield flux
+    print(flux.log()[-6000:])
+    flux.stop()

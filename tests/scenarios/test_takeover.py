@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from support.cluster import Cluster, Plane
+from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.flux_v1 import FluxV1
+from support.fluxd import GC
 from support.git import GitRepo
 from support.kube import Kube, Object
 from support.manifests import config_map, deployment, dump, load, namespace
-from support.paths import TESTS
 from support.wait import until
 
-GC = "--sync-garbage-collection"
 _REVISION = "deployment.kubernetes.io/revision"
-
-
-class FluxV1:
-    """fluxd 1.25.4 on the shared control plane."""
-
-    def __init__(self, plane: Plane, repo: GitRepo) -> None:
-        self._plane, self._repo = plane, repo
-        self.log_file = plane.folder / "flux-v1.log"
-
-    def _run(self, *arguments: str) -> None:
-        command = [str(TESTS / "kube" / "flux-v1"), str(self._plane.folder), *arguments]
-        subprocess.run(command, check=True, timeout=1800, capture_output=True)
-
-    def start(self) -> None:
-        flags = [f"--git-url={self._repo.url}", f"--git-branch={self._repo.branch}", GC, "--git-poll-interval=1s"]
-        patience = ["--git-timeout=1m", "--sync-timeout=5m"]
-        self._run("start", "--", *flags, *patience, "--sync-interval=3s", "--registry-disable-scanning")
-
-    def stop(self) -> None:
-        self._run("stop")
-
-    def log(self) -> str:
-        return self.log_file.read_text(errors="replace")
-
-    def errors(self) -> list[str]:
-        lines = [line for line in self.log().splitlines() if re.search(r"\berr(or)?=(?!null)", line)]
-        return [line for line in lines if "git repo not ready" not in line]
 
 
 def _repository(repo: GitRepo, ns: str) -> None:
@@ -81,14 +52,6 @@ def _rollout(kube: Kube, path: str) -> object:
     """Of a Deployment that we have changed: Flux v1 annotates it anew, which raises its generation, and no more."""
     living = kube.get(path) or {}
     return (living["metadata"]["uid"], living["spec"], living["metadata"]["annotations"][_REVISION])
-
-
-@pytest.fixture
-def flux_v1(plane: Plane, repo: GitRepo):
-    flux = FluxV1(plane, repo)
-    yield flux
-    print(flux.log()[-6000:])
-    flux.stop()
 
 
 @pytest.mark.real
