@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 WAITING_JOBS ?= $(shell expr 4 \* $(JOBS))
 SETUP := scripts/setup
 
-.PHONY: help build demo test quick check check-quick format tidy bench clean
+.PHONY: help build demo test quick check check-quick format tidy fuzz bench clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -45,6 +45,11 @@ format:
 tidy:
 	@$(SETUP) build check
 	@scripts/tidy
+
+## make fuzz    every parser of what others wrote, for FUZZ_SECONDS (60) each
+fuzz:
+	@$(SETUP) build fuzz
+	@scripts/fuzz $(or $(FUZZ_SECONDS),60)
 
 ## make bench   the table of docs/performance.md, measured side by side with kubectl and fluxd 1.25.4
 bench: build
