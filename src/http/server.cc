@@ -73,7 +73,8 @@ Fault bind(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
   return fault;
 }
 
-/// Tries what the address stands for until one can be bound.
+/// Tries what the address stands for until one can be bound. IPv4 comes first, as in Go: `localhost` is what clients
+/// that know nothing of IPv6 expect.
 Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const std::string& address) {
   auto parts = split(address);
   if (!parts) return Failure(parts.error());
@@ -84,8 +85,9 @@ Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const s
   for (const auto& host : hosts) {
     const auto found = tcp::resolver(io).resolve(host, parts->port, tcp::resolver::passive, fault);
     if (fault) continue;
-    for (const auto& entry : found)
-      if (!(fault = bind(acceptor, entry.endpoint()))) return {};
+    for (const bool four : {true, false})
+      for (const auto& entry : found)
+        if (entry.endpoint().address().is_v4() == four && !(fault = bind(acceptor, entry.endpoint()))) return {};
   }
   return fail(ErrorKind::user, fmt::format("cannot listen on {}: {}", address, fault.message()),
               "Check that the address belongs to this machine, that the port is free, and that we may use it.");
