@@ -204,6 +204,9 @@ TEST(WatchCache, has_another_generation_after_each_change_only) {
 
   event("MODIFIED", "cm", 13);
   EXPECT_EQ(w.seen("+cm ~cm "), "+cm ~cm ");
+  EXPECT_EQ(w.cache->generation(), listed) << "nor is an update of the status";
+  event("DELETED", "cm", 14);
+  EXPECT_EQ(w.seen("+cm ~cm -cm "), "+cm ~cm -cm ");
   const auto changed = w.cache->generation();
   EXPECT_GT(changed, listed);
   w.cache->observe(*decode_object(object("mine", 30), kConfigMaps.type), kConfigMaps);

@@ -15,6 +15,10 @@ std::string key_of(const Resource& resource, const std::string& ns) { return res
 /// What a feed contributes to incomplete().
 auto state_of(const Feed& feed) { return std::tuple(feed.is_listed(), feed.is_pending(), feed.error()); }
 
+bool counts(const Change& change) {
+  return !change.before || !change.after || !same_but_for_versions(*change.before, *change.after);
+}
+
 Resource definitions_resource() {
   return {{"apiextensions.k8s.io/v1", "CustomResourceDefinition"},
           "customresourcedefinitions",
@@ -310,7 +314,7 @@ void WatchEngine::handle(Event event) {
       changes = feed.listed(listed->answer, at);
     else
       feed.ended(std::get<Ended>(event.what).answer, at);
-    if (!changes.empty() || state_of(feed) != before) ++generation_;
+    if (std::ranges::any_of(changes, counts) || state_of(feed) != before) ++generation_;
     unauthorized = feed.take_unauthorized();
     definitions_changed = event.line == definitions_ && feed.take_noticed();
     tell_trouble(*event.line);
