@@ -28,7 +28,8 @@ function(flux_module name)
     if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/testdata)
       target_compile_definitions(${name}_test PRIVATE FLUX_TESTDATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata")
     endif()
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+      NO_PRETTY_VALUES PROPERTIES LABELS unit TIMEOUT 120)
   endif()
 endfunction()
 

@@ -8,6 +8,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(FLUX_SANITIZE "" CACHE STRING "comma-separated sanitizers: address,undefined or thread")
 option(FLUX_SCENARIOS "register the scenarios that run the real programs" ON)
 option(FLUX_BENCH "build the benchmarks" OFF)
+option(FLUX_FUZZ "build the fuzz targets; needs clang" OFF)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
 add_compile_options(-fno-omit-frame-pointer)

@@ -6,10 +6,8 @@
 
 namespace flux {
 
-/// RFC 4648 with padding, on one line.
-[[nodiscard]] std::string encode_base64(std::string_view bytes);
-
-/// The same with line breaks skipped; nothing when `text` is anything else.
+/// Standard alphabet with padding; line ends are ignored. nullopt when the text is something else.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
+[[nodiscard]] std::string encode_base64(std::string_view bytes);
 
 }  // namespace flux

@@ -8,6 +8,7 @@
 #include <optional>
 #include <system_error>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace flux {
@@ -16,12 +17,6 @@ namespace {
 Failure bad_number(std::string_view function, std::string_view text, std::string_view what) {
   return fail(ErrorKind::user, fmt::format("strconv.{}: parsing {}: {}", function, quote(text), what),
               "Write a number.");
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -52,7 +47,7 @@ bool underscores_fit(std::string_view text) {
 
 /// Magnitude of an integer in any base; nothing on bad syntax, `overflow` set when it does not fit.
 std::optional<std::uint64_t> magnitude(std::string_view text, bool& overflow) {
-  auto digits = lower(text);
+  auto digits = to_lower(text);
   const bool grouped = digits.find('_') != std::string::npos;
   const bool prefixed = digits.size() > 1 && digits[0] == '0';
   if (grouped && !underscores_fit(digits)) return std::nullopt;
@@ -92,7 +87,7 @@ Result<std::int64_t> parse_int(std::string_view text) {
 }
 
 Result<double> parse_float(std::string_view text) {
-  auto digits = lower(text);
+  auto digits = to_lower(text);
   const bool negative = digits.starts_with('-');
   if (negative || digits.starts_with('+')) digits.erase(0, 1);
   const bool hexadecimal = digits.starts_with("0x");

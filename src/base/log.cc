@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "base/utf8.h"
 
@@ -15,6 +16,13 @@ namespace flux {
 namespace {
 
 using Json = nlohmann::json;
+
+void append(std::vector<LogField>& record, std::span<const LogField> fields) {
+  for (const auto& field : fields) {
+    record.push_back(field);
+    if (!field.help.empty()) record.emplace_back("help", field.help);
+  }
+}
 
 std::string timestamp() {
   using namespace std::chrono;
@@ -122,8 +130,8 @@ void Log::operator()(std::initializer_list<LogField> fields, std::source_locatio
   std::string_view file = where.file_name();
   file.remove_prefix(file.rfind('/') + 1);
   std::vector<LogField> record{{"ts", timestamp()}, {"caller", fmt::format("{}:{}", file, where.line())}};
-  record.insert(record.end(), context_.begin(), context_.end());
-  record.insert(record.end(), fields);
+  append(record, context_);
+  append(record, fields);
   const auto line = output_->format == LogFormat::json ? format_json(record) : format_logfmt(record);
   const std::lock_guard lock(output_->mutex);
   output_->sink->write(line);

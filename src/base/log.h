@@ -13,7 +13,8 @@
 
 namespace flux {
 
-/// One key with its value. nullptr prints as a bare `null` (no value, no error); a Secret cannot be passed.
+/// One key with its value. nullptr prints as a bare `null` (no value, no error); a Secret cannot be passed. An Error
+/// prints as its message and, when it says what to do, as a second field `help`.
 struct LogField {
   using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string>;
 
@@ -21,7 +22,7 @@ struct LogField {
   LogField(std::string_view name, std::string text) : key(name), value(std::move(text)) {}
   LogField(std::string_view name, std::string_view text) : key(name), value(std::string(text)) {}
   LogField(std::string_view name, const char* text) : key(name), value(std::string(text)) {}
-  LogField(std::string_view name, const Error& error) : key(name), value(error.message) {}
+  LogField(std::string_view name, const Error& error) : key(name), value(error.message), help(error.help) {}
   LogField(std::string_view name, bool flag) : key(name), value(flag) {}
   template <class T>
     requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
@@ -31,6 +32,7 @@ struct LogField {
 
   std::string key;
   Value value = nullptr;
+  std::string help;
 };
 
 enum class LogFormat { logfmt, json };

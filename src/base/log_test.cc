@@ -11,6 +11,7 @@ namespace flux {
 namespace {
 
 using testing::Each;
+using testing::EndsWith;
 using testing::MatchesRegex;
 using testing::SizeIs;
 using testing::StartsWith;
@@ -55,6 +56,16 @@ TEST(LogTest, WritesEachKindOfValue) {
     EXPECT_EQ(format_logfmt({field}), "k=" + row.logfmt) << row.what;
     EXPECT_EQ(format_json({field}), "{\"k\":" + row.json + "}") << row.what;
   }
+}
+
+TEST(LogTest, TellsWhatToDoAboutAnErrorWhereThatIsKnown) {
+  auto lines = std::make_shared<Lines>();
+  const Log log(lines, LogFormat::logfmt);
+  log({{"err", Error{ErrorKind::user, "no such branch", "Push it."}}, {"branch", "main"}});
+  log({{"err", Error{ErrorKind::server, "reset", ""}}});
+  ASSERT_EQ(lines->lines.size(), 2U);
+  EXPECT_THAT(lines->lines[0], EndsWith(R"(err="no such branch" help="Push it." branch=main)"));
+  EXPECT_THAT(lines->lines[1], EndsWith(" err=reset"));
 }
 
 TEST(LogTest, TakesTheTypesThatCodeHas) {

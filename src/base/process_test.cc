@@ -9,6 +9,8 @@
 #include <fstream>
 #include <thread>
 
+#include "base/test_temp_dir.h"
+
 namespace flux {
 namespace {
 
@@ -36,13 +38,7 @@ Exit must_run(const Command& command) {
 /// A named pipe: opening it waits for the other side, so it tells when a child has come so far.
 class ProcessTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = fs::temp_directory_path() / "flux-process-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    dir_ = pattern;
-    ASSERT_EQ(::mkfifo((dir_ / "fifo").c_str(), 0600), 0);
-  }
-  void TearDown() override { fs::remove_all(dir_); }
+  void SetUp() override { ASSERT_EQ(::mkfifo((dir_ / "fifo").c_str(), 0600), 0); }
 
   [[nodiscard]] std::string fifo() const { return dir_ / "fifo"; }
   /// Waits until a child writes a line, and gives it.
@@ -53,7 +49,8 @@ class ProcessTest : public testing::Test {
     return line;
   }
 
-  fs::path dir_;
+  const TempDir temp_;
+  const fs::path dir_ = temp_.path();
 };
 
 TEST_F(ProcessTest, KeepsTheStreamsApart) {

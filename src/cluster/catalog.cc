@@ -1,5 +1,7 @@
 #include "cluster/catalog.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -19,19 +21,14 @@ bool is_excluded(const ApiType& type, const std::vector<std::string>& globs) {
 bool is_noise(const Resource& resource) {
   if (resource.type.api_version == "v1")
     return resource.type.kind == "ComponentStatus" || resource.type.kind == "Endpoints";
-  return resource.group() == "events.k8s.io";
+  return resource.type.group() == "events.k8s.io";
 }
 
 }  // namespace
 
-std::string Resource::group() const {
-  const auto slash = type.api_version.find('/');
-  return slash == std::string::npos ? std::string{} : type.api_version.substr(0, slash);
-}
-
 std::string Resource::group_resource() const {
-  const auto name = group();
-  return name.empty() ? plural : plural + "." + name;
+  const auto group = type.group();
+  return group.empty() ? plural : fmt::format("{}.{}", plural, group);
 }
 
 std::string Resource::path(std::string_view ns) const {
@@ -75,8 +72,8 @@ const Resource* Catalog::listed_as(const ApiType& type) const {
 }
 
 const Resource* Catalog::preferred(std::string_view group, std::string_view kind) const {
-  const auto found =
-      std::ranges::find_if(resources_, [&](const Resource& r) { return r.type.kind == kind && r.group() == group; });
+  const auto found = std::ranges::find_if(
+      resources_, [&](const Resource& r) { return r.type.kind == kind && r.type.group() == group; });
   return found == resources_.end() ? nullptr : &*found;
 }
 

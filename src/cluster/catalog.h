@@ -19,7 +19,6 @@ struct Resource {
   bool can_patch = false;
   bool can_delete = false;
 
-  [[nodiscard]] std::string group() const;           ///< empty for core types
   [[nodiscard]] std::string group_resource() const;  ///< `deployments.apps`, `configmaps`: the same in every version
   /// `/apis/apps/v1/namespaces/shop/deployments`; without `ns`, or for cluster-scoped types, across the cluster.
   [[nodiscard]] std::string path(std::string_view ns) const;

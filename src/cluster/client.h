@@ -102,15 +102,15 @@ class Client {
   ApiResult<Object> patch(const Context& ctx, const Resource& resource, std::string_view ns, std::string_view name,
                           PatchType type, std::string body);
 
-  /// Makes what client-side applies wrote into our own fields (cluster/takeover.h), so that the next apply removes what
-  /// is no longer in git. True when there was something to take over. Repeats when the object changes meanwhile.
-  ApiResult<bool> take_over(const Context& ctx, const Resource& resource, std::string_view ns, std::string_view name);
-  /// Many at once; results in the order of `targets`.
   struct Target {
     Resource resource;
     std::string ns;
     std::string name;
+    bool keep_last_applied = false;
   };
+  /// Makes what client-side applies wrote into our own fields (cluster/takeover.h), so that the next apply removes what
+  /// is no longer in git. True where there was something to take over. Repeats when an object changes meanwhile.
+  /// Results in the order of `targets`.
   std::vector<ApiResult<bool>> take_over_all(const Context& ctx, std::span<const Target> targets);
 
   /// Below the verbs, for this folder: a batch of calls with retries, answers of 400 and more as errors.

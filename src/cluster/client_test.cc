@@ -187,7 +187,8 @@ TEST(TakeOver, reads_again_after_a_conflict) {
                  R"(","managedFields":[{"manager":"kubectl-client-side-apply","operation":"Update","fieldsV1":{}}]}})");
   };
   Fixture f(in_turn({applied("1"), respond(409), applied("2"), respond(200, object_named("web"))}));
-  const auto taken = f.client->take_over(Context{}, kDeployments, "shop", "web");
+  const Client::Target target{kDeployments, "shop", "web"};
+  const auto taken = f.client->take_over_all(Context{}, std::span(&target, 1)).front();
   ASSERT_TRUE(taken) << taken.error().message;
   EXPECT_TRUE(*taken);
   EXPECT_NE(f.transport->requests().at(3).body.find(R"("value":"2")"), std::string::npos);

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "cluster/base64.h"
+#include "base/base64.h"
 
 namespace flux::cluster {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cluster/base64.h"
+#include "base/base64.h"
 
 namespace flux::cluster {
 namespace {

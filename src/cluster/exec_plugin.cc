@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "base/base64.h"
 #include "base/process.h"
-#include "cluster/base64.h"
 #include "cluster/json_reader.h"
 
 namespace flux::cluster {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/test_temp_dir.h"
 #include "cluster/credentials.h"
 
 namespace flux::cluster {
@@ -97,12 +98,6 @@ TEST(ParseTime, reads_rfc3339) {
 /// A plugin that counts its runs in a file.
 class CountingPlugin : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "plugin-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    dir_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(dir_); }
   Config config(const std::string& then) {
     Config config;
     config.exec = shell("echo run >>" + (dir_ / "runs").string() + "; " + then);
@@ -114,7 +109,8 @@ class CountingPlugin : public testing::Test {
     for (std::string line; std::getline(in, line);) ++lines;
     return lines;
   }
-  std::filesystem::path dir_;
+  const TempDir temp_;
+  const std::filesystem::path dir_ = temp_.path();
 };
 
 TEST_F(CountingPlugin, runs_once_until_what_it_gave_expires) {

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "cluster/base64.h"
+#include "base/base64.h"
 #include "cluster/client.h"
 #include "cluster/kubeconfig_file.h"
 

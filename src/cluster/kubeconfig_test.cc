@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "base/test_temp_dir.h"
 #include "cluster/credentials.h"
 
 namespace flux::cluster {
@@ -14,13 +15,7 @@ namespace fs = std::filesystem;
 
 class Kubeconfigs : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "kubeconfig-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    dir_ = pattern;
-    sources_.service_account = dir_ / "none";
-  }
-  void TearDown() override { fs::remove_all(dir_); }
+  void SetUp() override { sources_.service_account = dir_ / "none"; }
 
   std::string write(const std::string& name, const std::string& text) {
     const auto path = dir_ / name;
@@ -37,7 +32,8 @@ class Kubeconfigs : public testing::Test {
     write("sa/namespace", "flux");
   }
 
-  fs::path dir_;
+  const TempDir temp_;
+  const fs::path dir_ = temp_.path();
   ConfigSources sources_;
 };
 

@@ -1,5 +1,7 @@
 #include "cluster/managed_fields.h"
 
+#include <functional>
+
 #include "cluster/json_reader.h"
 
 namespace flux::cluster {
@@ -51,6 +53,21 @@ std::uint64_t hash_fields(std::string_view fields) {
   JsonReader json(fields);
   const auto hash = hash_paths(json, kSeed);
   return hash == 0 ? 1 : hash;
+}
+
+bool owns_nothing_but_last_applied(std::string_view fields) {
+  JsonReader json(fields);
+  // The way to the annotation, and each map's mark for itself on it, are not fields of their own.
+  bool other = false;
+  std::function<void()> walk = [&] {
+    json.object([&](std::string_view key) {
+      other = other || (key != "." && key != "f:metadata" && key != "f:annotations" &&
+                        key != "f:kubectl.kubernetes.io/last-applied-configuration");
+      walk();
+    });
+  };
+  walk();
+  return !other;
 }
 
 bool owns_last_applied(std::string_view fields) {

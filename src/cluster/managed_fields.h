@@ -24,5 +24,7 @@ ManagedEntry read_managed_entry(JsonReader& json);
 
 /// Whether the set has the last-applied annotation.
 [[nodiscard]] bool owns_last_applied(std::string_view fields);
+/// For a set that has it: whether it has no other field.
+[[nodiscard]] bool owns_nothing_but_last_applied(std::string_view fields);
 
 }  // namespace flux::cluster

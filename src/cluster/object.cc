@@ -1,6 +1,8 @@
 #include "cluster/object.h"
 
+#include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "cluster/json_reader.h"
 #include "cluster/managed_fields.h"
@@ -37,8 +39,13 @@ void read_managed_fields(JsonReader& json, Object& object, Metadata& metadata) {
     if (!entry.subresource.empty()) return;
     if (entry.operation == "Apply" && entry.manager == kFieldManager) object.owned_fields = hash_fields(entry.fields);
     if (entry.operation != "Update") return;
-    if (is_client_side_manager(entry.manager, owns_last_applied(entry.fields), false)) object.client_side = true;
-    if (is_client_side_manager(entry.manager, false, true)) metadata.kubectl_update = true;
+    const bool owns = owns_last_applied(entry.fields);
+    if (is_client_side_manager(entry.manager, owns, false))
+      object.client_side =
+          std::max(object.client_side,
+                   owns && owns_nothing_but_last_applied(entry.fields) ? ClientSide::annotation : ClientSide::fields);
+    else if (is_client_side_manager(entry.manager, false, true))
+      metadata.kubectl_update = true;
   });
 }
 
@@ -74,7 +81,7 @@ Object read_object(JsonReader& json, const ApiType& type) {
     if (key == "metadata") return read_metadata(json, object, metadata);
     json.skip();
   });
-  if (metadata.has_last_applied && metadata.kubectl_update) object.client_side = true;
+  if (metadata.has_last_applied && metadata.kubectl_update) object.client_side = ClientSide::fields;
   if (!metadata.policies.empty()) object.ignore = ignore_of(policies_of(metadata.policies));
   if (!metadata.name.empty()) object.id = ResourceId(metadata.ns, type.kind, metadata.name);
   return object;
@@ -96,6 +103,14 @@ void read_error(JsonReader& json, WatchEvent& event) {
 }
 
 }  // namespace
+
+bool same_but_for_versions(const Object& a, const Object& b) {
+  const auto rest = [](const Object& object) {
+    return std::tie(object.type, object.id, object.uid, object.gc_mark, object.checksum, object.ignore, object.owned,
+                    object.deleting, object.client_side, object.owned_fields);
+  };
+  return rest(a) == rest(b);
+}
 
 Result<Object> decode_object(std::string_view text, const ApiType& type) {
   JsonReader json(text);

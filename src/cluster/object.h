@@ -18,21 +18,26 @@ inline constexpr std::string_view kGcMarkLabel = "fluxcd.io/sync-gc-mark";
 inline constexpr std::string_view kChecksumAnnotation = "fluxcd.io/sync-checksum";
 inline constexpr std::string_view kLastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configuration";
 
+/// What a client-side `kubectl apply`, also that of Flux v1, still holds of an object.
+enum class ClientSide {
+  nothing,
+  annotation,  ///< only its own last-applied annotation, which does no harm until the manifest changes
+  fields,      ///< also others: a field of them that is removed from git would stay in the cluster
+};
+
 /// What we keep of one live object: metadata that decides about applying, drift and collection. About half a kilobyte.
 struct Object {
   ApiType type;
   ResourceId id;  ///< with the live namespace; `<cluster>` for cluster-scoped objects
   std::string uid;
   std::string resource_version;
-  std::int64_t generation = 0;  ///< 0 for types that do not count it
-  std::string gc_mark;          ///< value of the label; empty when absent
-  std::string checksum;         ///< value of the annotation; empty when absent
-  Ignore ignore = Ignore::no;   ///< of all policy annotations
-  bool owned = false;           ///< has ownerReferences
-  bool deleting = false;        ///< has a deletionTimestamp
-  /// Fields last written by a client-side `kubectl apply`: take_over() them before the first server-side apply, or
-  /// fields removed from git stay in the cluster.
-  bool client_side = false;
+  std::int64_t generation = 0;                   ///< 0 for types that do not count it
+  std::string gc_mark;                           ///< value of the label; empty when absent
+  std::string checksum;                          ///< value of the annotation; empty when absent
+  Ignore ignore = Ignore::no;                    ///< of all policy annotations
+  bool owned = false;                            ///< has ownerReferences
+  bool deleting = false;                         ///< has a deletionTimestamp
+  ClientSide client_side = ClientSide::nothing;  ///< Client::take_over_all() before a server-side apply
   /// A hash of the set of fields that our field manager owns through Apply; 0 when it owns none. Someone else's write
   /// to a field of ours takes it out of the set, a status update does not touch it: different from the value after our
   /// own apply means drift.
@@ -42,6 +47,9 @@ struct Object {
   /// Empty for cluster-scoped objects.
   [[nodiscard]] std::string_view ns() const { return id.cluster_scoped() ? std::string_view{} : id.ns(); }
 };
+
+/// Whether the two differ in nothing but their resource version and generation, as after an update of the status.
+[[nodiscard]] bool same_but_for_versions(const Object& a, const Object& b);
 
 /// Reads an object's JSON, whole or PartialObjectMetadata. Lists and PartialObjectMetadata do not repeat the type of
 /// what was asked for, so it is given. Server error when it is not a JSON object with a name.

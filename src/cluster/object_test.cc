@@ -21,8 +21,10 @@ std::string entry(const std::string& manager, const std::string& operation, cons
          (subresource.empty() ? "" : R"("subresource":")" + subresource + R"(",)") + R"("fieldsV1":)" + fields + "}";
 }
 
-const std::string kLastApplied =
+const std::string kOnlyLastApplied =
     R"({"f:metadata":{"f:annotations":{".":{},"f:kubectl.kubernetes.io/last-applied-configuration":{}}}})";
+const std::string kLastApplied =
+    R"({"f:metadata":{"f:annotations":{".":{},"f:kubectl.kubernetes.io/last-applied-configuration":{}},"f:labels":{}}})";
 
 TEST(DecodeObject, keeps_what_decides) {
   const auto object =
@@ -40,7 +42,7 @@ TEST(DecodeObject, keeps_what_decides) {
   EXPECT_EQ(object->ignore, Ignore::sync_only);
   EXPECT_FALSE(object->owned);
   EXPECT_FALSE(object->deleting);
-  EXPECT_FALSE(object->client_side);
+  EXPECT_EQ(object->client_side, ClientSide::nothing);
   EXPECT_NE(object->owned_fields, 0U);
 }
 
@@ -90,17 +92,22 @@ TEST(ClientSide, is_told_by_manager_and_last_applied_annotation) {
     const char* name;
     std::string managed;
     std::string annotations;
-    bool client_side;
+    ClientSide client_side;
   } rows[] = {
-      {"kubectl apply", entry("kubectl-client-side-apply", "Update", kLastApplied), annotated, true},
-      {"an old tool under its own name", entry("deployer", "Update", kLastApplied), annotated, true},
-      {"old kubectl with the annotation", entry("kubectl", "Update", R"({"f:spec":{}})"), annotated, true},
-      {"before-first-apply with it", entry("before-first-apply", "Update", R"({"f:spec":{}})"), annotated, true},
-      {"before-first-apply without it", entry("before-first-apply", "Update", R"({"f:spec":{}})"), "{}", false},
-      {"kubectl edit", entry("kubectl-edit", "Update", R"({"f:spec":{}})"), annotated, false},
-      {"kubectl scale", entry("kubectl", "Update", R"({"f:spec":{}})", "scale"), annotated, false},
-      {"server-side apply by kubectl", entry("kubectl", "Apply", R"({"f:spec":{}})"), "{}", false},
-      {"ours", entry("fluxd", "Apply", R"({"f:spec":{}})"), "{}", false},
+      {"kubectl apply", entry("kubectl-client-side-apply", "Update", kLastApplied), annotated, ClientSide::fields},
+      {"an old tool under its own name", entry("deployer", "Update", kLastApplied), annotated, ClientSide::fields},
+      {"nothing but the annotation", entry("kubectl-client-side-apply", "Update", kOnlyLastApplied), annotated,
+       ClientSide::annotation},
+      {"old kubectl with the annotation", entry("kubectl", "Update", R"({"f:spec":{}})"), annotated,
+       ClientSide::fields},
+      {"before-first-apply with it", entry("before-first-apply", "Update", R"({"f:spec":{}})"), annotated,
+       ClientSide::fields},
+      {"before-first-apply without it", entry("before-first-apply", "Update", R"({"f:spec":{}})"), "{}",
+       ClientSide::nothing},
+      {"kubectl edit", entry("kubectl-edit", "Update", R"({"f:spec":{}})"), annotated, ClientSide::nothing},
+      {"kubectl scale", entry("kubectl", "Update", R"({"f:spec":{}})", "scale"), annotated, ClientSide::nothing},
+      {"server-side apply by kubectl", entry("kubectl", "Apply", R"({"f:spec":{}})"), "{}", ClientSide::nothing},
+      {"ours", entry("fluxd", "Apply", R"({"f:spec":{}})"), "{}", ClientSide::nothing},
   };
   for (const auto& row : rows)
     EXPECT_EQ(decode_object(object_with(row.managed, row.annotations), kDeployment)->client_side, row.client_side)

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "cluster/base64.h"
 #include "cluster/client.h"
 #include "cluster/glob.h"
 #include "cluster/retry.h"
@@ -39,17 +38,6 @@ TEST(GlobMatch, knows_only_stars) {
   };
   for (const auto& row : rows)
     EXPECT_EQ(glob_match(row.pattern, row.text), row.matches) << row.pattern << " " << row.text;
-}
-
-TEST(Base64, reads_back_what_it_writes) {
-  for (const auto& [text, code] : std::vector<std::pair<std::string, std::string>>{
-           {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {std::string("\0\xff\x80", 3), "AP+A"}}) {
-    EXPECT_EQ(encode_base64(text), code);
-    EXPECT_EQ(decode_base64(code), text);
-  }
-  EXPECT_EQ(decode_base64("Zm\n9v\n"), "foo");
-  for (const auto* bad : {"Z", "Zg", "Zg=", "Zg==Zg==", "Zm9v=", "Z!==", "Zg===", "===="})
-    EXPECT_EQ(decode_base64(bad), std::nullopt) << bad;
 }
 
 TEST(EncodeUri, leaves_only_plain_characters) {

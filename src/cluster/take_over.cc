@@ -34,7 +34,7 @@ std::vector<ApiResult<bool>> Client::take_over_all(const Context& ctx, std::span
             result = ApiFailure(answer.error());
             return;
           }
-          auto patch = takeover_patch(answer->body, kFieldManager);
+          auto patch = takeover_patch(answer->body, kFieldManager, targets[open[i]].keep_last_applied);
           if (!patch)
             result = ApiFailure(no_answer(patch.error(), targets[open[i]].name));
           else if (*patch)
@@ -58,12 +58,6 @@ std::vector<ApiResult<bool>> Client::take_over_all(const Context& ctx, std::span
         });
   }
   return results;
-}
-
-ApiResult<bool> Client::take_over(const Context& ctx, const Resource& resource, std::string_view ns,
-                                  std::string_view name) {
-  const Target target{resource, std::string(ns), std::string(name)};
-  return take_over_all(ctx, std::span(&target, 1)).front();
 }
 
 }  // namespace flux::cluster

@@ -45,20 +45,41 @@ bool has_last_applied(const Json& metadata) {
          annotations->contains(std::string(kLastAppliedAnnotation));
 }
 
+/// Cuts the last-applied annotation out of a set of fields and returns the set of it alone; null when it is not there.
+Json cut_last_applied(Json& fields) {
+  const auto key = "f:" + std::string(kLastAppliedAnnotation);
+  const auto at = Json::json_pointer("/f:metadata/f:annotations");
+  if (!fields.contains(at) || fields[at].erase(key) == 0) return nullptr;
+  return {{"f:metadata", {{"f:annotations", {{key, Json::object()}}}}}};
+}
+
 struct Split {
   Json taken = Json::array();
   Json kept = Json::array();
   Json ours;  // null when we have none
 };
 
-Split split(const Json& metadata, std::string_view manager) {
+void take(Json entry, bool keep_last_applied, Split& out) {
+  auto fields = entry.find("fieldsV1");
+  if (keep_last_applied && fields != entry.end()) {
+    auto rest = entry;
+    if (auto annotation = cut_last_applied(*fields); !annotation.is_null()) {
+      rest["fieldsV1"] = std::move(annotation);
+      out.kept.push_back(rest);
+      if (owns_nothing_but_last_applied(fields->dump())) return;
+    }
+  }
+  out.taken.push_back(std::move(entry));
+}
+
+Split split(const Json& metadata, std::string_view manager, bool keep_last_applied) {
   Split out;
   const auto entries = metadata.find("managedFields");
   if (entries == metadata.end() || !entries->is_array()) return out;
   const bool annotated = has_last_applied(metadata);
   for (const auto& entry : *entries) {
     if (is_client_side(entry, annotated))
-      out.taken.push_back(entry);
+      take(entry, keep_last_applied, out);
     else if (is_ours(entry, manager))
       out.ours = entry;
     else
@@ -83,12 +104,13 @@ bool is_client_side_manager(std::string_view manager, bool owns, bool object_has
   return object_has_last_applied && (manager == "kubectl" || manager == "before-first-apply");
 }
 
-Result<std::optional<std::string>> takeover_patch(std::string_view object, std::string_view manager) {
+Result<std::optional<std::string>> takeover_patch(std::string_view object, std::string_view manager,
+                                                  bool keep_last_applied) {
   const auto json = Json::parse(object, nullptr, false);
   const auto metadata = json.is_object() ? json.find("metadata") : json.end();
   if (!json.is_object() || metadata == json.end() || !metadata->is_object())
     return fail(ErrorKind::server, "the API server's answer is not an object with metadata");
-  auto parts = split(*metadata, manager);
+  auto parts = split(*metadata, manager, keep_last_applied);
   if (parts.taken.empty()) return std::optional<std::string>{};
   parts.kept.push_back(united(parts, manager));
   const Json patch = {

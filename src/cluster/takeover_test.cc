@@ -31,8 +31,8 @@ const Json kKubectl =
                                 "f:spec":{"f:minReadySeconds":{}}})");
 const Json kStatus = entry("kube-controller-manager", "Update", R"({"f:status":{}})", "status");
 
-Json patch_of(const Json& object) {
-  const auto patch = takeover_patch(object.dump(), "fluxd");
+Json patch_of(const Json& object, bool keep = false) {
+  const auto patch = takeover_patch(object.dump(), "fluxd", keep);
   EXPECT_TRUE(patch && *patch);
   return patch && *patch ? Json::parse(**patch) : Json();
 }
@@ -62,21 +62,36 @@ TEST(TakeoverPatch, unites_with_what_we_have_already) {
       "f:kubectl.kubernetes.io/last-applied-configuration"));
 }
 
+TEST(TakeoverPatch, leaves_the_annotation_to_its_owner_when_asked) {
+  auto expected = kKubectl;
+  expected["fieldsV1"].erase("f:spec");
+  const auto entries = patch_of(object_with({kKubectl, kStatus}), true)[0]["value"];
+  ASSERT_EQ(entries.size(), 3U);
+  EXPECT_EQ(entries[0], expected);
+  EXPECT_EQ(entries[1], kStatus);
+  EXPECT_EQ(entries[2]["manager"], "fluxd");
+  EXPECT_EQ(entries[2]["fieldsV1"]["f:spec"], kKubectl["fieldsV1"]["f:spec"]);
+  EXPECT_TRUE(entries[2]["fieldsV1"]["f:metadata"]["f:annotations"].empty());
+  EXPECT_FALSE(*takeover_patch(object_with({expected, kStatus}).dump(), "fluxd", true)) << "nothing is left to take";
+  EXPECT_TRUE(*takeover_patch(object_with({expected, kStatus}).dump(), "fluxd", false));
+}
+
 TEST(TakeoverPatch, leaves_everything_else_alone) {
   for (const auto& managed : {Json::array(), Json{kStatus}, Json{entry("kubectl-edit", "Update", R"({"f:spec":{}})")},
                               Json{entry("kubectl", "Apply", R"({"f:spec":{}})")},
                               Json{entry("kubectl", "Update", R"({"f:spec":{}})", "scale")},
                               Json{entry("fluxd", "Apply", R"({"f:spec":{}})")}}) {
-    const auto patch = takeover_patch(object_with(managed).dump(), "fluxd");
+    const auto patch = takeover_patch(object_with(managed).dump(), "fluxd", false);
     ASSERT_TRUE(patch);
     EXPECT_FALSE(*patch) << managed;
   }
   const auto bare = object_with(Json{entry("before-first-apply", "Update", R"({"f:spec":{}})")}, false);
-  EXPECT_FALSE(*takeover_patch(bare.dump(), "fluxd"));
+  EXPECT_FALSE(*takeover_patch(bare.dump(), "fluxd", false));
 }
 
 TEST(TakeoverPatch, refuses_what_is_no_object) {
-  for (const auto* text : {"", "[]", "{}", R"({"metadata":1})"}) EXPECT_FALSE(takeover_patch(text, "fluxd")) << text;
+  for (const auto* text : {"", "[]", "{}", R"({"metadata":1})"})
+    EXPECT_FALSE(takeover_patch(text, "fluxd", false)) << text;
 }
 
 }  // namespace

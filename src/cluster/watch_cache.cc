@@ -12,6 +12,7 @@ void WatchCache::watch(std::span<const Resource> types) { engine_->watch(types);
 void WatchCache::sweep(std::span<const Resource> all) { engine_->sweep(all); }
 bool WatchCache::wait_listed(const Context& ctx) { return engine_->wait_listed(ctx); }
 std::vector<ObjectPtr> WatchCache::snapshot() const { return engine_->snapshot(); }
+std::uint64_t WatchCache::generation() const { return engine_->generation(); }
 ObjectPtr WatchCache::find(const ApiType& type, const ResourceId& id) const { return engine_->find(type, id); }
 std::vector<std::string> WatchCache::incomplete() const { return engine_->incomplete(); }
 std::vector<std::string> WatchCache::forbidden() const { return engine_->forbidden(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,6 +52,9 @@ class WatchCache {
 
   /// All managed objects, by id. Two objects may have the same id (same kind in two groups).
   [[nodiscard]] std::vector<ObjectPtr> snapshot() const;
+  /// Rises whenever snapshot() or incomplete() may answer something else, versions of objects aside: a status that is
+  /// updated is not counted. Ask for it before them.
+  [[nodiscard]] std::uint64_t generation() const;
   /// One object by its type (any version of it) and id; nullptr when not there.
   [[nodiscard]] ObjectPtr find(const ApiType& type, const ResourceId& id) const;
   /// What is not known, as garbage collection says when it refuses: `cannot list deployments.apps: ...`. Empty when

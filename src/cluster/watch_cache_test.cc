@@ -183,6 +183,40 @@ TEST(WatchCache, shows_our_writes_at_once) {
   EXPECT_EQ(w.cache->snapshot().size(), 2U);
 }
 
+TEST(WatchCache, has_another_generation_after_each_change_only) {
+  Watched w(one_config_map);
+  w.cache->watch(std::vector<Resource>{kConfigMaps});
+  w.cache->sweep(std::vector<Resource>{kConfigMaps});
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
+  auto stream = w.transport->stream(0);
+  ASSERT_TRUE(stream);
+  const auto listed = w.cache->generation();
+
+  const auto event = [&](const std::string& type, const std::string& name, int version) {
+    stream->send(R"({"type":")" + type + R"(","object":)" + object(name, version) + "}\n");
+  };
+  w.cache->watch(std::vector<Resource>{kConfigMaps});
+  event("BOOKMARK", "", 12);
+  stream->end(respond(200));
+  stream = w.transport->stream(1);
+  ASSERT_TRUE(stream);
+  EXPECT_EQ(w.cache->generation(), listed) << "neither a bookmark nor a watch that runs out is a change";
+
+  event("MODIFIED", "cm", 13);
+  EXPECT_EQ(w.seen("+cm ~cm "), "+cm ~cm ");
+  EXPECT_EQ(w.cache->generation(), listed) << "nor is an update of the status";
+  event("DELETED", "cm", 14);
+  EXPECT_EQ(w.seen("+cm ~cm -cm "), "+cm ~cm -cm ");
+  const auto changed = w.cache->generation();
+  EXPECT_GT(changed, listed);
+  w.cache->observe(*decode_object(object("mine", 30), kConfigMaps.type), kConfigMaps);
+  EXPECT_GT(w.cache->generation(), changed);
+  const auto before_sweep = w.cache->generation();
+  w.cache->sweep(std::vector<Resource>{kConfigMaps, kSecrets});
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
+  EXPECT_GT(w.cache->generation(), before_sweep);
+}
+
 TEST(WatchCache, ends_with_its_context) {
   std::stop_source stop;
   auto transport = std::make_shared<ScriptedTransport>(one_config_map);

@@ -1,6 +1,7 @@
 #include "cluster/watch_engine.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace flux::cluster {
@@ -10,6 +11,13 @@ constexpr int kListsAtOnce = 6;  // each holds a page of JSON in memory
 constexpr Duration kNothingDue = std::chrono::hours(1);
 
 std::string key_of(const Resource& resource, const std::string& ns) { return resource.group_resource() + "|" + ns; }
+
+/// What a feed contributes to incomplete().
+auto state_of(const Feed& feed) { return std::tuple(feed.is_listed(), feed.is_pending(), feed.error()); }
+
+bool counts(const Change& change) {
+  return !change.before || !change.after || !same_but_for_versions(*change.before, *change.after);
+}
 
 Resource definitions_resource() {
   return {{"apiextensions.k8s.io/v1", "CustomResourceDefinition"},
@@ -91,7 +99,10 @@ std::vector<std::string> WatchEngine::namespaces_of(const Resource& resource) co
 
 WatchEngine::LinePtr& WatchEngine::line_for(const Resource& resource, const std::string& ns) {
   auto& line = lines_[key_of(resource, ns)];
-  if (!line) line = std::make_shared<Line>(Feed(resource, ns, rules()));
+  if (!line) {
+    line = std::make_shared<Line>(Feed(resource, ns, rules()));
+    ++generation_;
+  }
   return line;
 }
 
@@ -129,6 +140,7 @@ void WatchEngine::sweep(std::span<const Resource> all) {
       return true;
     });
     swept_ = true;
+    ++generation_;
   }
   mail_->knock();
 }
@@ -144,6 +156,7 @@ bool WatchEngine::wait_listed(const Context& ctx) {
 
 void WatchEngine::observe(const Object& object, const Resource& resource) {
   const std::lock_guard lock(mutex_);
+  ++generation_;
   for (const auto& ns : {std::string{}, std::string(object.ns())})
     if (const auto found = lines_.find(key_of(resource, ns)); found != lines_.end())
       return found->second->feed.observe(object);
@@ -160,12 +173,16 @@ std::vector<ObjectPtr> WatchEngine::snapshot() const {
   return objects;
 }
 
+std::uint64_t WatchEngine::generation() const {
+  const std::lock_guard lock(mutex_);
+  return generation_;
+}
+
 ObjectPtr WatchEngine::find(const ApiType& type, const ResourceId& id) const {
-  const auto group = Resource{type, {}}.group();
   const std::lock_guard lock(mutex_);
   for (const auto& [key, line] : lines_) {
     const auto& resource = line->feed.resource();
-    if (resource.type.kind != type.kind || resource.group() != group) continue;
+    if (resource.type.kind != type.kind || resource.type.group() != type.group()) continue;
     const auto found = line->feed.objects().find(id.ns() + "/" + id.name());
     if (found != line->feed.objects().end()) return found->second;
   }
@@ -290,12 +307,14 @@ void WatchEngine::handle(Event event) {
     if (event.request != event.line->request) return;
     auto& feed = event.line->feed;
     const Feed::Arrival at{Clock::now(), jitter()};
+    const auto before = state_of(feed);
     if (const auto* bytes = std::get_if<Bytes>(&event.what))
       changes = feed.received(bytes->bytes);
     else if (const auto* listed = std::get_if<Listed>(&event.what))
       changes = feed.listed(listed->answer, at);
     else
       feed.ended(std::get<Ended>(event.what).answer, at);
+    if (std::ranges::any_of(changes, counts) || state_of(feed) != before) ++generation_;
     unauthorized = feed.take_unauthorized();
     definitions_changed = event.line == definitions_ && feed.take_noticed();
     tell_trouble(*event.line);

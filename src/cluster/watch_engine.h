@@ -32,6 +32,7 @@ class WatchEngine {
   void observe(const Object& object, const Resource& resource);
 
   [[nodiscard]] std::vector<ObjectPtr> snapshot() const;
+  [[nodiscard]] std::uint64_t generation() const;
   [[nodiscard]] ObjectPtr find(const ApiType& type, const ResourceId& id) const;
   [[nodiscard]] std::vector<std::string> incomplete() const;
   [[nodiscard]] std::vector<std::string> forbidden() const;
@@ -86,6 +87,7 @@ class WatchEngine {
   std::set<std::string> git_uses_;        // group resources given to watch()
   LinePtr definitions_;
   bool swept_ = false;
+  std::uint64_t generation_ = 0;
   std::minstd_rand random_;
 
   std::jthread thread_;

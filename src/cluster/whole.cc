@@ -112,10 +112,11 @@ std::vector<ApiResult<std::vector<LiveWorkload>>> list_workloads(const Context& 
 std::vector<ApiResult<std::string>> get_whole(const Context& ctx, Client& client,
                                               std::span<const Client::Target> targets) {
   return bodies(ctx, client, targets.size(), [&](std::size_t i) {
-    const auto& [resource, ns, name] = targets[i];
+    const auto& target = targets[i];
     Call call;
-    call.path = resource.path(ns, name);
-    call.what = ResourceId(resource.namespaced ? ns : std::string(), resource.type.kind, name).to_string();
+    call.path = target.resource.path(target.ns, target.name);
+    call.what =
+        ResourceId(target.resource.namespaced ? target.ns : "", target.resource.type.kind, target.name).to_string();
     return call;
   });
 }

@@ -59,7 +59,7 @@ void greet(const Context& ctx, cluster::Client& client) {
   if (version)
     log({{"version", "kubernetes-" + *version}, {"host", client.host()}});
   else
-    log({{"err", version.error()}, {"help", version.error().help}, {"host", client.host()}});
+    log({{"err", version.error()}, {"host", client.host()}});
 }
 
 void prepare_keys(const Context& ctx, const Settings& settings) {
@@ -201,10 +201,10 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
 
   metrics::Metrics metrics;
   Heartbeat heartbeat;
-  std::unique_ptr<Loop> loop;
+  Doorbell door;
   auto mirror_settings = mirror_config(options, url);
   if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
-  mirror_settings.on_refreshed = [&] { loop->on_refreshed(); };
+  mirror_settings.on_refreshed = [&door] { door.on_refreshed(); };
   git::Mirror mirror(mirror_settings);
 
   cluster::Discovery discovery(
@@ -219,11 +219,11 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
     cluster::WatchCache::Options watch;
     watch.namespaces = options.kubernetes.allow_namespaces;
     watch.on_change = [&](const cluster::Change& change) {
-      if (matters(change)) loop->on_cluster_change();
+      if (matters(change)) door.on_cluster_change();
     };
     watch.on_definitions_change = [&] {
       discovery.invalidate();
-      loop->on_new_kinds();
+      door.on_new_kinds();
     };
     cache = std::make_unique<cluster::WatchCache>(ctx.with_log(ctx.log.with({{"component", "cluster"}})), **client,
                                                   std::move(watch));
@@ -232,21 +232,20 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   SyncBoard board;
   PastErrors past_errors;
   SyncPass pass(syncing, mirror, {**client, discovery, *cache}, **marker, metrics, board);
-  Jobs jobs(metrics, [&] { loop->on_job(); });
+  Jobs jobs(metrics, [&door] { door.on_job(); });
   const Branch branch{options.git.branch, verify_mode(settings.verify)};
   const Workshop workshop{mirror, **marker, branch, options.git.timeout};
   const auto work = [&](const Context& job_ctx, const std::string&, const UpdateSpec& spec) {
     return run_job(job_ctx, workshop, spec);
   };
-  loop = std::make_unique<Loop>(loop_options(options, branch, url), mirror, **marker, pass, jobs, work, heartbeat,
-                                past_errors);
+  Loop loop(loop_options(options, branch, url), door, mirror, **marker, pass, jobs, work, heartbeat, past_errors);
 
   const ServiceParts parts{.mirror = mirror,
                            .marker = **marker,
                            .cluster = {**client, discovery, *cache},
                            .board = board,
                            .pass = pass,
-                           .loop = *loop,
+                           .loop = loop,
                            .jobs = jobs,
                            .past_errors = past_errors,
                            .deploy_key = deploy_key->get(),
@@ -258,7 +257,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
 
   mirror.start(ctx);
   running({[&] { mirror.notify(); }});
-  loop->run(loop_ctx);
+  loop.run(loop_ctx);
   running({});
   return {};
 }

@@ -7,8 +7,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/base64.h"
 #include "base/process.h"
-#include "cluster/base64.h"
+#include "base/test_temp_dir.h"
 #include "cluster/scripted_transport.h"
 
 namespace flux::daemon {
@@ -40,8 +41,6 @@ class Lines : public LogSink {
 class DeployKeyTest : public ::testing::Test {
  protected:
   DeployKeyTest() {
-    auto name = (fs::temp_directory_path() / "deploy-key-test-XXXXXX").string();
-    dir_ = ::mkdtemp(name.data());
     for (const auto* each : {"mount", "keygen", "tmp"}) fs::create_directory(dir_ / each);
     transport_ = std::make_shared<cluster::ScriptedTransport>(
         [this](const http::ClientRequest& request) { return answer(request); });
@@ -52,7 +51,6 @@ class DeployKeyTest : public ::testing::Test {
     options_.keygen.type = "ed25519";
     options_.ns = "flux";
   }
-  ~DeployKeyTest() override { fs::remove_all(dir_); }
 
   cluster::ScriptedTransport::Answer answer(const http::ClientRequest& request) {
     if (request.method == "GET") return respond(read_status_, secret_.dump());
@@ -71,7 +69,7 @@ class DeployKeyTest : public ::testing::Test {
 
   std::string stored(const std::string& key) {
     const auto value = secret_["data"].value(key, "");
-    return cluster::decode_base64(value).value_or("");
+    return decode_base64(value).value_or("");
   }
 
   std::vector<std::string> methods() {
@@ -80,7 +78,8 @@ class DeployKeyTest : public ::testing::Test {
     return all;
   }
 
-  fs::path dir_;
+  const TempDir temp_;
+  const fs::path dir_ = temp_.path();
   json secret_ = {{"metadata", {{"name", "flux-git-deploy"}}}};
   int read_status_ = 200;
   int patch_status_ = 200;
@@ -123,7 +122,7 @@ TEST_F(DeployKeyTest, a_key_is_made_and_stored_when_there_is_none) {
 
 TEST_F(DeployKeyTest, the_key_that_the_secret_holds_already_is_not_replaced) {
   const auto text = make_key(dir_ / "elsewhere", 0600);
-  secret_["data"] = {{"identity", cluster::encode_base64(text)}};
+  secret_["data"] = {{"identity", encode_base64(text)}};
   const auto key = load();
   ASSERT_TRUE(key) << key.error().message;
   EXPECT_EQ(content((*key)->identity_file()), text);
@@ -191,7 +190,7 @@ TEST_F(DeployKeyTest, a_mounted_file_that_is_no_key_is_an_error) {
 }
 
 TEST_F(DeployKeyTest, nothing_private_is_left_behind) {
-  secret_["data"] = {{"identity", cluster::encode_base64(make_key(dir_ / "elsewhere", 0600))}};
+  secret_["data"] = {{"identity", encode_base64(make_key(dir_ / "elsewhere", 0600))}};
   {
     ASSERT_TRUE(load());
   }

@@ -41,8 +41,11 @@ Result<void> DesiredState::resolve(const Context& ctx, cluster::Discovery& disco
   const auto found = discovery.catalog(ctx);
   if (!found) return Failure(found.error());
   const auto& catalog = *found;
-  if (read_revision_ == view_.revision && catalog == catalog_) return {};
-  auto resolved = manifests::resolve(manifests_, CatalogScopes(*catalog), default_ns_);
+  if (manifests_ == resolved_ && catalog == catalog_) {
+    view_.revision = read_revision_;
+    return {};
+  }
+  auto resolved = manifests::resolve(*manifests_, CatalogScopes(*catalog), default_ns_);
   if (!resolved) return wrap(resolved.error(), "loading resources from repo");
 
   sync::DesiredSet desired;
@@ -67,6 +70,8 @@ Result<void> DesiredState::resolve(const Context& ctx, cluster::Discovery& disco
   }
 
   catalog_ = catalog;
+  resolved_ = manifests_;
+  ++generation_;
   view_ = {read_revision_, std::make_shared<const sync::DesiredSet>(std::move(desired)),
            std::make_shared<const std::vector<UnscopedResource>>(std::move(unscoped)),
            std::make_shared<const std::set<ResourceId>>(std::move(ids))};

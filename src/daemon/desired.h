@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
@@ -50,21 +51,25 @@ class DesiredState {
 
   [[nodiscard]] const std::string& revision() const { return view_.revision; }
   [[nodiscard]] const sync::DesiredSet& desired() const { return *view_.resources; }
+  /// Rises whenever desired() becomes something else.
+  [[nodiscard]] std::uint64_t generation() const { return generation_; }
+  /// What the cluster serves, as of the last resolve(); nullptr before that.
+  [[nodiscard]] const std::shared_ptr<const cluster::Catalog>& catalog() const { return catalog_; }
   /// Each id that a resource of unknown scope could turn out to have.
   [[nodiscard]] const std::set<ResourceId>& unscoped() const { return *view_.unscoped_ids; }
   /// All of it, to be kept by others: the next resolve() makes a new one.
   [[nodiscard]] const DesiredView& view() const { return view_; }
 
  private:
-  using Manifests = std::vector<std::shared_ptr<const Manifest>>;
-
   const std::vector<std::string> git_paths_;
   const std::string default_ns_;
   const MissingFeatures missing_;
   manifests::Loader loader_;
   std::string read_revision_;
-  Manifests manifests_;                              // of read_revision_
-  std::shared_ptr<const cluster::Catalog> catalog_;  // with which view_ was resolved
+  std::shared_ptr<const manifests::Manifests> manifests_;  // of read_revision_
+  std::shared_ptr<const manifests::Manifests> resolved_;   // what view_ was made of
+  std::shared_ptr<const cluster::Catalog> catalog_;        // and with which scopes
+  std::uint64_t generation_ = 0;
   DesiredView view_;
   std::set<std::string> warned_;  // resources whose unknown scope has been told
 };

@@ -13,9 +13,10 @@ Duration retry_pause(int failures) { return std::min(kLongestRetry, kFirstRetry 
 
 }  // namespace
 
-Loop::Loop(LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Jobs& jobs,
+Loop::Loop(LoopOptions options, Doorbell& door, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Jobs& jobs,
            Jobs::Run run_job, Heartbeat& heartbeat, PastErrors& past_errors)
     : options_(std::move(options)),
+      door_(door),
       mirror_(mirror),
       marker_(marker),
       pass_(pass),
@@ -24,15 +25,10 @@ Loop::Loop(LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncP
       heartbeat_(heartbeat),
       past_errors_(past_errors) {}
 
-void Loop::ring(std::atomic<bool>& what) {
-  what = true;
-  bell_.ring();
-}
-
 void Loop::run(const Context& ctx) {
   compare_ = Clock::now() + options_.sync_interval;
   while (!ctx.stopped()) {
-    bell_.wait(ctx, until_next());
+    door_.bell_.wait(ctx, until_next());
     if (ctx.stopped()) break;
     turn(ctx);
     if (!ctx.stopped()) work(ctx);
@@ -43,7 +39,7 @@ void Loop::run(const Context& ctx) {
 /// One job at a time, so that a commit that comes meanwhile does not wait for all of them.
 void Loop::work(const Context& ctx) {
   const auto busy = heartbeat_.busy(options_.busy_limit);
-  if (jobs_.run_next(ctx, options_.job_timeout, run_job_)) bell_.ring();
+  if (jobs_.run_next(ctx, options_.job_timeout, run_job_)) door_.bell_.ring();
 }
 
 std::string Loop::fetched_head() const {
@@ -60,7 +56,7 @@ Duration Loop::until_next() const {
 
 void Loop::turn(const Context& ctx) {
   const auto busy = heartbeat_.busy(options_.busy_limit);
-  if (refreshed_.exchange(false) || Clock::now() >= look_) follow_branch(ctx);
+  if (door_.refreshed_.exchange(false) || Clock::now() >= look_) follow_branch(ctx);
   if (head_.empty()) {
     compare_ = Clock::now() + options_.sync_interval;
     return;
@@ -68,14 +64,14 @@ void Loop::turn(const Context& ctx) {
   const auto now = Clock::now();
   const bool compare_all = now >= compare_;
   const auto retry = pass_.next_retry();
-  const bool changed = changed_.exchange(false);
+  const bool changed = door_.changed_.exchange(false);
   if (!compare_all && !changed && !(due_ && now >= retry_) && !(retry && now >= *retry)) return;
 
   if (auto done = pass_.run(ctx, head_, compare_all); !done) {
     if (ctx.stopped()) return;
     due_ = true;
     retry_ = Clock::now() + retry_pause(failures_++);
-    ctx.log({{"err", done.error()}, {"help", done.error().help}});
+    ctx.log({{"err", done.error()}});
     past_errors_.note("sync of " + head_ + ": " + done.error().message);
   } else {
     due_ = false;
@@ -88,7 +84,7 @@ void Loop::follow_branch(const Context& ctx) {
   const auto found = find_head(ctx.with_timeout(options_.git_timeout), options_.branch, mirror_, marker_);
   look_ = found ? Clock::time_point::max() : Clock::now() + kLookAgain;
   if (!found) {
-    ctx.log({{"url", options_.shown_url}, {"err", found.error()}, {"help", found.error().help}});
+    ctx.log({{"url", options_.shown_url}, {"err", found.error()}});
     past_errors_.note("looking for the head of " + options_.branch.name + ": " + found.error().message);
     return;
   }

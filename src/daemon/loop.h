@@ -1,14 +1,13 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 
-#include "base/bell.h"
 #include "base/context.h"
 #include "daemon/branch.h"
+#include "daemon/doorbell.h"
 #include "daemon/heartbeat.h"
 #include "daemon/jobs.h"
 #include "daemon/past_errors.h"
@@ -31,29 +30,23 @@ struct LoopOptions {
 class Loop {
  public:
   /// The parts, none owned. `run_job` does the work of one job.
-  Loop(LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Jobs& jobs, Jobs::Run run_job,
-       Heartbeat& heartbeat, PastErrors& past_errors);
+  Loop(LoopOptions options, Doorbell& door, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Jobs& jobs,
+       Jobs::Run run_job, Heartbeat& heartbeat, PastErrors& past_errors);
 
   /// Until the context is stopped.
   void run(const Context& ctx);
-
-  // From any thread; return at once.
-  void on_refreshed() { ring(refreshed_); }     ///< the mirror has fetched
-  void on_cluster_change() { ring(changed_); }  ///< something of ours is not as we left it
-  void on_new_kinds() { ring(changed_); }       ///< a CustomResourceDefinition came or went
-  void on_job() { bell_.ring(); }               ///< a job has been queued
 
   /// The newest commit of the branch, as fetched; empty: not known yet. Any thread.
   [[nodiscard]] std::string fetched_head() const;
 
  private:
-  void ring(std::atomic<bool>& what);
   void follow_branch(const Context& ctx);
   void turn(const Context& ctx);
   void work(const Context& ctx);
   [[nodiscard]] Duration until_next() const;
 
   const LoopOptions options_;
+  Doorbell& door_;
   git::Mirror& mirror_;
   sync::Marker& marker_;
   SyncPass& pass_;
@@ -61,10 +54,6 @@ class Loop {
   const Jobs::Run run_job_;
   Heartbeat& heartbeat_;
   PastErrors& past_errors_;
-
-  Bell bell_;
-  std::atomic<bool> refreshed_ = false;
-  std::atomic<bool> changed_ = false;
 
   mutable std::mutex mutex_;  // guards fetched_head_
   std::string fetched_head_;

@@ -18,7 +18,7 @@ struct LoopTest : ::testing::Test {
         cache(Context(), *client, {}),
         pass({}, mirror, {*client, discovery, cache}, *marker, metrics, board),
         loop(
-            {}, mirror, *marker, pass, jobs, [this](auto&, auto& id, auto&) { return work(id); }, heartbeat,
+            {}, door, mirror, *marker, pass, jobs, [this](auto&, auto& id, auto&) { return work(id); }, heartbeat,
             past_errors),
         thread([this](const std::stop_token& stop) { loop.run(Context(stop)); }) {}
 
@@ -38,13 +38,14 @@ struct LoopTest : ::testing::Test {
       std::make_shared<cluster::ScriptedTransport>([](auto&) { return std::optional(cluster::respond(404)); }));
   cluster::Discovery discovery{*client, {}};
   metrics::Metrics metrics;
+  Doorbell door;
   Heartbeat heartbeat;
   PastErrors past_errors;
   SyncBoard board;
   git::Mirror mirror;
   std::unique_ptr<sync::Marker> marker;
   cluster::WatchCache cache;
-  Jobs jobs{metrics, [this] { loop.on_job(); }};
+  Jobs jobs{metrics, [this] { door.on_job(); }};
   SyncPass pass;
   Loop loop;
   std::mutex mutex;
@@ -65,7 +66,7 @@ TEST_F(LoopTest, runs_jobs_as_they_come_whether_or_not_there_is_something_to_syn
 }
 
 TEST_F(LoopTest, remembers_why_it_found_no_head) {
-  loop.on_refreshed();
+  door.on_refreshed();
   jobs.enqueue(UpdateSpec()).value();
   ASSERT_TRUE(wait_for(1));
   const auto errors = past_errors.list();

@@ -68,7 +68,7 @@ int run_program(const std::vector<std::string>& args, const std::string& version
                                [&](Controls controls) { hangup.set(std::move(controls.fetch_now)); });
   hangup.set({});
   if (done) return 0;
-  log({{"exiting", done.error()}, {"help", done.error().help}});
+  log({{"exiting", done.error()}});
   return 1;
 }
 

@@ -6,14 +6,10 @@
 #include <array>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace flux::daemon {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 void apply_readonly(Settings& s) {
   const auto& o = s.options;
@@ -100,7 +96,7 @@ std::optional<LogRecord> check_git_names(const Settings& s) {
 
 void detect_http(Settings& s) {
   const auto& url = s.options.git.url.reveal();
-  const auto scheme = lower(url.substr(0, url.find(':')));
+  const auto scheme = to_lower(url.substr(0, url.find(':')));
   s.git_over_http = url.size() > scheme.size() && (scheme == "http" || scheme == "https");
 }
 

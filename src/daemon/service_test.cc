@@ -55,7 +55,7 @@ class ServiceTest : public git::testing::GitTest {
     const sync::Cluster parts{*client, discovery, *cache};
     pass.emplace(options.sync, *mirror, parts, *marker, metrics, board);
     loop.emplace(
-        LoopOptions{}, *mirror, *marker, *pass, jobs, [](auto&, auto&, auto&) { return JobOutcome(); }, heartbeat,
+        LoopOptions{}, door, *mirror, *marker, *pass, jobs, [](auto&, auto&, auto&) { return JobOutcome(); }, heartbeat,
         past_errors);
     options.branch = "main";
     options.notes_ref = "flux";
@@ -95,6 +95,7 @@ class ServiceTest : public git::testing::GitTest {
   std::unique_ptr<sync::Marker> marker;
   std::optional<cluster::WatchCache> cache;
   std::optional<SyncPass> pass;
+  Doorbell door;
   std::optional<Loop> loop;
   std::optional<Service> service;
 };

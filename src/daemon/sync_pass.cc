@@ -20,6 +20,10 @@ std::map<ResourceId, std::string> versions_of(const sync::DesiredSet& desired) {
   return versions;
 }
 
+bool is_quiet(const sync::Plan& plan) {
+  return plan.applies.empty() && plan.deletions.empty() && plan.kept.empty() && plan.refused.empty();
+}
+
 std::vector<ResourceId> changed_between(const std::map<ResourceId, std::string>& before,
                                         const std::map<ResourceId, std::string>& after) {
   std::vector<ResourceId> changed;
@@ -73,24 +77,34 @@ Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
     return ok;
   }
 
-  const auto cluster_ctx = ctx.with_timeout(options_.sync_timeout);
-  if (auto ok = desired_.resolve(cluster_ctx, cluster_.discovery); !ok) return ok;
-  const auto catalog = cluster_.discovery.catalog(cluster_ctx);
-  if (!catalog) return Failure(catalog.error());
-  const auto survey = sync::survey_cluster(cluster_ctx, cluster_.client, cluster_.cache, **catalog, desired_.desired(),
-                                           applied_, *catalog != surveyed_);
+  if (auto ok = compare(ctx.with_timeout(options_.sync_timeout)); !ok) return ok;
+  if (ctx.stopped()) return ctx.check();
+  return finish(ctx, revision);
+}
+
+/// Desired state against live state, and what follows from it.
+Result<void> SyncPass::compare(const Context& ctx) {
+  if (auto ok = desired_.resolve(ctx, cluster_.discovery); !ok) return ok;
+  const auto& catalog = desired_.catalog();
+  // The same facts give the same plan, and the last one was empty.
+  if (in_step_ == Knowledge{desired_.generation(), cluster_.cache.generation(), catalog}) return {};
+  in_step_.reset();
+
+  const auto survey = sync::survey_cluster(ctx, cluster_.client, cluster_.cache, *catalog, desired_.desired(), applied_,
+                                           catalog != surveyed_);
   if (!survey) return Failure(survey.error());
   // The first lists are by far the largest answers; what they leave behind would stay ours for ever.
-  if (surveyed_ != *catalog) ::malloc_trim(0);
-  surveyed_ = *catalog;
+  if (surveyed_ != catalog) ::malloc_trim(0);
+  surveyed_ = catalog;
 
   const auto known = facts(*survey);
   const auto plan = sync::make_plan(known);
   tell(ctx, plan);
   plan_collection_retry(plan);
-  remember(ctx, plan, sync::execute(cluster_ctx, cluster_, plan, known));
-  if (ctx.stopped()) return ctx.check();
-  return finish(ctx, revision);
+  if (is_quiet(plan) && known.failed.empty() && known.resting.empty() && !survey->asked)
+    in_step_ = {desired_.generation(), survey->generation, catalog};
+  remember(ctx, plan, sync::execute(ctx, cluster_, plan, known));
+  return {};
 }
 
 sync::PlanFacts SyncPass::facts(const sync::Survey& survey) const {
@@ -233,10 +247,12 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
   const auto commits = commits_between(ctx, *marker, revision);
   if (!commits) return Failure(commits.error());
 
-  auto now = versions_of(desired_.desired());
   if (!synced_revision_) synced_ = versions_at(ctx, *marker);
+  std::optional<Versions> now;
+  if (!synced_revision_ || synced_generation_ != desired_.generation()) now = versions_of(desired_.desired());
   if (!commits->empty())
-    ctx.log({{"event", sync_event(*commits, changed_between(synced_, now))}, {"logupstream", false}});
+    ctx.log({{"event", sync_event(*commits, now ? changed_between(synced_, *now) : std::vector<ResourceId>())},
+             {"logupstream", false}});
 
   // Bounds itself: a fetch that is under way, and has to be waited for, must not use up the time of the push.
   if (*marker != revision)
@@ -245,7 +261,8 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
   ctx.log({{"state", marker_.to_string()}, {"old", *marker}, {"new", revision}});
   synced_revision_ = revision;
   live_since_ = std::chrono::system_clock::now();
-  synced_ = std::move(now);
+  if (now) synced_ = std::move(*now);
+  synced_generation_ = desired_.generation();
   return {};
 }
 

@@ -55,7 +55,16 @@ class SyncPass {
  private:
   using Versions = std::map<ResourceId, std::string>;
 
+  /// All that a plan depends on and that can change by itself.
+  struct Knowledge {
+    std::uint64_t desired = 0;
+    std::uint64_t cluster = 0;
+    std::shared_ptr<const cluster::Catalog> catalog;
+    friend bool operator==(const Knowledge&, const Knowledge&) = default;
+  };
+
   Result<void> sync(const Context& ctx, const std::string& revision);
+  Result<void> compare(const Context& ctx);
   [[nodiscard]] sync::PlanFacts facts(const sync::Survey& survey) const;
   void remember(const Context& ctx, const sync::Plan& plan, sync::Outcome outcome);
   void tell(const Context& ctx, const sync::Plan& plan);
@@ -83,7 +92,9 @@ class SyncPass {
   std::string refused_;                             // as last told
   Duration collect_pause_{};                        // before the next try to collect with complete knowledge
   std::optional<Clock::time_point> collect_retry_;
+  std::optional<Knowledge> in_step_;            // with which a plan last found nothing to do, to keep, or to try again
   Versions synced_;                             // at synced_revision_
+  std::uint64_t synced_generation_ = 0;         // of what it was made from
   std::optional<std::string> synced_revision_;  // empty optional: no sync completed yet
   std::optional<Timestamp> live_since_;         // when synced_revision_ was first completed
   bool told_of_foreign_marker_ = false;

@@ -5,18 +5,14 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/test_temp_dir.h"
+
 namespace flux::daemon {
 namespace {
 
 namespace fs = std::filesystem;
 
 struct TokenFileTest : ::testing::Test {
-  TokenFileTest() {
-    std::string name = (fs::temp_directory_path() / "flux-token-XXXXXX").string();
-    dir = ::mkdtemp(name.data());
-  }
-  ~TokenFileTest() override { fs::remove_all(dir); }
-
   /// As kubelet does: a new file in the place of the old one.
   void put(const std::string& text) {
     std::ofstream(dir / "next") << text;
@@ -24,7 +20,8 @@ struct TokenFileTest : ::testing::Test {
   }
   Result<std::unique_ptr<TokenFile>> open() { return TokenFile::open(dir / "token", Log()); }
 
-  fs::path dir;
+  const TempDir temp;
+  const fs::path dir = temp.path();
 };
 
 TEST_F(TokenFileTest, holds_the_first_line) {

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/process.h"
+#include "base/test_temp_dir.h"
 
 namespace flux::git {
 namespace {
@@ -14,12 +15,6 @@ namespace fs = std::filesystem;
 
 class SshKeyTest : public ::testing::Test {
  protected:
-  SshKeyTest() {
-    auto name = (fs::temp_directory_path() / "ssh-key-test-XXXXXX").string();
-    dir_ = ::mkdtemp(name.data());
-  }
-  ~SshKeyTest() override { fs::remove_all(dir_); }
-
   /// What the program itself says about the key.
   std::string keygen(std::vector<std::string> args) {
     args.insert(args.begin(), "ssh-keygen");
@@ -27,7 +22,8 @@ class SshKeyTest : public ::testing::Test {
     return exit ? exit->out : exit.error().message;
   }
 
-  fs::path dir_;
+  const TempDir temp_;
+  const fs::path dir_ = temp_.path();
 };
 
 std::string content(const fs::path& file) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/test_temp_dir.h"
 #include "git/mirror.h"
 
 namespace flux::git::testing {
@@ -18,26 +19,6 @@ namespace flux::git::testing {
 namespace fs = std::filesystem;
 
 inline Context patient() { return Context().with_timeout(std::chrono::seconds(60)); }
-
-/// A directory of its own for one test, as short as gpg-agent's socket needs it.
-class TempDir {
- public:
-  TempDir() {
-    std::string name = "/tmp/fg-XXXXXX";
-    if (!::mkdtemp(name.data())) ADD_FAILURE() << "mkdtemp";
-    path_ = name;
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 inline void write_file(const fs::path& path, std::string_view text) {
   fs::create_directories(path.parent_path());

@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "git/url_syntax.h"
 
 namespace flux::git {
@@ -58,9 +59,7 @@ Split split_userinfo(std::string_view raw, bool in_order) {
   Split split;
   const auto start = raw.find("://");
   if (start == std::string_view::npos || start == 0) return split;
-  split.scheme = raw.substr(0, start);
-  std::ranges::transform(split.scheme, split.scheme.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  split.scheme = to_lower(raw.substr(0, start));
   const auto rest = raw.substr(start + 3);
   auto at = rest.substr(0, rest.find_first_of("/?#")).rfind('@');
   if (at == std::string_view::npos && !in_order && rest.find(':') < rest.find_first_of("/?#")) at = rest.rfind('@');

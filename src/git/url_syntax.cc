@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/ascii.h"
+
 namespace flux::git {
 namespace {
 
@@ -94,10 +96,9 @@ std::string spelled(const std::string& decoded, const std::string& raw, Part par
 std::optional<std::string> take_scheme(std::string_view& rest) {
   const auto colon = rest.find(':');
   if (colon == std::string_view::npos || colon == 0 || !is_letter(rest.front())) return std::nullopt;
-  std::string scheme(rest.substr(0, colon));
+  auto scheme = to_lower(rest.substr(0, colon));
   if (!std::ranges::all_of(scheme, [](char c) { return is_letter(c) || is_digit(c) || one_of(c, "+-."); }))
     return std::nullopt;
-  std::ranges::transform(scheme, scheme.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   rest.remove_prefix(colon + 1);
   return scheme;
 }

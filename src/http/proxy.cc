@@ -12,6 +12,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/ascii.h"
+
 namespace flux::http {
 namespace {
 
@@ -119,9 +121,7 @@ ProxyRules proxy_rules_of_environment() {
   ProxyRules rules;
   rules.for_http = Secret(environment("HTTP_PROXY", "http_proxy"));
   rules.for_https = Secret(environment("HTTPS_PROXY", "https_proxy"));
-  rules.exceptions = environment("NO_PROXY", "no_proxy");
-  std::ranges::transform(rules.exceptions, rules.exceptions.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  rules.exceptions = to_lower(environment("NO_PROXY", "no_proxy"));
   return rules;
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kIdleFactor = 6;
 constexpr Duration kLinger = std::chrono::seconds(1);
+constexpr std::size_t kMostDiscarded = 4 << 20;  // bytes of a request that nobody wants any more
 
 ServerResponse text_response(int status, const std::string& text) {
   return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, text + "\n", {}};
@@ -86,7 +87,7 @@ void Session::read() {
   const auto count = socket_.read_some(asio::buffer(service_.scratch), fault);
   if (fault == asio::error::would_block) return await_bytes();
   if (fault) return on_end_of_input();
-  if (state_ == State::lingering) return await_bytes();
+  if (state_ == State::lingering) return (discarded_ += count) < kMostDiscarded ? await_bytes() : close();
   const std::string_view received(service_.scratch.data(), count);
   if (!tls_)
     in_.append(received);

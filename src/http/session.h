@@ -106,6 +106,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<TlsLine> tls_;
   std::string wire_;  ///< encrypted, on its way; handshakes put something there at any time
   bool writing_wire_ = false;
+  std::size_t discarded_ = 0;  // bytes while lingering
   bool said_end_ = false;
   std::shared_ptr<StreamPipe> pipe_;
 };

@@ -1,7 +1,8 @@
 #include "manifests/load.h"
 
+#include <algorithm>
+
 #include "manifests/problems.h"
-#include "manifests/select.h"
 
 namespace flux::manifests {
 namespace {
@@ -41,46 +42,57 @@ std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests)
 
 }  // namespace
 
-std::size_t Loader::KeyHash::operator()(const Key& key) const noexcept {
-  const std::hash<std::string> hash;
-  return hash(key.blob) * 31 + hash(key.path);
+/// Without problems no file is selected twice, so equal sets are equal lists: select() has one order for each.
+bool Loader::is_known(std::span<const SelectedFile> files) const {
+  return manifests_ && files.size() == known_.size() &&
+         std::ranges::all_of(files, [this](const SelectedFile& file) { return known_.contains(file); });
 }
 
-Result<std::vector<ManifestPtr>> Loader::load(const Context& context, FileSource& source,
-                                              std::span<const std::string> paths) {
+Result<std::shared_ptr<const Manifests>> Loader::load(const Context& context, FileSource& source,
+                                                      std::span<const std::string> paths) {
   const auto files = selected(context, source, paths);
   if (!files) return Failure(files.error());
+  parsed_ = 0;
+  if (is_known(*files)) return manifests_;
 
   Contents used;
   std::vector<const SelectedFile*> unknown;
   for (const auto& file : *files) {
-    const Key key{file.content.blob, file.path};
-    if (const auto found = known_.find(key); found != known_.end())
+    if (const auto found = known_.find(file); found != known_.end())
       used.insert(*found);
-    else if (used.try_emplace(key).second)
+    else if (used.try_emplace(Key{file.content.blob, file.path}).second)
       unknown.push_back(&file);
   }
+  if (auto ok = parse(context, source, unknown, used); !ok) return Failure(ok.error());
+  known_ = std::move(used);
+  auto manifests = collate(*files);
+  manifests_ = manifests ? *manifests : nullptr;
+  return manifests;
+}
 
-  parsed_ = 0;
-  for (std::size_t from = 0; from < unknown.size(); from += kBatch) {
-    if (auto ok = context.check(); !ok) return Failure(std::move(ok.error()));
-    const auto batch = std::span(unknown).subspan(from, std::min(kBatch, unknown.size() - from));
+Result<void> Loader::parse(const Context& context, FileSource& source, std::span<const SelectedFile* const> files,
+                           Contents& contents) {
+  for (std::size_t from = 0; from < files.size(); from += kBatch) {
+    if (auto ok = context.check(); !ok) return ok;
+    const auto batch = files.subspan(from, std::min(kBatch, files.size() - from));
     std::vector<FileEntry> entries;
     for (const auto* file : batch) entries.push_back(file->content);
     auto texts = source.read(context, entries);
     if (!texts) return Failure(std::move(texts.error()));
     for (std::size_t i = 0; i < batch.size(); ++i) {
       auto content = std::make_shared<const FileContent>(parse_file(batch[i]->path, (*texts)[i]));
-      used.insert_or_assign(Key{batch[i]->content.blob, batch[i]->path}, std::move(content));
+      contents.insert_or_assign(Key{batch[i]->content.blob, batch[i]->path}, std::move(content));
       ++parsed_;
     }
   }
-  known_ = std::move(used);
+  return {};
+}
 
-  std::vector<ManifestPtr> manifests;
+Result<std::shared_ptr<const Manifests>> Loader::collate(std::span<const SelectedFile> files) const {
+  Manifests manifests;
   std::vector<std::string> problems;
-  for (const auto& file : *files) {
-    const auto& content = *known_.at(Key{file.content.blob, file.path});
+  for (const auto& file : files) {
+    const auto& content = *known_.find(file)->second;
     problems.insert(problems.end(), content.problems.begin(), content.problems.end());
     manifests.insert(manifests.end(), content.manifests.begin(), content.manifests.end());
   }
@@ -88,7 +100,7 @@ Result<std::vector<ManifestPtr>> Loader::load(const Context& context, FileSource
   problems.insert(problems.end(), std::make_move_iterator(duplicates.begin()),
                   std::make_move_iterator(duplicates.end()));
   if (!problems.empty()) return Failure(combine(problems));
-  return manifests;
+  return std::make_shared<const Manifests>(std::move(manifests));
 }
 
 }  // namespace flux::manifests

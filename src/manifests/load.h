@@ -4,17 +4,22 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/context.h"
 #include "base/result.h"
 #include "manifests/files.h"
+#include "manifests/select.h"
 #include "model/manifest.h"
 
 namespace flux::manifests {
 
 using ManifestPtr = std::shared_ptr<const Manifest>;
+
+using Manifests = std::vector<ManifestPtr>;
 
 /// What one file says: its manifests, or what is wrong with it.
 struct FileContent {
@@ -49,7 +54,10 @@ class Loader {
   /// ...`, `parsing YAML doc from "<path>": ...`, `duplicate definition of '<id>' (in <a> and <b>)`), at most 20.
   ///
   /// Errors: ErrorKind::user for what is written in the repository; those of `source` as they are.
-  Result<std::vector<ManifestPtr>> load(const Context& context, FileSource& source, std::span<const std::string> paths);
+  ///
+  /// While a revision selects the same files with the same content, the very same list is handed out again.
+  Result<std::shared_ptr<const Manifests>> load(const Context& context, FileSource& source,
+                                                std::span<const std::string> paths);
 
   /// Files parsed by the last load(), for metrics and tests.
   [[nodiscard]] std::size_t parsed() const { return parsed_; }
@@ -58,14 +66,29 @@ class Loader {
   struct Key {
     std::string blob;
     std::string path;
-    friend bool operator==(const Key&, const Key&) = default;
   };
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const noexcept;
+  /// Lets a selected file be looked up without copying its names.
+  struct SameFile {
+    using is_transparent = void;
+    static std::pair<std::string_view, std::string_view> of(const Key& key) { return {key.blob, key.path}; }
+    static std::pair<std::string_view, std::string_view> of(const SelectedFile& file) {
+      return {file.content.blob, file.path};
+    }
+    bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }
+    std::size_t operator()(const auto& file) const {
+      const std::hash<std::string_view> hash;
+      return hash(of(file).first) * 31 + hash(of(file).second);
+    }
   };
-  using Contents = std::unordered_map<Key, std::shared_ptr<const FileContent>, KeyHash>;
+  using Contents = std::unordered_map<Key, std::shared_ptr<const FileContent>, SameFile, SameFile>;
+
+  [[nodiscard]] bool is_known(std::span<const SelectedFile> files) const;
+  Result<void> parse(const Context& context, FileSource& source, std::span<const SelectedFile* const> files,
+                     Contents& contents);
+  [[nodiscard]] Result<std::shared_ptr<const Manifests>> collate(std::span<const SelectedFile> files) const;
 
   Contents known_;
+  std::shared_ptr<const Manifests> manifests_;  // what known_ says; null when that has problems
   std::size_t parsed_ = 0;
 };
 

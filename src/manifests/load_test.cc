@@ -115,14 +115,30 @@ TEST(Loader, ParsesOnlyWhatChanged) {
   ASSERT_TRUE(second);
   EXPECT_EQ(loader.parsed(), 1U);
   EXPECT_EQ(files.reads, 1);
-  EXPECT_EQ((*first)[0], (*second)[0]) << "the same manifest is shared";
-  EXPECT_EQ((*second)[1]->name, "c");
+  EXPECT_EQ((**first)[0], (**second)[0]) << "the same manifest is shared";
+  EXPECT_EQ((**second)[1]->name, "c");
+}
+
+TEST(Loader, HandsOutTheSameListWhileNothingIsChanged) {
+  MemoryFiles files({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}, {"README.md", "1"}});
+  Loader loader;
+  const auto first = loader.load({}, files, {}).value();
+  files.files["README.md"] = "2";
+  EXPECT_EQ(loader.load({}, files, {}).value(), first);
+  files.files.erase("b.yaml");
+  const auto less = loader.load({}, files, {}).value();
+  EXPECT_EQ(less->size(), 1U);
+  files.files["c.yaml"] = config_map("a");
+  EXPECT_FALSE(loader.load({}, files, {}));
+  EXPECT_FALSE(loader.load({}, files, {})) << "the same mistake is told again";
+  files.files.erase("c.yaml");
+  EXPECT_EQ(loader.load({}, files, {}).value()->size(), 1U);
 }
 
 TEST(Loader, ForgetsWhatIsNoLongerUsed) {
   MemoryFiles files({{"a.yaml", config_map("a")}});
   Loader loader;
-  std::weak_ptr<const Manifest> kept = loader.load({}, files, {}).value()[0];
+  std::weak_ptr<const Manifest> kept = loader.load({}, files, {}).value()->front();
   EXPECT_FALSE(kept.expired());
   files.files.clear();
   ASSERT_TRUE(loader.load({}, files, {}));
@@ -134,7 +150,7 @@ TEST(Loader, AFileThatMovedHasItsNewSource) {
   Loader loader;
   ASSERT_TRUE(loader.load({}, files, {}));
   files.files = {{"b.yaml", config_map("a")}};
-  EXPECT_EQ(loader.load({}, files, {}).value()[0]->source.path, "b.yaml");
+  EXPECT_EQ(loader.load({}, files, {}).value()->front()->source.path, "b.yaml");
 }
 
 TEST(Loader, NamesEachBrokenFile) {

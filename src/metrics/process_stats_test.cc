@@ -6,6 +6,8 @@
 #include <fstream>
 #include <map>
 
+#include "base/test_temp_dir.h"
+
 namespace flux::metrics {
 namespace {
 
@@ -13,13 +15,7 @@ namespace fs = std::filesystem;
 
 class ProcessStatsTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = fs::temp_directory_path() / "flux-proc-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    proc_ = pattern;
-    fs::create_directories(proc_ / "self/fd");
-  }
-  void TearDown() override { fs::remove_all(proc_); }
+  void SetUp() override { fs::create_directories(proc_ / "self/fd"); }
 
   void write(const char* name, const std::string& text) const { std::ofstream(proc_ / name) << text; }
 
@@ -31,7 +27,8 @@ class ProcessStatsTest : public testing::Test {
     return out;
   }
 
-  fs::path proc_;
+  const TempDir temp_;
+  const fs::path proc_ = temp_.path();
 };
 
 TEST_F(ProcessStatsTest, ReadsWhatTheKernelTells) {

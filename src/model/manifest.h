@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "model/policy.h"
 #include "model/resource_id.h"
@@ -12,6 +13,7 @@ namespace flux {
 struct ApiType {
   std::string api_version;
   std::string kind;
+  [[nodiscard]] std::string_view group() const;  ///< `apps`; empty for core types
   friend auto operator<=>(const ApiType&, const ApiType&) = default;
 };
 

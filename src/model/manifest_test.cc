@@ -24,5 +24,10 @@ TEST(ApiTypeTest, ComparesByVersionAndKind) {
   EXPECT_NE((ApiType{"apps/v1", "Deployment"}), (ApiType{"apps/v1beta1", "Deployment"}));
 }
 
+TEST(ApiTypeTest, HasAGroupUnlessItIsACoreType) {
+  EXPECT_EQ((ApiType{"apps/v1", "Deployment"}).group(), "apps");
+  EXPECT_EQ((ApiType{"v1", "Pod"}).group(), "");
+}
+
 }  // namespace
 }  // namespace flux

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace flux {
 namespace {
 
@@ -16,16 +18,10 @@ bool all_of(std::string_view text, std::string_view punctuation) {
 
 bool is_namespace(std::string_view text) { return text == kClusterScope || all_of(text, "_-"); }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
 }  // namespace
 
 ResourceId::ResourceId(std::string_view ns, std::string_view kind, std::string_view name)
-    : ns_(ns.empty() ? kClusterScope : ns), kind_(lower(kind)), name_(name) {}
+    : ns_(ns.empty() ? kClusterScope : ns), kind_(to_lower(kind)), name_(name) {}
 
 Result<ResourceId> ResourceId::parse(std::string_view text) {
   const auto slash = text.find('/');

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/test_temp_dir.h"
 #include "http/client.h"
 #include "sandbox/schema.h"
 
@@ -151,9 +152,8 @@ TEST_F(SandboxTest, ADeletedDefinitionTakesItsObjectsAlong) {
 }
 
 TEST(Kubeconfig, IsWrittenForItsOwnerOnly) {
-  const auto directory = std::filesystem::temp_directory_path() / ("sandbox-test-" + std::to_string(::getpid()));
-  std::filesystem::create_directories(directory);
-  const auto path = (directory / "config").string();
+  const TempDir directory;
+  const auto path = (directory.path() / "config").string();
   ASSERT_TRUE(write_kubeconfig(path, "http://127.0.0.1:1"));
   struct stat info{};
   ASSERT_EQ(::stat(path.c_str(), &info), 0);
@@ -161,10 +161,9 @@ TEST(Kubeconfig, IsWrittenForItsOwnerOnly) {
   std::stringstream text;
   text << std::ifstream(path).rdbuf();
   EXPECT_EQ(text.str(), kubeconfig_for("http://127.0.0.1:1"));
-  const auto refused = write_kubeconfig((directory / "none" / "config").string(), "http://x");
+  const auto refused = write_kubeconfig((directory.path() / "none" / "config").string(), "http://x");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::user);
-  std::filesystem::remove_all(directory);
 }
 
 TEST(Sandbox, CannotBindAnAddressInUse) {

@@ -9,6 +9,7 @@
 #include "cluster/established.h"
 #include "sync/identity.h"
 #include "sync/order.h"
+#include "sync/redact.h"
 #include "sync/stage.h"
 #include "sync/survey.h"
 
@@ -99,8 +100,9 @@ class Execution {
     std::vector<cluster::Client::Target> targets;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < ready.size(); ++i) {
-      if (!ready[i].apply->take_over) continue;
-      targets.push_back({ready[i].resource, ready[i].desired->ns, ready[i].apply->id.name()});
+      const auto what = ready[i].apply->take_over;
+      if (what == TakeOver::nothing) continue;
+      targets.push_back({ready[i].resource, ready[i].desired->ns, ready[i].apply->id.name(), what == TakeOver::fields});
       places.push_back(i);
     }
     const auto answers = cluster_.client.take_over_all(ctx_, targets);
@@ -148,12 +150,13 @@ class Execution {
   }
 
   void fail_apply(const Apply& apply, Error error) {
-    fail(apply.id, desired(apply).manifest->source.to_string(), std::move(error));
+    const auto& manifest = *desired(apply).manifest;
+    error.message = redact_values(std::move(error.message), manifest);
+    fail(apply.id, manifest.source.to_string(), std::move(error));
   }
 
   void fail(const ResourceId& id, std::string source, Error error) {
-    ctx_.log(
-        {{"method", "Sync"}, {"resource", id.to_string()}, {"source", source}, {"err", error}, {"help", error.help}});
+    ctx_.log({{"method", "Sync"}, {"resource", id.to_string()}, {"source", source}, {"err", error}});
     outcome_.errors.insert_or_assign(id, ResourceError{std::move(source), std::move(error)});
   }
 

@@ -17,11 +17,6 @@ bool allowed(const PlanFacts& facts, const ResourceId& id) {
   return id.kind() != "namespace" || facts.allowed_namespaces.contains(id.name());
 }
 
-std::string_view group_of(std::string_view api_version) {
-  const auto slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view{} : api_version.substr(0, slash);
-}
-
 /// Why the resource has to be applied; empty when it has not.
 std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desired& desired,
                       const cluster::Object* live) {
@@ -36,6 +31,13 @@ std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desire
   return {};
 }
 
+/// The checksum of Flux v1, where it is that of the manifest, says that its last apply was of this very manifest.
+TakeOver what_to_take_over(const Desired& desired, const cluster::Object* live) {
+  if (!live || live->client_side == cluster::ClientSide::nothing) return TakeOver::nothing;
+  if (live->checksum != desired.manifest->checksum) return TakeOver::everything;
+  return live->client_side == cluster::ClientSide::fields ? TakeOver::fields : TakeOver::nothing;
+}
+
 void plan_applies(const PlanFacts& facts, Plan& plan) {
   for (const auto& [id, desired] : *facts.desired) {
     const auto* live = find_live(*facts.live, id, desired);
@@ -47,7 +49,7 @@ void plan_applies(const PlanFacts& facts, Plan& plan) {
       plan.skips.push_back({id, SkipReason::ignored_in_cluster});
     } else if (!facts.resting.contains(id)) {
       if (auto reason = why_apply(facts, id, desired, live); !reason.empty())
-        plan.applies.push_back({id, live && live->client_side, std::move(reason)});
+        plan.applies.push_back({id, what_to_take_over(desired, live), std::move(reason)});
     }
   }
   std::ranges::stable_sort(plan.applies, {}, [](const Apply& apply) { return rank_of(apply.id.kind()); });
@@ -116,7 +118,7 @@ Desired::Desired(std::shared_ptr<const Manifest> of, std::string effective_ns)
 const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired) {
   const auto [begin, end] = live.equal_range(id);
   for (auto at = begin; at != end; ++at)
-    if (group_of(at->second->type.api_version) == group_of(desired.manifest->type.api_version)) return at->second.get();
+    if (at->second->type.group() == desired.manifest->type.group()) return at->second.get();
   return nullptr;
 }
 

@@ -61,9 +61,16 @@ struct PlanFacts {
 
 enum class SkipReason { ignored_in_file, ignored_in_cluster, outside_allowed_namespaces };
 
+/// What has to become ours, before an apply, of what a client-side apply holds.
+enum class TakeOver {
+  nothing,
+  fields,  ///< all but its last-applied annotation: the object is as git has it, and not even its annotations change
+  everything,  ///< the annotation, too: it no longer says what git has
+};
+
 struct Apply {
   ResourceId id;
-  bool take_over = false;  ///< a client-side apply holds fields of it
+  TakeOver take_over = TakeOver::nothing;
   std::string reason;
 };
 struct Skip {

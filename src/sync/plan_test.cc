@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <functional>
 
 #include "sync/identity.h"
@@ -53,10 +54,12 @@ struct World {
   }
 };
 
+constexpr std::array kTakeOver{"", " taking over fields", " taking over everything"};
+
 std::string text(const Plan& plan) {
   std::string out;
   for (const auto& a : plan.applies)
-    out += "apply " + a.id.to_string() + (a.take_over ? " taking over" : "") + ": " + a.reason + "\n";
+    out += "apply " + a.id.to_string() + kTakeOver.at(static_cast<std::size_t>(a.take_over)) + ": " + a.reason + "\n";
   for (const auto& s : plan.skips)
     out += "skip " + s.id.to_string() + " " + std::to_string(static_cast<int>(s.reason)) + "\n";
   for (const auto& k : plan.kept) out += "keep " + k.id.to_string() + ": " + k.reason + "\n";
@@ -113,10 +116,37 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"TakingOverFromKubectl",
             [](World& w) {
               w.live.erase(kA);
-              w.in_cluster("shop:configmap/a").client_side = true;
+              w.in_cluster("shop:configmap/a").client_side = cluster::ClientSide::fields;
               w.applied.erase(kA);
             },
-            "apply shop:configmap/a taking over: not applied since the start\n"},
+            "apply shop:configmap/a taking over everything: not applied since the start\n"},
+        Row{"TakingOverTheSameFromFluxV1",
+            [](World& w) {
+              w.live.erase(kA);
+              auto& object = w.in_cluster("shop:configmap/a");
+              object.client_side = cluster::ClientSide::fields;
+              object.checksum = "sum";
+              w.applied.erase(kA);
+            },
+            "apply shop:configmap/a taking over fields: not applied since the start\n"},
+        Row{"NotTakingOverAgainForTheAnnotationAlone",
+            [](World& w) {
+              w.live.erase(kA);
+              auto& object = w.in_cluster("shop:configmap/a");
+              object.client_side = cluster::ClientSide::annotation;
+              object.checksum = "sum";
+              w.applied.erase(kA);
+            },
+            "apply shop:configmap/a: not applied since the start\n"},
+        Row{"TakingOverTheAnnotationOfWhatGitChanged",
+            [](World& w) {
+              w.live.erase(kA);
+              auto& object = w.in_cluster("shop:configmap/a");
+              object.client_side = cluster::ClientSide::annotation;
+              object.checksum = "old";
+              w.applied[kA].version = "old";
+            },
+            "apply shop:configmap/a taking over everything: changed in git\n"},
         Row{"ByRank",
             [](World& w) {
               w.in_git("shop:zebra/z");

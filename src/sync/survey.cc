@@ -81,12 +81,15 @@ Result<Survey> survey_cluster(const Context& ctx, Client& client, cluster::Watch
   if (!cache.wait_listed(ctx)) return Failure(ctx.check().error());
 
   Survey survey;
+  survey.generation = cache.generation();
   for (auto& object : cache.snapshot()) survey.live.emplace(object->id, object);
   survey.incomplete = cache.incomplete();
   for (const auto& failure : catalog.failures()) survey.incomplete.push_back(failure);
-  for (const auto& [name, unknown] : find_unknown(catalog, desired, survey.live, applied))
+  for (const auto& [name, unknown] : find_unknown(catalog, desired, survey.live, applied)) {
+    survey.asked = true;
     if (auto ok = look_up(ctx, client, unknown, survey.live); !ok)
       return wrap(ok.error(), "collating resources in cluster for sync");
+  }
   return survey;
 }
 

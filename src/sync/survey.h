@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@ namespace flux::sync {
 struct Survey {
   LiveSet live;
   std::vector<std::string> incomplete;  ///< as PlanFacts::incomplete
+  std::uint64_t generation = 0;         ///< of the watch cache that all of it comes from
+  bool asked = false;                   ///< something that nobody watches had to be asked for
 };
 
 /// The types that git uses, as the watch cache lists them, each once.

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "yaml/base64.h"
+#include "base/base64.h"
 #include "yaml/key_order.h"
 #include "yaml/reader.h"
 #include "yaml/scalar.h"
@@ -89,7 +89,9 @@ std::string Composer::value_of(const Scalar& scalar, Cell& cell) {
     if (!resolve_as(name, text, meaning))
       return fmt::format("cannot decode !!{} `{}` as a !!{}", short_name(meaning.kind), text, name);
   } else if (name == "binary") {
-    if (!decode_base64(text, decoded)) return "!!binary value contains invalid base64 data";
+    auto bytes = decode_base64(text);
+    if (!bytes) return "!!binary value contains invalid base64 data";
+    decoded = std::move(*bytes);
     text = decoded;
     cell.binary = true;
   }

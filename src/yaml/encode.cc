@@ -6,14 +6,24 @@
 #include <memory>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/utf8.h"
-#include "yaml/base64.h"
 #include "yaml/json.h"
 #include "yaml/scalar_writer.h"
 #include "yaml/text_shape.h"
 
 namespace flux::yaml {
 namespace {
+
+/// In lines of 70 where it is longer than that, each with its line break, as `!!binary` is written.
+std::string encode_base64_lines(std::string_view bytes) {
+  constexpr std::size_t kLine = 70;
+  const auto whole = encode_base64(bytes);
+  if (whole.size() < kLine) return whole;
+  std::string out;
+  for (std::size_t i = 0; i < whole.size(); i += kLine) out.append(whole, i, kLine).append(1, '\n');
+  return out;
+}
 
 constexpr int kStep = 2;
 /// The longest key, tag included, that stands on one line with its colon.

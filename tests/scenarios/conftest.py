@@ -13,9 +13,11 @@ import pytest
 from support.certificates import Authority
 from support.cluster import Cluster, Plane, Sandbox
 from support.fault_proxy import TOKEN, FaultProxy
-from support.fluxd import Fluxd
+from support.flux_v1 import FluxV1
+from support.fluxd import GC, Fluxd
 from support.git import GitRepo
 from support.git_servers import HttpsGitServer, SshGitServer
+from support.manifests import config_maps
 from support.wait import PATIENCE
 
 TEST_TIMEOUT = 120  # seconds, for a test with its fixtures; @pytest.mark.seconds(N) gives another one
@@ -130,3 +132,25 @@ def start(make_fluxd: FluxdMaker) -> FluxdMaker:
         return make_fluxd(source, *flags, branch=branch).start()
 
     return run
+
+
+@pytest.fixture
+def synced(repo: GitRepo, ns: str, start: FluxdMaker) -> Callable[..., Fluxd]:
+    """synced(flag...) runs a daemon that collects garbage and has brought the ConfigMaps a, b and c."""
+
+    def run(*flags: str) -> Fluxd:
+        repo.commit(config_maps(ns, "a", "b", "c"))
+        fluxd = start(repo, GC, *flags)
+        fluxd.follows(repo)
+        return fluxd
+
+    return run
+
+
+@pytest.fixture
+def flux_v1(plane: Plane, repo: GitRepo) -> Iterator[FluxV1]:
+    """On `repo`, not started."""
+    flux = FluxV1(plane, repo)
+    yield flux
+    print(flux.log()[-6000:])
+    flux.stop()

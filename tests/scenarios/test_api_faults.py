@@ -6,23 +6,14 @@ import pytest
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.fluxd import GC, OFTEN
 from support.git import GitRepo
 from support.manifests import config_map, config_maps
 from support.wait import until
 
-GC = "--sync-garbage-collection"
-OFTEN = "--sync-interval=1s"
 
-
-def _synced(repo: GitRepo, ns: str, start, *flags: str):
-    repo.commit(config_maps(ns, "a", "b", "c"))
-    fluxd = start(repo, GC, *flags)
-    fluxd.follows(repo)
-    return fluxd
-
-
-def test_down_and_up_again(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
-    fluxd = _synced(repo, ns, start, OFTEN)
+def test_down_and_up_again(cluster: Cluster, repo: GitRepo, ns: str, synced, proxy: FaultProxy) -> None:
+    fluxd = synced(OFTEN)
     log = fluxd.mark()
     proxy.down()
     repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
@@ -51,14 +42,14 @@ def test_down_at_the_start(cluster: Cluster, repo: GitRepo, ns: str, make_fluxd,
     assert set(cluster.kube.config_maps(ns)) == {"a"}
 
 
-def test_slow_answers_are_waited_for(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
+def test_slow_answers_are_waited_for(cluster: Cluster, repo: GitRepo, ns: str, synced, proxy: FaultProxy) -> None:
     proxy.inject(delay=0.3)
-    fluxd = _synced(repo, ns, start)
+    fluxd = synced()
     assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"} and not fluxd.errors()
 
 
-def test_no_answer_ends_the_sync_in_time(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
-    fluxd = _synced(repo, ns, start, OFTEN, "--sync-timeout=2s")
+def test_no_answer_ends_the_sync_in_time(cluster: Cluster, repo: GitRepo, ns: str, synced, proxy: FaultProxy) -> None:
+    fluxd = synced(OFTEN, "--sync-timeout=2s")
     log = fluxd.mark()
     proxy.inject("PATCH|PUT|POST|DELETE", hang=True)
     repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
@@ -72,11 +63,11 @@ def test_no_answer_ends_the_sync_in_time(cluster: Cluster, repo: GitRepo, ns: st
 
 @pytest.mark.parametrize("status", [409, 429, 500, 503])
 def test_an_error_answer_to_a_write(
-    status: int, cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+    status: int, cluster: Cluster, repo: GitRepo, ns: str, synced, proxy: FaultProxy
 ) -> None:
     """One object's writes fail for a while: the others arrive, and this one as soon as it can."""
     kube = cluster.kube
-    fluxd = _synced(repo, ns, start, OFTEN)
+    fluxd = synced(OFTEN)
     log = fluxd.mark()
     headers = {"Retry-After": "1"} if status in (429, 503) else {}
     fault = proxy.inject("PATCH|PUT|POST", r"configmaps/a\b", status=status, headers=headers)
@@ -94,21 +85,21 @@ def test_an_error_answer_to_a_write(
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_passing_overload_is_not_even_told(
-    status: int, cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+    status: int, cluster: Cluster, repo: GitRepo, ns: str, synced, proxy: FaultProxy
 ) -> None:
     """Writes, lists and discovery are turned away once with Retry-After, and asked again: no object fails for it."""
     for method, path in (("PATCH", ""), ("GET", "^/apis"), ("GET", "^/api/v1/configmaps")):
         proxy.inject(method, path, times=2, status=status, headers={"Retry-After": "1"})
-    fluxd = _synced(repo, ns, start)
+    fluxd = synced()
     assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
     assert not fluxd.lines(r"method=Sync.*\berr=")
 
 
 @pytest.mark.parametrize("status", [409, 500])
 def test_an_error_answer_to_a_deletion(
-    status: int, cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+    status: int, cluster: Cluster, repo: GitRepo, ns: str, synced, proxy: FaultProxy
 ) -> None:
-    fluxd = _synced(repo, ns, start, OFTEN)
+    fluxd = synced(OFTEN)
     log = fluxd.mark()
     proxy.inject("DELETE", status=status)
     repo.commit({"a.yaml": None})

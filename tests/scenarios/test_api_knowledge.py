@@ -6,27 +6,18 @@ import pytest
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.fluxd import GC, OFTEN
 from support.git import GitRepo
 from support.manifests import config_map, config_maps
 from support.wait import stays, until
 
-GC = "--sync-garbage-collection"
-OFTEN = "--sync-interval=1s"
-
-
-def _synced(repo: GitRepo, ns: str, start, *flags: str):
-    repo.commit(config_maps(ns, "a", "b", "c"))
-    fluxd = start(repo, GC, *flags)
-    fluxd.follows(repo)
-    return fluxd
-
 
 @pytest.mark.parametrize("path", [r"^/api(\?|$)", r"^/apis(\?|$)"])
 def test_broken_discovery_at_the_start_deletes_nothing(
-    path: str, cluster: Cluster, repo: GitRepo, ns: str, start, make_fluxd, proxy: FaultProxy
+    path: str, cluster: Cluster, repo: GitRepo, ns: str, synced, make_fluxd, proxy: FaultProxy
 ) -> None:
     """What the API server serves is not known in full, so what has left git is not known either."""
-    fluxd = _synced(repo, ns, start)
+    fluxd = synced()
     fluxd.stop()
     repo.commit({"a.yaml": None})
     mark = proxy.mark()
@@ -43,9 +34,9 @@ def test_broken_discovery_at_the_start_deletes_nothing(
 
 
 def test_a_list_that_fails_deletes_nothing(
-    cluster: Cluster, repo: GitRepo, ns: str, start, make_fluxd, proxy: FaultProxy
+    cluster: Cluster, repo: GitRepo, ns: str, start, synced, make_fluxd, proxy: FaultProxy
 ) -> None:
-    fluxd = _synced(repo, ns, start)
+    fluxd = synced()
     fluxd.stop()
     repo.commit({"a.yaml": None})
     mark = proxy.mark()
@@ -62,11 +53,11 @@ def test_a_list_that_fails_deletes_nothing(
 
 @pytest.mark.parametrize("fault", ["cut", "cut in a line", "410 event", "410 status", "500 status"])
 def test_a_watch_that_ends_is_taken_up_again(
-    fault: str, cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+    fault: str, cluster: Cluster, repo: GitRepo, ns: str, synced, proxy: FaultProxy
 ) -> None:
     """Nobody notices a broken watch: what is done behind the daemon's back afterwards is still put right."""
     kube = cluster.kube
-    _synced(repo, ns, start, "--sync-interval=1h")
+    synced("--sync-interval=1h")
     if fault == "cut in a line":
         proxy.inject("GET", "watch=", times=3, cut=100)
     elif fault == "410 event":
@@ -84,10 +75,10 @@ def test_a_watch_that_ends_is_taken_up_again(
     assert set(kube.config_maps(ns)) == {"a", "b", "c"}
 
 
-def test_a_watch_that_ends_all_the_time(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
+def test_a_watch_that_ends_all_the_time(cluster: Cluster, repo: GitRepo, ns: str, synced, proxy: FaultProxy) -> None:
     """Commits arrive even when no watch lives for long; nothing is deleted by mistake, and in the end all is well."""
     proxy.inject("GET", "watch=", expired=True)
-    fluxd = _synced(repo, ns, start, OFTEN)
+    fluxd = synced(OFTEN)
     repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
     fluxd.follows(repo, timeout=40)
     assert cluster.kube.config_maps(ns)["a"] == {"key": "2"}

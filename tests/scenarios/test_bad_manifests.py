@@ -11,10 +11,10 @@ import pytest
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.fluxd import GC
 from support.git import GitRepo
 from support.manifests import config_map, config_maps, custom_resource_definition, dump, namespace
 
-GC = "--sync-garbage-collection"
 
 ALIAS_BOMB = (
     "kind: ConfigMap\napiVersion: v1\nmetadata: {name: bomb}\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"

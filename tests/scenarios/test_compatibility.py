@@ -34,7 +34,6 @@ def _questions(ns: str) -> list[tuple[str, ...]]:
         ("list-images", "-w", f"{ns}:deployment/none"),
         ("list-images", "-w", "not an id"),
         ("release", "-w", web, "--update-image=registry.example.org/none:1", "--dry-run"),
-        ("policy", "-w", web),
         ("sync",),
     ]
 

@@ -82,7 +82,7 @@ def test_both_clients_print_the_same_lists(command: str, words: tuple[str, ...],
     assert site.ours.run(command, *words) == released
 
 
-@pytest.mark.parametrize("words", [("identity",), ("identity", "-l"), ("identity", "-v"), ("version", "--help"), ("help",)])
+@pytest.mark.parametrize("words", [("identity",), ("identity", "-l"), ("identity", "-v"), ("help",)])
 def test_both_clients_print_the_same(words: tuple[str, ...], site: Site) -> None:
     ours, released = site.ours.run(*words), site.released.run(*words)
     if words == ("help",):  # ours has commands of its own
@@ -110,7 +110,6 @@ _WRONG = [
     ("list-workload",),
     ("list-images", "-w", "no id"),
     ("list-images", "-w", "deployment/web", "--controller", "deployment/web"),
-    ("list-images", "-w", "deployment/none"),
     ("automate",),
     ("deautomate", "-w", "a:deployment/b", "-c", "a:deployment/b"),
     ("lock", "--workload=not/an/id"),
@@ -155,14 +154,14 @@ def test_both_clients_sync(site: Site) -> None:
 def test_status_tells_what_is_live_and_what_is_not(site: Site) -> None:
     page = site.ours("status")
     assert site.repo.head[:7] in page and "master" in page
-    broken = "apiVersion: v1\nkind: Service\nmetadata: {name: broken, namespace: %s}\nspec: {ports: [{port: 99999}]}\n"
-    site.repo.commit({"broken.yaml": broken % site.ns})
-    site.ours.run("sync")
+    lost = f"lost-{site.ns}"
+    site.repo.commit({"broken.yaml": config_map(lost, "broken")})
+    synced = site.ours.run("sync")
+    assert synced.status == 0, synced.err
     page = site.ours("status")
-    assert f"{site.ns}:service/broken" in page and "broken.yaml" in page
-    assert "99999" in page or "port" in page.lower()
+    assert f"{lost}:configmap/broken" in page and "broken.yaml" in page and "not found" in page
     told = json.loads(site.ours("status", "-o", "json"))
-    assert isinstance(told, dict) and f"{site.ns}:service/broken" in json.dumps(told)
+    assert isinstance(told, dict) and f"{lost}:configmap/broken" in json.dumps(told)
 
 
 def test_diff_shows_what_a_revision_would_do_and_does_none_of_it(site: Site) -> None:
@@ -217,6 +216,13 @@ def test_a_token_is_asked_for_and_told_from_a_wrong_one(
     assert fluxd.get("/api/flux/v6/services")[0] == 401
 
 
+def _resident(fluxd: Fluxd) -> float:
+    """Megabytes."""
+    assert fluxd.process
+    status = Path(f"/proc/{fluxd.process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024  # type: ignore[union-attr]
+
+
 def test_hostile_clients_do_not_delay_a_sync(site: Site) -> None:
     """2,000 connections that say nothing, and one that sends a body without an end."""
     slow: list[socket.socket] = []
@@ -229,13 +235,13 @@ def test_hostile_clients_do_not_delay_a_sync(site: Site) -> None:
     try:
         head = b"POST /api/flux/v9/update-manifests HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741824\r\n\r\n"
         flood.sendall(head)
-        sent = 0
         try:
-            while sent < 64 << 20:
-                sent += flood.send(b"x" * 65536)
+            for _ in range(16384):
+                flood.sendall(b"x" * 65536)
+            raise AssertionError("a body of a gigabyte was taken to its end")
         except OSError:
             pass
-        assert sent < 64 << 20, "a body of a gigabyte is not read"
+        assert _resident(site.fluxd) < 100, "nor is it kept"
         site.repo.commit({"new.yaml": config_map(site.ns, "new", {"key": "1"})})
         site.fluxd.send(signal.SIGHUP)  # the listener may be busy turning connections away
         until("git's change arrives", lambda: "new" in site.cluster.kube.config_maps(site.ns))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.fluxd import GC
 from support.git import GitRepo
 from support.manifests import config_map, config_maps, namespace
 
-GC = "--sync-garbage-collection"
 OFTEN = "--sync-interval=500ms"
 TEN = [f"c{i}" for i in range(10)]
 

@@ -6,6 +6,7 @@ import pytest
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.fluxd import GC
 from support.git import GitRepo, git
 from support.git_servers import HangingServer, HttpsGitServer
 from support.manifests import config_map, config_maps
@@ -13,7 +14,6 @@ from support.ports import free_port
 from support.processes import ProcessListWatch
 from support.wait import PATIENCE, until
 
-GC = "--sync-garbage-collection"
 QUICK = f"--git-timeout={3 * PATIENCE:g}s"
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import subprocess
 
 from support.cluster import Cluster
+from support.fluxd import GC
 from support.git import GitRepo
 from support.git_servers import HttpsGitServer, SshGitServer
 from support.manifests import config_map, config_maps, gc_mark
 from support.processes import ProcessListWatch
-
-GC = "--sync-garbage-collection"
 
 
 def test_ssh(cluster: Cluster, repo: GitRepo, ns: str, ssh: SshGitServer, make_fluxd) -> None:

@@ -6,12 +6,11 @@ import pytest
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
-from support.fluxd import Fluxd
+from support.fluxd import GC, Fluxd
 from support.git import GitRepo
 from support.manifests import config_map, config_maps
 from support.wait import until
 
-GC = "--sync-garbage-collection"
 SECRET = "flux-git-deploy"
 
 

@@ -13,14 +13,12 @@ import pytest
 from support import processes
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
-from support.fluxd import Fluxd
+from support.fluxd import GC, Fluxd
 from support.git import GitRepo
 from support.git_servers import HangingServer, HttpsGitServer
 from support.manifests import config_map, config_maps
 from support.paths import program
 from support.wait import until
-
-GC = "--sync-garbage-collection"
 
 
 def _ends_cleanly(fluxd: Fluxd, number: int = signal.SIGTERM) -> None:

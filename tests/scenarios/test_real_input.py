@@ -8,13 +8,12 @@ import pytest
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.fluxd import GC
 from support.git import GitRepo
 from support.kube import Kube, Object
 from support.manifests import absent, custom_resource_definition, load
 from support.paths import CORPUS
 from support.wait import until
-
-GC = "--sync-garbage-collection"
 
 
 def _differences(kube: Kube, manifests: list[Object]) -> list[str]:

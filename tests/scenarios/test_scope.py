@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.fluxd import GC
 from support.git import GitRepo
 from support.manifests import config_map, config_maps, custom_resource_definition, dump, namespace
 from support.wait import until
 
-GC = "--sync-garbage-collection"
 OFTEN = "--sync-interval=500ms"
 
 

@@ -6,11 +6,10 @@ import signal
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.fluxd import GC
 from support.git import GitRepo
 from support.manifests import config_map, config_maps, deployment, gc_mark, namespace
 from support.wait import stays, until
-
-GC = "--sync-garbage-collection"
 
 
 def test_changes_in_git_arrive(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:

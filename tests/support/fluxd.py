@@ -19,6 +19,9 @@ from .paths import program
 from .ports import free_port
 from .wait import PATIENCE, until
 
+GC = "--sync-garbage-collection"
+OFTEN = "--sync-interval=1s"
+
 # A /run of its own, which nobody else sees, with the files that a pod finds there.
 _IN_POD = (
     "mount -t tmpfs tmpfs /run && mkdir -p /run/secrets/kubernetes.io && "

@@ -73,7 +73,7 @@ TEST(InstallTest, PrintsEverythingThatAnInstallationNeeds) {
   const std::vector<std::string> args{"install", "--git-url=u: #", "--git-email=e", "--namespace=ops"};
   const auto ran = Attempt()(args);
   EXPECT_EQ(ran.status, 0);
-  EXPECT_EQ(ran.err, "");
+  EXPECT_EQ(ran.err, "The manifests name docker.io/fluxcd/flux:1.25.4, which is Flux v1; --image names another.\n");
   EXPECT_EQ(ran.out, Attempt()(args).out);
   EXPECT_THAT(
       objects_in(ran.out),
@@ -81,6 +81,12 @@ TEST(InstallTest, PrintsEverythingThatAnInstallationNeeds) {
                   "Secret/flux-git-deploy in ops", "Deployment/memcached in ops", "Service/memcached in ops"));
   EXPECT_THAT(ran.out, HasSubstr("\n            - \"--git-url=u: #\"\n"));
   EXPECT_THAT(ran.out, HasSubstr("runAsUser: 11211"));
+}
+
+TEST(InstallTest, NamesAnotherImageWithoutAWord) {
+  const auto ran = Attempt()({"install", "--git-url=u", "--git-email=e", "--image=registry.example.org/fluxd:2"});
+  EXPECT_EQ(ran.err, "");
+  EXPECT_THAT(ran.out, HasSubstr("image: registry.example.org/fluxd:2\n"));
 }
 
 TEST(InstallTest, LeavesOutWhatIsNotWanted) {
@@ -95,7 +101,7 @@ TEST(InstallTest, LeavesOutWhatIsNotWanted) {
 
 TEST(InstallTest, WritesFilesUnderFixedNames) {
   const auto dir = std::filesystem::path(testing::TempDir()) / ("cli-install-" + std::to_string(getpid()));
-  const std::vector<std::string> args{"install", "--git-url=u", "--git-email=e", "-o", dir.string()};
+  const std::vector<std::string> args{"install", "--git-url=u", "--git-email=e", "--image=i", "-o", dir.string()};
   EXPECT_THAT(Attempt()(args).err, testing::StartsWith("Error: " + dir.string() + " is not a directory\n"));
   std::filesystem::create_directories(dir);
   const auto ran = Attempt()(args);

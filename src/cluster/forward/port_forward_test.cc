@@ -9,6 +9,7 @@
 #include <fstream>
 #include <latch>
 
+#include "base/test_temp_dir.h"
 #include "cluster/forward/api_peer_test.h"
 
 namespace flux::cluster {
@@ -53,8 +54,6 @@ std::string ask(std::uint16_t port, const std::string& text, std::size_t size) {
 class PortForwardTest : public ::testing::Test {
  protected:
   PortForwardTest() {
-    auto name = (fs::temp_directory_path() / "port-forward-test-XXXXXX").string();
-    dir_ = ::mkdtemp(name.data());
     sources_.kubeconfig = dir_ / "config";
     query_.ns = "flux";
     std::ofstream(dir_ / "config") << fmt::format(
@@ -64,7 +63,6 @@ class PortForwardTest : public ::testing::Test {
         "users: [{{name: u, user: {{token: t0ken}}}}]\n",
         api_.url());
   }
-  ~PortForwardTest() override { fs::remove_all(dir_); }
 
   Result<std::unique_ptr<PortForward>> open() { return PortForward::open(patient(), sources_, query_); }
 
@@ -75,7 +73,8 @@ class PortForwardTest : public ::testing::Test {
   }
 
   ApiPeer api_;
-  fs::path dir_;
+  const TempDir temp_;
+  const fs::path dir_ = temp_.path();
   ConfigSources sources_;
   DaemonQuery query_;
 };

@@ -6,12 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "base/secret.h"
-#include "cluster/base64.h"
 #include "cluster/whole.h"
 #include "daemon/diff/canonical.h"
 #include "daemon/diff/unified.h"
 #include "sync/identity.h"
+#include "sync/redact.h"
 #include "sync/stage.h"
 
 namespace flux::daemon {
@@ -136,24 +135,7 @@ class Description {
   void refuse_apply(const Candidate& candidate, const Error& error) {
     const auto& manifest = *candidate.desired->manifest;
     refuse(fmt::format("{} ({}): {}", candidate.apply->id.to_string(), manifest.source.to_string(),
-                       scrub(error.message, secrets_in(manifest))));
-  }
-
-  /// An API server quotes values that it does not like.
-  static std::vector<Secret> secrets_in(const Manifest& manifest) {
-    std::vector<Secret> secrets;
-    if (manifest.type.kind != "Secret") return secrets;
-    const auto object = nlohmann::json::parse(manifest.rest, nullptr, false);
-    for (const auto* key : {"data", "stringData"}) {
-      const auto values = object.is_object() ? object.find(key) : object.end();
-      if (values == object.end() || !values->is_object()) continue;
-      for (const auto& value : *values) {
-        auto text = value.is_string() ? value.get<std::string>() : value.dump();
-        if (auto decoded = cluster::decode_base64(text)) secrets.emplace_back(std::move(*decoded));
-        secrets.emplace_back(std::move(text));
-      }
-    }
-    return secrets;
+                       sync::redact_values(error.message, manifest)));
   }
 
   const Context& ctx_;
