@@ -57,7 +57,7 @@ bench: build
 	@tests/kube/build
 	@bench/run
 
-## make build   build/release/bin/{fluxd,flux-sandbox}
+## make build   build/release/bin/{fluxd,fluxctl,flux-sandbox}
 build:
 	@$(SETUP) build
 	@scripts/build release

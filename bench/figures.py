@@ -7,7 +7,7 @@ import statistics
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal["s", "MB", "MB/s", "requests"]
+Unit = Literal["s", "MB", "MB/s", "requests", "requests/s"]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import machine
 import table
 from figures import Results
 from setting import QUICK, ROOT, Scale, Setting, say, test_cache
-from steps import at_rest, first_sync, push, start, yaml_load
+from steps import api, at_rest, first_sync, push, start, yaml_load
 
 STEPS: dict[str, ModuleType] = {
     "yaml": yaml_load,
@@ -24,6 +24,7 @@ STEPS: dict[str, ModuleType] = {
     "first-sync": first_sync,
     "push": push,
     "at-rest": at_rest,
+    "api": api,
 }
 
 

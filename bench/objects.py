@@ -95,23 +95,24 @@ _KINDS = {
 COLLECTIONS = ["/api/v1/namespaces", *(path.replace("/namespaces/{}", "") for _, _, path in _KINDS.values())]
 
 
+def _namespace(name: str) -> Object:
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"team": name}}}
+
+
+def _placed(made: Object, namespace: str, name: str) -> Object:
+    metadata = {"name": name, "namespace": namespace, "labels": _labels(name)}
+    return {"apiVersion": made.pop("apiVersion"), "kind": made.pop("kind"), "metadata": metadata, **made}
+
+
 def _all(namespaces: int) -> Iterator[tuple[str, str, Object]]:
     """(file, path of the collection in the API, object)"""
     names = [namespace_name(i) for i in range(namespaces)]
     for name in names:
-        metadata = {"name": name, "labels": {"team": name}}
-        yield (
-            f"00-namespaces/{name}.yaml",
-            "/api/v1/namespaces",
-            {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata},
-        )
+        yield f"00-namespaces/{name}.yaml", "/api/v1/namespaces", _namespace(name)
     for namespace in names:
         for kind, (count, make, path) in _KINDS.items():
             for name in (f"{kind}-{i}" for i in range(count)):
-                made = make(name)
-                metadata = {"name": name, "namespace": namespace, "labels": _labels(name)}
-                head = {"apiVersion": made.pop("apiVersion"), "kind": made.pop("kind"), "metadata": metadata}
-                yield f"{namespace}/{name}.yaml", path.format(namespace), {**head, **made}
+                yield f"{namespace}/{name}.yaml", path.format(namespace), _placed(make(name), namespace, name)
 
 
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
@@ -144,6 +145,14 @@ def store(namespaces: int, folder: Path) -> None:
     for file, text in files(namespaces).items():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_text(text)
+
+
+def store_deployments(namespaces: int, each: int, folder: Path) -> None:
+    """Namespaces with that many Deployments each, and nothing else."""
+    for namespace in (namespace_name(i) for i in range(namespaces)):
+        deployments = [_placed(_deployment(name), namespace, name) for name in (f"deployment-{i}" for i in range(each))]
+        text = yaml.dump_all([_namespace(namespace), *deployments], Dumper=_Dumper, sort_keys=False)
+        (folder / f"{namespace}.yaml").write_text(text)
 
 
 def store_writes(namespaces: int, file: Path) -> None:

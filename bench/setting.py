@@ -32,6 +32,8 @@ class Scale:
     pushes: int = 200
     peer_pushes: int = 3
     still: int = 20  # syncs with nothing to do
+    lists: int = 20
+    asked_pushes: int = 30
     starts: int = 21
     peer_starts: int = 5
     yaml_seconds: float = 3
@@ -54,6 +56,8 @@ QUICK = Scale(
     pushes=20,
     peer_pushes=1,
     still=5,
+    lists=5,
+    asked_pushes=5,
     starts=5,
     peer_starts=1,
     yaml_seconds=0.5,
@@ -64,7 +68,7 @@ QUICK = Scale(
 @dataclass(frozen=True)
 class Setting:
     scale: Scale
-    programs: Path  # fluxd, load-generator, yaml-load
+    programs: Path  # fluxd, fluxctl, load-generator, yaml-load
     work: Path  # temporary; not below /run (tests/kube/README.md)
     cache: Path  # of tests/kube/build
 

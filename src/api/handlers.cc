@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
+#include "api/authorization.h"
+#include "api/endpoints.h"
 #include "api/responses.h"
 #include "api/routes.h"
 
@@ -17,80 +18,12 @@ using http::ServerResponse;
 
 constexpr std::string_view kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
 
-/// A request on its way through one endpoint.
-struct Call {
-  const Context& ctx;
-  Service& service;
-  const ServerRequest& request;
-  ErrorBody errors;
-
-  [[nodiscard]] ServerResponse ping() const {
-    const auto done = service.ping(ctx);
-    return done ? empty_response(204) : error_response(done.error(), errors);
-  }
-
-  [[nodiscard]] ServerResponse notify() const {
-    const auto change = decode(request.body).and_then(change_from_json);
-    if (!change) return bad_request(change.error(), errors);
-    const auto done = service.notify(ctx, *change);
-    return done ? empty_response(202) : error_response(done.error(), errors);
-  }
-
-  [[nodiscard]] ServerResponse sync_status() const {
-    const auto commits = service.sync_status(ctx, request.query_value("ref").value_or(""));
-    return commits ? json_response(Json(*commits)) : error_response(commits.error(), errors);
-  }
-
-  [[nodiscard]] ServerResponse git_repo_config() const {
-    const auto regenerate = decode(request.body);
-    if (!regenerate) return bad_request(regenerate.error(), errors);
-    if (!regenerate->is_boolean() && !regenerate->is_null())
-      return bad_request(
-          {ErrorKind::user, "the request body must be true or false", "It says whether to make a new deploy key."},
-          errors);
-    const auto config = service.git_repo_config(ctx, regenerate->is_boolean() && regenerate->get<bool>());
-    return config ? json_response(to_json(*config)) : error_response(config.error(), errors);
-  }
-
-  [[nodiscard]] ServerResponse public_key(bool regenerate) const {
-    const auto key = service.public_ssh_key(ctx, regenerate);
-    if (!key) return error_response(key.error(), errors);
-    return regenerate ? empty_response(204) : json_response(to_json(*key));
-  }
-
-  [[nodiscard]] ServerResponse answer(Endpoint endpoint) const {
-    switch (endpoint) {
-      case Endpoint::ping:
-        return ping();
-      case Endpoint::version:
-        return json_response(service.version());
-      case Endpoint::notify:
-        return notify();
-      case Endpoint::sync_status:
-        return sync_status();
-      case Endpoint::git_repo_config:
-        return git_repo_config();
-      case Endpoint::public_key:
-        return public_key(false);
-      case Endpoint::regenerate_key:
-        return public_key(true);
-    }
-    return empty_response(500);
-  }
-};
-
 constexpr std::string_view kNotFound = "API endpoint not found";
 
 ServerResponse answer_api(const Call& call, const Routed& routed, std::string_view path) {
   switch (routed.match) {
     case Match::served:
-      return call.answer(routed.endpoint);
-    case Match::not_yet:
-      return not_routed(
-          404,
-          {ErrorKind::missing, std::string(kNotFound),
-           fmt::format("This version of fluxd does not serve {} {} yet. Flux v1 does.", call.request.method, path)},
-          call.errors);
+      return answer(call, routed.endpoint);
     case Match::deprecated:
       return not_routed(410,
                         {ErrorKind::missing, "API endpoint deprecated",
@@ -128,13 +61,19 @@ ServerResponse metrics_page(Service& service) {
 
 ServerResponse no_such_page() { return text_response(404, "404 page not found\n"); }
 
+/// The probes of the shipped Deployment know no token, and a public key is no secret.
+bool may_pass(const HandlerOptions& options, const Routed& routed, const ServerRequest& request) {
+  const bool is_probe = routed.match == Match::served && routed.endpoint == Endpoint::public_key;
+  return options.token.empty() || is_probe || carries_token(request.headers, options.token);
+}
+
 ServerResponse answer_below_base(const Context& ctx, Service& service, const HandlerOptions& options,
                                  const ServerRequest& request) {
   const auto start = Clock::now();
   const auto path = std::string_view(request.path).substr(kApiBase.size());
   const auto routed = route(path, request);
   const Call call{ctx, service, request, error_body_for(request.headers.all("Accept"))};
-  auto response = answer_api(call, routed, path);
+  auto response = may_pass(options, routed, request) ? answer_api(call, routed, path) : not_authorized(call.errors);
   if (options.observe)
     options.observe({known_method(request.method), routed.name.empty() ? "other" : routed.name, response.status,
                      Clock::now() - start});

@@ -6,6 +6,7 @@
 
 #include "api/service.h"
 #include "base/duration.h"
+#include "base/secret.h"
 #include "http/server.h"
 
 namespace flux::api {
@@ -22,8 +23,11 @@ struct Answered {
 struct HandlerOptions {
   /// Serve `/metrics` here as well; false when it has a listener of its own (`--listen-metrics`).
   bool metrics = true;
+  /// When set, requests below /api/flux need it (see authorization.h) or get 401; except GET identity.pub, which probes
+  /// use. Without TLS the token can be read on its way.
+  Secret token{};
   /// Told of every request below /api/flux, on the thread that handled it. May be empty.
-  std::function<void(const Answered&)> observe;
+  std::function<void(const Answered&)> observe{};
 };
 
 /// Everything on `--listen`: the API below `/api/flux/`, `/metrics`, and our own `/healthz` and `/readyz` (200, or 503

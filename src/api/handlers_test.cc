@@ -5,54 +5,18 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/json.h"
+#include "api/testing/told_service.h"
+#include "http/target.h"
 
 namespace flux::api {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::StartsWith;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
-/// Answers what it was told to answer and remembers what it was asked.
-class ToldService : public Service {
- public:
-  Result<void> ping(const Context&) override { return note("ping"); }
-  std::string version() override { return "1.25.4"; }
-  Result<void> notify(const Context&, const Change& change) override {
-    return note("notify " + encode(to_json(change)));
-  }
-  Result<std::vector<std::string>> sync_status(const Context&, const std::string& ref) override {
-    if (auto ok = note("sync_status " + ref); !ok) return Failure(ok.error());
-    return commits;
-  }
-  Result<GitConfig> git_repo_config(const Context&, bool regenerate) override {
-    if (auto ok = note(regenerate ? "git_repo_config new" : "git_repo_config"); !ok) return Failure(ok.error());
-    return GitConfig{"ssh://h/r", "main", {}, {}, "new", "git repo has not been cloned yet"};
-  }
-  Result<PublicKey> public_ssh_key(const Context&, bool regenerate) override {
-    if (auto ok = note(regenerate ? "public_ssh_key new" : "public_ssh_key"); !ok) return Failure(ok.error());
-    return PublicKey{};
-  }
-  Result<void> healthy() override { return state; }
-  Result<void> ready() override { return state; }
-  std::string metrics_text() override { return "flux_git_ready 1\n"; }
-
-  std::optional<Error> error;
-  Result<void> state;
-  std::vector<std::string> commits;
-  std::vector<std::string> asked;
-
- private:
-  Result<void> note(std::string what) {
-    asked.push_back(std::move(what));
-    if (error) return Failure(*error);
-    return {};
-  }
-};
-
-class HandlersTest : public testing::Test {
+class HandlersTest : public ::testing::Test {
  protected:
   http::ServerResponse send(const std::string& method, const std::string& target, const std::string& body = {},
                             const std::vector<std::string>& accept = {}) {
@@ -62,68 +26,20 @@ class HandlersTest : public testing::Test {
     request.path = target.substr(0, target.find('?'));
     request.body = body;
     for (const auto& value : accept) request.headers.add("Accept", value);
-    if (const auto mark = target.find('?'); mark != std::string::npos) {
-      const auto pair = target.substr(mark + 1);
-      const auto equals = std::min(pair.find('='), pair.size());
-      request.query.emplace_back(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
-    }
+    if (const auto parsed = http::parse_target(target)) request.query = parsed->query;
+    if (!authorization.empty()) request.headers.add("Authorization", authorization);
     return api_handler(service, options)({}, request);
   }
 
-  ToldService service;
+  api::testing::ToldService service;
   HandlerOptions options;
+  std::string authorization;
 };
 
 std::string type_of(const http::ServerResponse& response) { return response.headers.get("Content-Type").value_or(""); }
 
 constexpr const char* kJsonType = "application/json; charset=utf-8";
 constexpr const char* kTextType = "text/plain; charset=utf-8";
-
-struct Success {
-  const char* method;
-  const char* path;
-  const char* body;
-  int status;
-  const char* answer;
-  const char* asked;
-};
-
-TEST_F(HandlersTest, AnswersEachRoute) {
-  const std::vector<Success> rows{
-      {"GET", "/v11/ping", "", 204, "", "ping"},
-      {"GET", "/v11/version", "", 200, R"("1.25.4")", ""},
-      {"POST", "/v11/notify", R"({"kind":"git","Source":{"URL":"u","Branch":"b"}} x)", 202, "",
-       R"(notify {"Kind":"git","Source":{"URL":"u","Branch":"b"}})"},
-      {"GET", "/v6/sync?ref=HEAD", "", 200, R"(["c2","c1"])", "sync_status HEAD"},
-      {"GET", "/v6/sync?ref=", "", 200, R"(["c2","c1"])", "sync_status "},
-      {"POST", "/v9/git-repo-config", "false", 200,
-       R"({"remote":{"url":"ssh://h/r","branch":"main","path":""},"publicSSHKey":{"key":"","fingerprints":null},)"
-       R"("status":"new","errors":"git repo has not been cloned yet"})",
-       "git_repo_config"},
-      {"POST", "/v9/git-repo-config", "null", 200, nullptr, "git_repo_config"},
-      {"POST", "/v9/git-repo-config", "true", 200, nullptr, "git_repo_config new"},
-      {"GET", "/v6/identity.pub", "", 200, R"({"key":"","fingerprints":null})", "public_ssh_key"},
-      {"POST", "/v6/identity.pub", "", 204, "", "public_ssh_key new"},
-  };
-  service.commits = {"c2", "c1"};
-  for (const auto& row : rows) {
-    service.asked.clear();
-    // Success ignores Accept.
-    const auto got = send(row.method, std::string("/api/flux") + row.path, row.body, {"text/plain"});
-    EXPECT_EQ(got.status, row.status) << row.path;
-    if (row.answer != nullptr) {
-      EXPECT_EQ(got.body, row.answer) << row.path;
-    }
-    EXPECT_EQ(type_of(got), row.status == 200 ? kJsonType : "") << row.path;
-    if (*row.asked != 0) {
-      EXPECT_THAT(service.asked, ElementsAre(row.asked)) << row.path;
-    }
-  }
-}
-
-TEST_F(HandlersTest, WritesAnEmptyListForNothingToSync) {
-  EXPECT_EQ(send("GET", "/api/flux/v6/sync?ref=abc").body, "[]");
-}
 
 struct Fault {
   ErrorKind kind;
@@ -145,7 +61,7 @@ TEST_F(HandlersTest, MapsErrorsToStatusAndClass) {
         EXPECT_EQ(type_of(got), kJsonType);
         EXPECT_THAT(got.body, StartsWith(std::string(R"({"type":")") + row.type +
                                          R"(","help":"Error: no luck with \u003cx\u003e)"));
-        EXPECT_THAT(got.body, testing::EndsWith(R"(","error":"no luck with \u003cx\u003e"})"));
+        EXPECT_THAT(got.body, ::testing::EndsWith(R"(","error":"no luck with \u003cx\u003e"})"));
         EXPECT_THAT(got.body, HasSubstr(help));
       }
     }
@@ -185,14 +101,14 @@ TEST_F(HandlersTest, AnswersBadBodiesWith400AndDoesNothing) {
     // Unclassified: the short message also where the help is asked for.
     EXPECT_EQ(send("POST", std::string("/api/flux") + path, body, {"text/plain"}).body, json.at("error"));
   }
-  EXPECT_THAT(service.asked, IsEmpty());
+  EXPECT_THAT(service.asked(), IsEmpty());
 }
 
 TEST_F(HandlersTest, AnswersUnroutedRequests) {
   const std::vector<std::tuple<const char*, const char*, int, const char*>> rows{
       {"GET", "/v5/services", 410, "API endpoint deprecated"},  {"GET", "/v6/nothing", 404, "API endpoint not found"},
       {"PUT", "/v6/sync?ref=x", 404, "API endpoint not found"}, {"GET", "/v6/sync", 404, "API endpoint not found"},
-      {"GET", "/v6/services", 404, "API endpoint not found"},   {"GET", "/", 404, "API endpoint not found"}};
+      {"GET", "/v6/services/", 404, "API endpoint not found"},  {"GET", "/", 404, "API endpoint not found"}};
   for (const auto& [method, target, status, message] : rows) {
     const auto got = send(method, std::string("/api/flux") + target, "", {"application/json"});
     EXPECT_EQ(got.status, status) << target;
@@ -201,15 +117,10 @@ TEST_F(HandlersTest, AnswersUnroutedRequests) {
     EXPECT_EQ(json.at("error"), message);
     const std::string help = json.at("help");
     EXPECT_THAT(help, HasSubstr(std::string(target).substr(0, std::string(target).find('?'))));
-    EXPECT_THAT(help, testing::Not(HasSubstr("/api/flux")));
+    EXPECT_THAT(help, ::testing::Not(HasSubstr("/api/flux")));
     EXPECT_EQ(send(method, std::string("/api/flux") + target).body, message);
   }
-  EXPECT_THAT(service.asked, IsEmpty());
-}
-
-TEST_F(HandlersTest, SaysWhatIsNotServedYet) {
-  EXPECT_THAT(send("GET", "/api/flux/v6/services", "", {"text/plain"}).body,
-              HasSubstr("does not serve GET /v6/services yet"));
+  EXPECT_THAT(service.asked(), IsEmpty());
 }
 
 TEST_F(HandlersTest, Redirects) {
@@ -273,9 +184,45 @@ TEST_F(HandlersTest, TellsTheObserverWithBoundedLabels) {
   (void)send("GET", "/api/flux/v11/ping");
   (void)send("BREW", "/api/flux/v11/ping");
   (void)send("GET", "/api/flux/v6/random");
-  (void)send("GET", "/api/flux/v6/services");
+  (void)send("GET", "/api/flux/v10/images");
   (void)send("GET", "/metrics");
-  EXPECT_THAT(seen, ElementsAre("GET Ping 204", "other other 404", "GET other 404", "GET ListServices 404"));
+  EXPECT_THAT(seen, ElementsAre("GET Ping 204", "other other 404", "GET other 404", "GET ListImagesWithOptions 200"));
+}
+
+TEST_F(HandlersTest, AsksForItsToken) {
+  options.token = Secret("s3cret");
+  std::vector<std::string> seen;
+  options.observe = [&](const Answered& a) { seen.push_back(std::string(a.route) + " " + std::to_string(a.status)); };
+  for (const auto* target : {"/api/flux/v11/version", "/api/flux/v5/x", "/api/flux/v6/nothing", "/api/flux/"})
+    for (const auto* sent : {"", "Bearer wrong", "Bearer", "Basic s3cret", "Scope-Probe s3cret"}) {
+      authorization = sent;
+      const auto got = send("GET", target, "", {"application/json"});
+      EXPECT_EQ(got.status, 401) << target << " " << sent;
+      EXPECT_EQ(got.headers.get("WWW-Authenticate"), "Bearer");
+      EXPECT_EQ(type_of(got), kJsonType);
+      const auto json = nlohmann::json::parse(got.body);
+      EXPECT_EQ(json.at("type"), "user");
+      EXPECT_EQ(json.at("error"), "the request needs the token of this daemon");
+      EXPECT_THAT(std::string(json.at("help")), HasSubstr("--token"));
+      EXPECT_THAT(got.body, ::testing::Not(HasSubstr("s3cret")));
+    }
+  EXPECT_EQ(send("GET", "/api/flux/v11/version").body, "the request needs the token of this daemon");
+  EXPECT_EQ(seen.front(), "Version 401");
+  authorization.clear();
+  EXPECT_EQ(send("POST", "/api/flux/v6/identity.pub").status, 401);
+  EXPECT_THAT(service.asked(), IsEmpty());
+
+  for (const auto* sent : {"Bearer s3cret", "bearer s3cret", "Scope-Probe token=s3cret"}) {
+    authorization = sent;
+    EXPECT_EQ(send("GET", "/api/flux/v11/version").status, 200) << sent;
+    EXPECT_EQ(send("POST", "/api/flux/v6/identity.pub").status, 204);
+  }
+}
+
+TEST_F(HandlersTest, LetsProbesInWithoutToken) {
+  options.token = Secret("s3cret");
+  for (const auto* target : {"/api/flux/v6/identity.pub", "/healthz", "/readyz", "/metrics"})
+    EXPECT_EQ(send("GET", target).status, 200) << target;
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ http::ServerResponse write_error(int status, Error error, ErrorBody body, bool c
     case ErrorBody::json:
       return response(
           status, kJsonText,
-          encode({{"type", class_name(error.kind)}, {"help", whole_help(error)}, {"error", error.message}}));
+          encode_json({{"type", class_name(error.kind)}, {"help", whole_help(error)}, {"error", error.message}}));
     case ErrorBody::help:
       return response(status, kPlainText, classified ? whole_help(error) : error.message);
     case ErrorBody::message:
@@ -59,7 +59,7 @@ std::string encode_path(std::string_view path) {
 
 }  // namespace
 
-http::ServerResponse json_response(const Json& body) { return response(200, kJsonText, encode(body)); }
+http::ServerResponse json_response(const Json& body) { return response(200, kJsonText, encode_json(body)); }
 
 http::ServerResponse empty_response(int status) {
   http::ServerResponse out;
@@ -85,6 +85,16 @@ http::ServerResponse error_response(const Error& error, ErrorBody body) {
 
 http::ServerResponse bad_request(const Error& error, ErrorBody body) {
   return write_error(400, {ErrorKind::user, error.message, error.help}, body, false);
+}
+
+http::ServerResponse not_authorized(ErrorBody body) {
+  auto out = write_error(401,
+                         {ErrorKind::user, "the request needs the token of this daemon",
+                          "Send it as \"Authorization: Bearer TOKEN\"; fluxctl does so with --token or "
+                          "FLUX_SERVICE_TOKEN. The daemon was given the token by its own flags."},
+                         body, true);
+  out.headers.add("WWW-Authenticate", "Bearer");
+  return out;
 }
 
 http::ServerResponse not_routed(int status, const Error& error, ErrorBody body) {

@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "api/json.h"
 #include "api/negotiation.h"
 #include "http/server.h"
+#include "model/json.h"
 
 /// The shapes of answers (compat/api.md 1 and 2).
 namespace flux::api {
@@ -21,6 +21,8 @@ namespace flux::api {
 [[nodiscard]] http::ServerResponse error_response(const Error& error, ErrorBody body);
 /// 400: the request could not be read (2.4).
 [[nodiscard]] http::ServerResponse bad_request(const Error& error, ErrorBody body);
+/// 401: the listener wants a token. For all the same, whatever was wrong with it.
+[[nodiscard]] http::ServerResponse not_authorized(ErrorBody body);
 /// Errors of the router, class missing (2.5).
 [[nodiscard]] http::ServerResponse not_routed(int status, const Error& error, ErrorBody body);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,28 +12,30 @@ struct Route {
   std::string_view name;
   std::string_view method;
   std::string_view path;
-  std::vector<std::string_view> required_query;
-  std::optional<Endpoint> endpoint;  ///< nothing: not served yet
+  Endpoint endpoint;
+  std::array<std::string_view, 3> required_query{};  ///< without the empty ones
 };
 
-const std::array<Route, 17> kRoutes{{
-    {"Ping", "GET", "/v11/ping", {}, Endpoint::ping},
-    {"Version", "GET", "/v11/version", {}, Endpoint::version},
-    {"Notify", "POST", "/v11/notify", {}, Endpoint::notify},
-    {"ListServices", "GET", "/v6/services", {}, {}},
-    {"ListServicesWithOptions", "GET", "/v11/services", {}, {}},
-    {"ListImages", "GET", "/v6/images", {}, {}},
-    {"ListImagesWithOptions", "GET", "/v10/images", {}, {}},
-    {"UpdateManifests", "POST", "/v9/update-manifests", {}, {}},
-    {"JobStatus", "GET", "/v6/jobs", {"id"}, {}},
-    {"SyncStatus", "GET", "/v6/sync", {"ref"}, Endpoint::sync_status},
-    {"Export", "GET", "/v6/export", {}, {}},
-    {"Export", "HEAD", "/v6/export", {}, {}},
-    {"GitRepoConfig", "POST", "/v9/git-repo-config", {}, Endpoint::git_repo_config},
-    {"UpdateImages", "POST", "/v6/update-images", {"service", "image", "kind"}, {}},
-    {"UpdatePolicies", "PATCH", "/v6/policies", {}, {}},
-    {"GetPublicSSHKey", "GET", "/v6/identity.pub", {}, Endpoint::public_key},
-    {"RegeneratePublicSSHKey", "POST", "/v6/identity.pub", {}, Endpoint::regenerate_key},
+constexpr std::array<Route, 19> kRoutes{{
+    {"Ping", "GET", "/v11/ping", Endpoint::ping},
+    {"Version", "GET", "/v11/version", Endpoint::version},
+    {"Notify", "POST", "/v11/notify", Endpoint::notify},
+    {"ListServices", "GET", "/v6/services", Endpoint::list_services},
+    {"ListServicesWithOptions", "GET", "/v11/services", Endpoint::list_services},
+    {"ListImages", "GET", "/v6/images", Endpoint::list_images},
+    {"ListImagesWithOptions", "GET", "/v10/images", Endpoint::list_images},
+    {"UpdateManifests", "POST", "/v9/update-manifests", Endpoint::update_manifests},
+    {"JobStatus", "GET", "/v6/jobs", Endpoint::job_status, {"id"}},
+    {"SyncStatus", "GET", "/v6/sync", Endpoint::sync_status, {"ref"}},
+    {"Export", "GET", "/v6/export", Endpoint::export_manifests},
+    {"Export", "HEAD", "/v6/export", Endpoint::export_manifests},
+    {"GitRepoConfig", "POST", "/v9/git-repo-config", Endpoint::git_repo_config},
+    {"UpdateImages", "POST", "/v6/update-images", Endpoint::update_images, {"service", "image", "kind"}},
+    {"UpdatePolicies", "PATCH", "/v6/policies", Endpoint::update_policies},
+    {"GetPublicSSHKey", "GET", "/v6/identity.pub", Endpoint::public_key},
+    {"RegeneratePublicSSHKey", "POST", "/v6/identity.pub", Endpoint::regenerate_key},
+    {"Status", "GET", "/v12/status", Endpoint::status},
+    {"Diff", "GET", "/v12/diff", Endpoint::diff},
 }};
 
 bool is_deprecated(std::string_view path) {
@@ -51,9 +52,10 @@ Routed route(std::string_view path, const http::ServerRequest& request) {
   if (is_deprecated(path)) return {Match::deprecated, {}, {}};
   for (const auto& candidate : kRoutes) {
     if (candidate.path != path || candidate.method != request.method) continue;
-    if (!std::ranges::all_of(candidate.required_query, [&](auto name) { return has_query(request, name); })) continue;
-    if (!candidate.endpoint) return {Match::not_yet, {}, candidate.name};
-    return {Match::served, *candidate.endpoint, candidate.name};
+    if (!std::ranges::all_of(candidate.required_query,
+                             [&](auto key) { return key.empty() || has_query(request, key); }))
+      continue;
+    return {Match::served, candidate.endpoint, candidate.name};
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "http/server.h"
@@ -9,13 +10,29 @@ namespace flux::api {
 /// Below which all versioned routes are.
 inline constexpr std::string_view kApiBase = "/api/flux";
 
-/// The endpoints of compat/api.md 3 that this daemon serves.
-enum class Endpoint { ping, version, notify, sync_status, git_repo_config, public_key, regenerate_key };
+/// The endpoints of compat/api.md 3, and two of our own below /v12.
+enum class Endpoint {
+  ping,
+  version,
+  notify,
+  list_services,
+  list_images,
+  update_manifests,
+  job_status,
+  sync_status,
+  export_manifests,
+  git_repo_config,
+  update_images,
+  update_policies,
+  public_key,
+  regenerate_key,
+  status,
+  diff,
+};
 
 /// What the router makes of a request below kApiBase.
 enum class Match {
   served,      ///< `endpoint` says by what
-  not_yet,     ///< a route of Flux v1 that this daemon does not serve yet
   deprecated,  ///< a version of the API before 6
   unknown,     ///< anything else: wrong method and missing required query keys included
 };

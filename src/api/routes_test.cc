@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -22,21 +22,23 @@ TEST(RoutesTest, FollowsTheTableOfTheContract) {
       {"GET", "/v11/ping", {}, Match::served, "Ping"},
       {"GET", "/v11/version", {"ignored"}, Match::served, "Version"},
       {"POST", "/v11/notify", {}, Match::served, "Notify"},
+      {"GET", "/v6/services", {}, Match::served, "ListServices"},
+      {"GET", "/v11/services", {}, Match::served, "ListServicesWithOptions"},
+      {"GET", "/v6/images", {}, Match::served, "ListImages"},
+      {"GET", "/v10/images", {}, Match::served, "ListImagesWithOptions"},
+      {"POST", "/v9/update-manifests", {}, Match::served, "UpdateManifests"},
+      {"GET", "/v6/jobs", {"id"}, Match::served, "JobStatus"},
       {"GET", "/v6/sync", {"ref"}, Match::served, "SyncStatus"},
+      {"GET", "/v6/export", {}, Match::served, "Export"},
+      {"HEAD", "/v6/export", {}, Match::served, "Export"},
       {"POST", "/v9/git-repo-config", {}, Match::served, "GitRepoConfig"},
+      {"POST", "/v6/update-images", {"kind", "service", "image"}, Match::served, "UpdateImages"},
+      {"PATCH", "/v6/policies", {}, Match::served, "UpdatePolicies"},
       {"GET", "/v6/identity.pub", {}, Match::served, "GetPublicSSHKey"},
       {"POST", "/v6/identity.pub", {}, Match::served, "RegeneratePublicSSHKey"},
-      // Later features.
-      {"GET", "/v6/services", {}, Match::not_yet, "ListServices"},
-      {"GET", "/v11/services", {}, Match::not_yet, "ListServicesWithOptions"},
-      {"GET", "/v6/images", {}, Match::not_yet, "ListImages"},
-      {"GET", "/v10/images", {}, Match::not_yet, "ListImagesWithOptions"},
-      {"POST", "/v9/update-manifests", {}, Match::not_yet, "UpdateManifests"},
-      {"GET", "/v6/jobs", {"id"}, Match::not_yet, "JobStatus"},
-      {"GET", "/v6/export", {}, Match::not_yet, "Export"},
-      {"HEAD", "/v6/export", {}, Match::not_yet, "Export"},
-      {"POST", "/v6/update-images", {"service", "image", "kind"}, Match::not_yet, "UpdateImages"},
-      {"PATCH", "/v6/policies", {}, Match::not_yet, "UpdatePolicies"},
+      // Our own.
+      {"GET", "/v12/status", {}, Match::served, "Status"},
+      {"GET", "/v12/diff", {}, Match::served, "Diff"},
       // No 405, and no route without its required keys.
       {"POST", "/v11/ping", {}, Match::unknown, ""},
       {"HEAD", "/v11/ping", {}, Match::unknown, ""},
@@ -70,6 +72,36 @@ TEST(RoutesTest, FollowsTheTableOfTheContract) {
     EXPECT_EQ(static_cast<int>(routed.match), static_cast<int>(row.match)) << row.method << " " << row.path;
     EXPECT_EQ(routed.name, row.name) << row.method << " " << row.path;
   }
+}
+
+TEST(RoutesTest, TakesNoOtherMethodOnAnyPath) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> served{
+      {"/v11/ping", {"GET"}},
+      {"/v11/version", {"GET"}},
+      {"/v11/notify", {"POST"}},
+      {"/v6/services", {"GET"}},
+      {"/v11/services", {"GET"}},
+      {"/v6/images", {"GET"}},
+      {"/v10/images", {"GET"}},
+      {"/v9/update-manifests", {"POST"}},
+      {"/v6/jobs", {"GET"}},
+      {"/v6/sync", {"GET"}},
+      {"/v6/export", {"GET", "HEAD"}},
+      {"/v9/git-repo-config", {"POST"}},
+      {"/v6/update-images", {"POST"}},
+      {"/v6/policies", {"PATCH"}},
+      {"/v6/identity.pub", {"GET", "POST"}},
+      {"/v12/status", {"GET"}},
+      {"/v12/diff", {"GET"}},
+  };
+  for (const auto& [path, methods] : served)
+    for (const std::string method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "BREW"}) {
+      http::ServerRequest request;
+      request.method = method;
+      for (const auto* key : {"id", "ref", "service", "image", "kind"}) request.query.emplace_back(key, "");
+      const bool expected = std::ranges::find(methods, method) != methods.end();
+      EXPECT_EQ(route(path, request).match == Match::served, expected) << method << " " << path;
+    }
 }
 
 TEST(RoutesTest, CleansPaths) {

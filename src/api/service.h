@@ -3,9 +3,17 @@
 #include <string>
 #include <vector>
 
-#include "api/wire.h"
+#include "api/wire/change.h"
+#include "api/wire/controller_status.h"
+#include "api/wire/daemon_status.h"
+#include "api/wire/git_config.h"
+#include "api/wire/image_status.h"
+#include "api/wire/job_status.h"
+#include "api/wire/list_options.h"
+#include "api/wire/sync_diff.h"
 #include "base/context.h"
 #include "base/result.h"
+#include "model/update_spec.h"
 
 namespace flux::api {
 
@@ -24,9 +32,28 @@ class Service {
   /// Starts what the change asks for, and returns without waiting for it (compat/api.md 6.8).
   virtual Result<void> notify(const Context& ctx, const Change& change) = 0;
 
+  /// Workloads in the cluster with what git says about them, in any order (compat/api.md 6.2).
+  virtual Result<std::vector<ControllerStatus>> list_services(const Context& ctx,
+                                                              const ListServicesOptions& options) = 0;
+
+  /// Workloads with the images of their containers (compat/api.md 6.3). The handlers leave out the fields that were not
+  /// asked for, and refuse unknown ones.
+  virtual Result<std::vector<ImageStatus>> list_images(const Context& ctx, const ListImagesOptions& options) = 0;
+
+  /// Queues the change and returns its job's id at once; a plan is computed before this returns, and its failure is
+  /// this call's (compat/api.md 6.4). Never called with an AutomatedSpec.
+  virtual Result<std::string> update_manifests(const Context& ctx, const UpdateSpec& spec) = 0;
+
+  /// Missing when no such job is known, here or in the notes of the branch (compat/api.md 6.6).
+  virtual Result<JobStatus> job_status(const Context& ctx, const std::string& id) = 0;
+
   /// Commits that `ref` has and the sync marker has not, newest first. `ref` is any revision expression
   /// (compat/api.md 6.7).
   virtual Result<std::vector<std::string>> sync_status(const Context& ctx, const std::string& ref) = 0;
+
+  /// The workloads of the cluster as YAML, documents separated by `---`; empty when there is nothing
+  /// (compat/api.md 6.1).
+  virtual Result<std::string> export_manifests(const Context& ctx) = 0;
 
   /// Answers from what is known, whatever the state of the repository; must not wait for a fetch. With `regenerate`
   /// a new deploy key is made and stored first.
@@ -34,6 +61,12 @@ class Service {
 
   /// The same key alone. Liveness probes call this: it must answer at once, also when there is no key.
   virtual Result<PublicKey> public_ssh_key(const Context& ctx, bool regenerate) = 0;
+
+  /// Where the daemon stands. Answers from what is known, without waiting for git or the cluster.
+  virtual Result<DaemonStatus> status(const Context& ctx) = 0;
+
+  /// What a sync of `ref` would do; empty: of the branch's newest commit. Changes nothing.
+  virtual Result<SyncDiff> diff(const Context& ctx, const std::string& ref) = 0;
 
   /// Whether this process still does its work; an error says what does not. For `/healthz`.
   virtual Result<void> healthy() = 0;

@@ -2,21 +2,38 @@
 
 #include <gtest/gtest.h>
 
-#include <utility>
 #include <vector>
 
 namespace flux {
 namespace {
 
-TEST(Base64, ReadsBackWhatItWrites) {
-  for (const auto& [text, code] : std::vector<std::pair<std::string, std::string>>{
-           {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {std::string("\0\xff\x80", 3), "AP+A"}}) {
-    EXPECT_EQ(encode_base64(text), code);
-    EXPECT_EQ(decode_base64(code), text);
+TEST(Base64Test, WritesAndReadsEachLength) {
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"", ""},
+      {"f", "Zg=="},
+      {"fo", "Zm8="},
+      {"foo", "Zm9v"},
+      {"foob", "Zm9vYg=="},
+      {"fooba", "Zm9vYmE="},
+      {"foobar", "Zm9vYmFy"},
+      {std::string("\0\xFF\xFB", 3), "AP/7"},
+  };
+  for (const auto& [bytes, text] : rows) {
+    EXPECT_EQ(encode_base64(bytes), text);
+    EXPECT_EQ(decode_base64(text), bytes) << text;
   }
-  EXPECT_EQ(decode_base64("Zm\n9v\n"), "foo");
-  for (const auto* bad : {"Z", "Zg", "Zg=", "Zg==Zg==", "Zm9v=", "Z!==", "Zg===", "===="})
-    EXPECT_EQ(decode_base64(bad), std::nullopt) << bad;
+}
+
+TEST(Base64Test, ReadsBackEveryByte) {
+  std::string bytes;
+  for (int i = 0; i < 1000; ++i) bytes += static_cast<char>(i * 7);
+  EXPECT_EQ(decode_base64(encode_base64(bytes)), bytes);
+}
+
+TEST(Base64Test, SkipsLineBreaksOnly) {
+  EXPECT_EQ(decode_base64("Zm9v\r\nYmFy\n"), "foobar");
+  for (const auto* text : {"Zm9", "Z", "Zg=", "Zg===", "=", "====", "Zg==Zg==", "Z=g=", "Zm 9v", "Zm9-", "\xC3\xA9=="})
+    EXPECT_EQ(decode_base64(text), std::nullopt) << text;
 }
 
 }  // namespace

@@ -12,8 +12,11 @@ namespace {
 
 constexpr std::string_view kHint = "Run it with --help to see all flags.";
 
-/// Only booleans may stand alone.
-bool stands_alone(const Flag& flag) { return std::holds_alternative<bool*>(flag.field); }
+/// What a flag without a value stands for; empty where it needs one.
+std::string_view bare_value(const Flag& flag) {
+  if (std::holds_alternative<bool*>(flag.field)) return "true";
+  return std::holds_alternative<Count*>(flag.field) ? "+1" : "";
+}
 
 std::string shown_name(const Flag& flag) {
   return flag.shorthand != '\0' ? fmt::format("-{}, --{}", flag.shorthand, flag.name) : fmt::format("--{}", flag.name);
@@ -58,7 +61,7 @@ Result<void> FlagSet::parse_long(std::string_view arg, Arguments::const_iterator
     return fail(ErrorKind::user, fmt::format("unknown flag: --{}", name), std::string(kHint));
   }
   if (equals != std::string_view::npos) return set(*flag, std::string(body.substr(equals + 1)));
-  if (stands_alone(*flag)) return set(*flag, "true");
+  if (const auto bare = bare_value(*flag); !bare.empty()) return set(*flag, std::string(bare));
   if (next == end) return fail(ErrorKind::user, fmt::format("flag needs an argument: --{}", name), std::string(kHint));
   return set(*flag, *next++);
 }
@@ -78,8 +81,8 @@ Result<void> FlagSet::parse_short(std::string_view letters, Arguments::const_ite
     }
     // `-l=` alone gives the value `=`; that is how pflag reads it.
     if (letters.size() > 2 && letters[1] == '=') return set(*flag, std::string(letters.substr(2)));
-    if (stands_alone(*flag)) {
-      if (auto stored = set(*flag, "true"); !stored) return stored;
+    if (const auto bare = bare_value(*flag); !bare.empty()) {
+      if (auto stored = set(*flag, std::string(bare)); !stored) return stored;
       letters.remove_prefix(1);
       continue;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,11 +15,16 @@
 
 namespace flux {
 
+/// How often a flag was given: each bare use adds one, `--name=3` sets.
+struct Count {
+  std::int64_t value = 0;
+};
+
 /// Where the value of a flag goes. What the field holds before parsing is the flag's default, shown in the usage text.
 /// A field that is optional tells "not given" from "given but empty". Secrets have no default and are never shown.
-using FlagField =
-    std::variant<bool*, std::string*, Secret*, Duration*, std::int64_t*, std::uint64_t*, double*,
-                 std::vector<std::string>*, std::optional<std::uint64_t>*, std::optional<std::vector<std::string>>*>;
+using FlagField = std::variant<bool*, std::string*, Secret*, Duration*, std::int64_t*, std::uint64_t*, double*,
+                               std::vector<std::string>*, std::optional<std::uint64_t>*,
+                               std::optional<std::vector<std::string>>*, Count*, std::map<std::string, std::string>*>;
 
 /// One row of a table of flags.
 struct Flag {
@@ -33,7 +39,8 @@ struct Flag {
 /// Reads a command line by the rules of GNU long options as Go's pflag has them (compat/daemon.md 1.1):
 /// `--name=value`, `--name value`, `-n value`, `-n=value`, `-nvalue`; a boolean takes a value only with `=`; positional
 /// arguments may stand anywhere; `--` ends the flags. A list flag is one CSV record per occurrence: the first replaces
-/// the default, later ones append. Integers may be written `0x1f`, `0o17`, `017`, `0b1` and with `_` between digits.
+/// the default, later ones append. A map flag is `key=value`, or a CSV record of them (compat/fluxctl.md 1.1). Integers
+/// may be written `0x1f`, `0o17`, `017`, `0b1` and with `_` between digits.
 ///
 /// The fields must outlive the FlagSet. One thread.
 class FlagSet {

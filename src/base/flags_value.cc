@@ -21,6 +21,35 @@ Result<void> assign(T& field, Result<T> value) {
   return {};
 }
 
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+/// A value with a single `=` is one pair, whatever else it holds.
+Result<Pairs> read_pairs(const std::string& text) {
+  const auto not_a_pair = [](std::string_view what) {
+    return fail(ErrorKind::user, fmt::format("{} must be formatted as key=value", what),
+                "Write key=value, several of them separated by commas.");
+  };
+  std::vector<std::string> fields;
+  if (const auto equals = std::ranges::count(text, '='); equals == 0) {
+    return not_a_pair(text);
+  } else if (equals == 1) {
+    const auto from = text.find_first_not_of('"');
+    const auto to = text.find_last_not_of('"');
+    fields.push_back(text.substr(from, to - from + 1));
+  } else {
+    auto record = parse_csv_record(text);
+    if (!record) return Failure(record.error());
+    fields = *std::move(record);
+  }
+  Pairs pairs;
+  for (const auto& field : fields) {
+    const auto equals = field.find('=');
+    if (equals == std::string::npos) return not_a_pair(field);
+    pairs.emplace_back(field.substr(0, equals), field.substr(equals + 1));
+  }
+  return pairs;
+}
+
 struct Store {
   const std::string& text;
   bool first;
@@ -46,6 +75,20 @@ struct Store {
     field->insert(field->end(), record->begin(), record->end());
     return {};
   }
+  Result<void> operator()(Count* field) const {
+    if (text == "+1") {
+      ++field->value;
+      return {};
+    }
+    return assign(field->value, parse_int(text));
+  }
+  Result<void> operator()(std::map<std::string, std::string>* field) const {
+    auto pairs = read_pairs(text);
+    if (!pairs) return Failure(pairs.error());
+    if (first) field->clear();
+    for (auto& [key, value] : *pairs) field->insert_or_assign(std::move(key), std::move(value));
+    return {};
+  }
   template <class T>
   Result<void> operator()(std::optional<T>* field) const {
     auto value = field->value_or(T{});
@@ -64,6 +107,8 @@ struct TypeName {
   std::string_view operator()(const std::uint64_t*) const { return "uint"; }
   std::string_view operator()(const double*) const { return "float"; }
   std::string_view operator()(const std::vector<std::string>*) const { return "strings"; }
+  std::string_view operator()(const Count*) const { return "count"; }
+  std::string_view operator()(const std::map<std::string, std::string>*) const { return "stringToString"; }
   template <class T>
   std::string_view operator()(const std::optional<T>*) const {
     return (*this)(static_cast<const T*>(nullptr));
@@ -77,6 +122,12 @@ struct DefaultText {
   std::string operator()(const Duration* field) const { return format_duration(*field); }
   std::string operator()(const std::vector<std::string>* field) const {
     return field->empty() ? "" : fmt::format("[{}]", fmt::join(*field, ","));
+  }
+  std::string operator()(const Count* field) const { return (*this)(&field->value); }
+  std::string operator()(const std::map<std::string, std::string>* field) const {
+    std::vector<std::string> pairs;
+    for (const auto& [key, value] : *field) pairs.push_back(fmt::format("{}={}", key, value));
+    return pairs.empty() ? "" : fmt::format("[{}]", fmt::join(pairs, ","));
   }
   template <class T>
   std::string operator()(const T* field) const {

@@ -183,5 +183,72 @@ TEST(FlagsValueTest, ReadsValuesAsGoDoes) {
   }
 }
 
+struct Counted {
+  std::vector<std::string> args;
+  std::string error;
+  std::int64_t count = 0;
+};
+
+TEST(FlagsValueTest, CountsBareUses) {
+  const std::vector<Counted> rows{
+      {{}, "", 0},
+      {{"-v"}, "", 1},
+      {{"-vv", "--verbose"}, "", 3},
+      {{"-v=5", "-v"}, "", 6},
+      {{"--verbose=0x10"}, "", 16},
+      {{"-v2"}, "unknown shorthand flag: '2' in -2", 1},
+      {{"-v=x"},
+       "invalid argument \"x\" for \"-v, --verbose\" flag: strconv.ParseInt: parsing \"x\": invalid syntax",
+       0},
+  };
+  for (const auto& row : rows) {
+    Count verbose;
+    FlagSet flags({{"verbose", &verbose, "more of it", 'v'}});
+    const auto parsed = flags.parse(row.args);
+    EXPECT_EQ(parsed ? "" : parsed.error().message, row.error);
+    EXPECT_EQ(verbose.value, row.count) << row.error;
+  }
+}
+
+struct Mapped {
+  std::vector<std::string> args;
+  std::string error;
+  std::map<std::string, std::string> pairs;
+};
+
+TEST(FlagsValueTest, ReadsPairs) {
+  const std::vector<Mapped> rows{
+      {{"--labels=a=b"}, "", {{"a", "b"}}},
+      {{"--labels", "a=b,c=d", "--labels=c=e"}, "", {{"a", "b"}, {"c", "e"}}},
+      {{"--labels=a=b,c"}, "", {{"a", "b,c"}}},
+      {{"--labels=\"a=b,c\""}, "", {{"a", "b,c"}}},
+      {{"--labels=\"a=b,c\",d=e"}, "", {{"a", "b,c"}, {"d", "e"}}},
+      {{"--labels=a=b=c"}, "", {{"a", "b=c"}}},
+      {{"--labels=="}, "", {{"", ""}}},
+      {{"--labels=a"}, "invalid argument \"a\" for \"--labels\" flag: a must be formatted as key=value", {}},
+      {{"--labels="}, "invalid argument \"\" for \"--labels\" flag:  must be formatted as key=value", {}},
+      {{"--labels=a=b,c=d,e"},
+       "invalid argument \"a=b,c=d,e\" for \"--labels\" flag: e must be formatted as key=value",
+       {}},
+  };
+  for (const auto& row : rows) {
+    std::map<std::string, std::string> labels{{"app", "flux"}};
+    FlagSet flags({{"labels", &labels, "some labels"}});
+    const auto parsed = flags.parse(row.args);
+    EXPECT_EQ(parsed ? "" : parsed.error().message, row.error);
+    if (parsed) {
+      EXPECT_EQ(labels, row.pairs) << row.args.front();
+    }
+  }
+}
+
+TEST(FlagsValueTest, ShowsPairsAndCountsInTheUsageText) {
+  Count verbose;
+  std::map<std::string, std::string> labels{{"b", "2"}, {"a", "1"}};
+  EXPECT_EQ(FlagSet({{"verbose", &verbose, "more", 'v'}, {"labels", &labels, "some"}}).usage(),
+            "  -v, --verbose count           more\n"
+            "      --labels stringToString   some (default [a=1,b=2])\n");
+}
+
 }  // namespace
 }  // namespace flux

@@ -17,20 +17,6 @@ std::string id_text(const Resource& resource, std::string_view ns, std::string_v
   return ResourceId(resource.namespaced ? ns : std::string_view{}, resource.type.kind, name).to_string();
 }
 
-Call apply_call(ApplyRequest request) {
-  Call call;
-  call.method = "PATCH";
-  call.path =
-      request.resource.path(request.ns, request.name) + "?fieldManager=" + std::string(kFieldManager) + "&force=true";
-  if (request.dry_run) call.path += "&dryRun=All";
-  call.accept = kAcceptMetadata;
-  call.content_type = "application/apply-patch+yaml";
-  call.body = std::move(request.body);
-  call.what = id_text(request.resource, request.ns, request.name);
-  call.retry_conflict = true;
-  return call;
-}
-
 Call delete_call(const DeleteRequest& request) {
   std::string preconditions;
   const auto add = [&](std::string_view key, const std::string& value) {
@@ -220,6 +206,20 @@ std::vector<ApiResult<void>> Client::remove_all(const Context& ctx, std::span<co
       ctx, requests.size(), [&](std::size_t i) { return delete_call(requests[i]); },
       [&](std::size_t i, auto answer) { results[i] = deleted(answer); });
   return results;
+}
+
+Call apply_call(ApplyRequest request) {
+  Call call;
+  call.method = "PATCH";
+  call.path =
+      request.resource.path(request.ns, request.name) + "?fieldManager=" + std::string(kFieldManager) + "&force=true";
+  if (request.dry_run) call.path += "&dryRun=All";
+  call.accept = kAcceptMetadata;
+  call.content_type = "application/apply-patch+yaml";
+  call.body = std::move(request.body);
+  call.what = id_text(request.resource, request.ns, request.name);
+  call.retry_conflict = true;
+  return call;
 }
 
 Call patch_call(const Resource& resource, std::string_view ns, std::string_view name, Client::PatchType type,

@@ -141,7 +141,8 @@ inline constexpr std::string_view kAcceptMetadata =
 inline constexpr std::string_view kAcceptMetadataList =
     "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
-/// The calls behind list() and patch(), for the other files of this folder.
+/// The calls behind apply(), list() and patch(), for the other files of this folder.
+[[nodiscard]] Call apply_call(ApplyRequest request);
 [[nodiscard]] Call list_call(const Resource& resource, std::string_view ns, std::string_view label_selector,
                              std::size_t limit, std::string_view next);
 [[nodiscard]] Call patch_call(const Resource& resource, std::string_view ns, std::string_view name,

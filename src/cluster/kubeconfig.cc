@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/base64.h"
+#include "cluster/client.h"
 #include "cluster/kubeconfig_file.h"
 
 namespace flux::cluster {
@@ -102,7 +103,26 @@ Result<ExecPlugin> read_exec(const json& exec, const std::filesystem::path& dir,
   return plugin;
 }
 
+std::vector<std::string> texts_of(const json& object, const char* key) {
+  std::vector<std::string> texts;
+  if (const auto found = object.find(key); found != object.end() && found->is_array())
+    for (const auto& each : *found) texts.push_back(each.is_string() ? each.get<std::string>() : each.dump());
+  return texts;
+}
+
+void read_impersonation(const json& user, Config& config) {
+  auto& headers = config.impersonate;
+  if (const auto name = text_of(user, "as"); !name.empty()) headers.emplace_back("Impersonate-User", name);
+  if (const auto uid = text_of(user, "as-uid"); !uid.empty()) headers.emplace_back("Impersonate-Uid", uid);
+  for (auto& group : texts_of(user, "as-groups")) headers.emplace_back("Impersonate-Group", std::move(group));
+  if (const auto extra = user.find("as-user-extra"); extra != user.end() && extra->is_object())
+    for (const auto& [key, values] : extra->items())
+      for (auto& value : texts_of(*extra, key.c_str()))
+        headers.emplace_back("Impersonate-Extra-" + encode_uri(key), std::move(value));
+}
+
 Result<void> read_user(const KubeconfigEntry& entry, Config& config) {
+  read_impersonation(entry.value, config);
   auto cert = text_or_file(entry, "client-certificate", config);
   if (!cert) return Failure(cert.error());
   auto key = text_or_file(entry, "client-key", config);
@@ -149,10 +169,22 @@ Result<Config> in_cluster(const ConfigSources& sources) {
   return config;
 }
 
-Result<Kubeconfig> find_kubeconfig(const ConfigSources& sources) {
+Result<Kubeconfig> read_files(const ConfigSources& sources) {
   if (!sources.explicit_file.empty()) return read_kubeconfig({sources.explicit_file}, true);
   if (!sources.kubeconfig.empty()) return read_kubeconfig(split(sources.kubeconfig), false);
   return read_kubeconfig({sources.default_file}, false);
+}
+
+Result<Kubeconfig> find_kubeconfig(const ConfigSources& sources) {
+  auto kubeconfig = read_files(sources);
+  if (!kubeconfig || sources.context.empty()) return kubeconfig;
+  if (!kubeconfig->contexts.contains(sources.context))
+    return fail(ErrorKind::user,
+                fmt::format("context \"{}\" does not exist in {}", sources.context,
+                            kubeconfig->source.empty() ? "any kubeconfig" : "kubeconfig " + kubeconfig->source),
+                "`kubectl config get-contexts` lists them.");
+  kubeconfig->current_context = sources.context;
+  return kubeconfig;
 }
 
 std::string namespace_of(const Kubeconfig& kubeconfig) {
@@ -189,8 +221,9 @@ Result<Config> resolve(const Kubeconfig& kubeconfig) {
 
 }  // namespace
 
-ConfigSources ConfigSources::environment(std::string explicit_file) {
+ConfigSources ConfigSources::environment(std::string explicit_file, std::string context) {
   ConfigSources sources;
+  sources.context = std::move(context);
   sources.explicit_file = std::move(explicit_file);
   sources.kubeconfig = environment_variable("KUBECONFIG");
   const auto home = environment_variable("HOME");

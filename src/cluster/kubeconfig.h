@@ -43,6 +43,7 @@ struct Config {
   std::string username;
   Secret password;
   std::optional<ExecPlugin> exec;
+  std::vector<std::pair<std::string, std::string>> impersonate;  ///< headers that ask to act as somebody else
 
   std::string ns;      ///< of the current context; empty when it names none
   std::string pod_ns;  ///< the namespace we run in; empty outside a cluster
@@ -54,11 +55,12 @@ struct ConfigSources {
   std::string explicit_file;  ///< --kube-config as given by the user; must exist
   std::string kubeconfig;     ///< $KUBECONFIG: files joined by `:`, of which missing ones are ignored
   std::string default_file;   ///< ~/.kube/config; may be missing
+  std::string context;        ///< --context: used instead of the current context; empty: that
   std::string service_host;   ///< $KUBERNETES_SERVICE_HOST
   std::string service_port;   ///< $KUBERNETES_SERVICE_PORT
   std::filesystem::path service_account = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-  static ConfigSources environment(std::string explicit_file);
+  static ConfigSources environment(std::string explicit_file, std::string context = {});
 };
 
 /// Finds the configuration (compat/daemon.md 1.5): the explicit file, else $KUBECONFIG, else the default file, else the

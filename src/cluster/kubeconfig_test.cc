@@ -233,5 +233,45 @@ TEST_F(Kubeconfigs, a_missing_token_file_is_a_user_error_that_names_it) {
   EXPECT_NE(identity.error().message.find("sa/token"), std::string::npos);
 }
 
+TEST_F(Kubeconfigs, another_context_can_be_asked_for) {
+  sources_.explicit_file = write("config", kWhole);
+  sources_.context = "a";
+  const auto config = load_config(sources_);
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->server, "https://a");
+  EXPECT_EQ(context_namespace(sources_), "");
+  sources_.context = "b";
+  EXPECT_EQ(context_namespace(sources_), "shop");
+  sources_.context = "c";
+  const auto unknown = load_config(sources_);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().kind, ErrorKind::user);
+  EXPECT_NE(unknown.error().message.find("context \"c\" does not exist"), std::string::npos);
+  EXPECT_EQ(context_namespace(sources_), "");
+}
+
+TEST_F(Kubeconfigs, a_context_that_is_asked_for_is_not_replaced_by_the_pods_account) {
+  in_pod();
+  sources_.context = "a";
+  EXPECT_FALSE(load_config(sources_));
+}
+
+TEST_F(Kubeconfigs, users_can_act_as_somebody_else) {
+  sources_.explicit_file = write("config", R"(
+current-context: c
+contexts: [{name: c, context: {cluster: c, user: u}}]
+clusters: [{name: c, cluster: {server: https://c}}]
+users: [{name: u, user: {token: t, as: ann, as-uid: 7, as-groups: [dev, ops], as-user-extra: {example.org/why: [test]}}}]
+)");
+  const auto config = load_config(sources_);
+  ASSERT_TRUE(config) << config.error().message;
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(config->impersonate, (Headers{{"Impersonate-User", "ann"},
+                                          {"Impersonate-Uid", "7"},
+                                          {"Impersonate-Group", "dev"},
+                                          {"Impersonate-Group", "ops"},
+                                          {"Impersonate-Extra-example.org%2Fwhy", "test"}}));
+}
+
 }  // namespace
 }  // namespace flux::cluster

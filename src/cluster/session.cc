@@ -45,6 +45,7 @@ Result<Session::Prepared> Session::prepare(const Context& ctx, const Call& call)
   request.url = config_.server + call.path;
   request.headers.add("Accept", call.accept);
   if (!call.content_type.empty()) request.headers.add("Content-Type", call.content_type);
+  for (const auto& [name, value] : config_.impersonate) request.headers.add(name, value);
   request.authorization = identity->authorization;
   request.body = call.body;
   return prepared;

@@ -6,18 +6,19 @@
 #include <memory>
 #include <thread>
 
-#include "api/handlers.h"
 #include "cluster/client.h"
 #include "cluster/discovery.h"
 #include "cluster/watch_cache.h"
+#include "daemon/deploy_key.h"
 #include "daemon/heartbeat.h"
+#include "daemon/listeners.h"
 #include "daemon/loop.h"
 #include "daemon/relevance.h"
+#include "daemon/run_job.h"
 #include "daemon/service.h"
 #include "daemon/sync_pass.h"
 #include "git/mirror.h"
 #include "git/verify.h"
-#include "http/server.h"
 #include "metrics/metrics.h"
 #include "sync/identity.h"
 #include "sync/marker.h"
@@ -135,11 +136,48 @@ void log_summary(const Context& ctx, const Settings& settings, const git::Mirror
            {"sops", settings.options.sops}});
 }
 
-Result<std::unique_ptr<http::Server>> serve(const Context& ctx, const std::string& address, http::Handler handler) {
-  auto server = http::Server::listen(address, {}, std::move(handler), ctx.log);
-  if (!server) return Failure(server.error());
-  ctx.log({{"addr", address}, {"port", (*server)->port()}});
-  return server;
+Result<std::optional<git::Url>> git_url(const Options& options) {
+  if (options.git.url.empty()) return std::nullopt;
+  auto url = git::Url::parse(options.git.url.reveal());
+  if (!url) return Failure(url.error());
+  return std::move(*url);
+}
+
+LoopOptions loop_options(const Options& options, const Branch& branch, const std::optional<git::Url>& url) {
+  LoopOptions loop;
+  loop.branch = branch;
+  loop.shown_url = url ? url->shown() : "";
+  loop.sync_interval = options.sync.interval;
+  loop.git_timeout = options.git.timeout;
+  loop.job_timeout = options.sync.timeout;
+  loop.busy_limit = options.sync.timeout + 4 * options.git.timeout + std::chrono::seconds(30);
+  return loop;
+}
+
+ServiceOptions service_options(const Options& options, const std::string& version, const SyncOptions& syncing) {
+  ServiceOptions service;
+  service.version = version;
+  service.branch = options.git.branch;
+  service.notes_ref = options.git.notes_ref;
+  service.every_path = options.manifest_generation;
+  service.git_timeout = options.git.timeout;
+  service.sync = syncing;
+  return service;
+}
+
+/// Nothing where there is no deploy key to have: outside a cluster, and with git over HTTP.
+Result<std::unique_ptr<DeployKey>> load_deploy_key(const Context& ctx, const Options& options,
+                                                   const std::optional<git::Url>& url, const std::string& pod_ns,
+                                                   cluster::Client& client) {
+  if (!wants_deploy_key(url, kInClusterMark)) return nullptr;
+  DeployKeyOptions key;
+  key.mount_path = options.kubernetes.secret_volume_mount_path;
+  key.data_key = options.kubernetes.secret_data_key;
+  key.keygen_dir = options.ssh_keygen.dir;
+  key.keygen = {options.ssh_keygen.bits, options.ssh_keygen.type, options.ssh_keygen.format};
+  key.ns = pod_ns;
+  key.secret_name = options.kubernetes.secret_name;
+  return DeployKey::load(ctx, std::move(key), client);
 }
 
 }  // namespace
@@ -154,19 +192,19 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   if (!client) return Failure(client.error());
   greet(ctx, **client);
 
-  std::optional<git::Url> url;
-  if (!options.git.url.empty()) {
-    auto parsed = git::Url::parse(options.git.url.reveal());
-    if (!parsed) return Failure(parsed.error());
-    url = std::move(*parsed);
-  }
+  const auto parsed_url = git_url(options);
+  if (!parsed_url) return Failure(parsed_url.error());
+  const auto& url = *parsed_url;
   prepare_keys(ctx, settings);
+  const auto deploy_key = load_deploy_key(ctx, options, url, config->pod_ns, **client);
+  if (!deploy_key) return wrap(deploy_key.error(), "preparing the deploy key");
 
   metrics::Metrics metrics;
   Heartbeat heartbeat;
-  std::unique_ptr<Loop> loop;
+  Doorbell door;
   auto mirror_settings = mirror_config(options, url);
-  mirror_settings.on_refreshed = [&] { loop->on_refreshed(); };
+  if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
+  mirror_settings.on_refreshed = [&door] { door.on_refreshed(); };
   git::Mirror mirror(mirror_settings);
 
   cluster::Discovery discovery(
@@ -181,46 +219,45 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
     cluster::WatchCache::Options watch;
     watch.namespaces = options.kubernetes.allow_namespaces;
     watch.on_change = [&](const cluster::Change& change) {
-      if (matters(change)) loop->on_cluster_change();
+      if (matters(change)) door.on_cluster_change();
     };
     watch.on_definitions_change = [&] {
       discovery.invalidate();
-      loop->on_new_kinds();
+      door.on_new_kinds();
     };
     cache = std::make_unique<cluster::WatchCache>(ctx.with_log(ctx.log.with({{"component", "cluster"}})), **client,
                                                   std::move(watch));
   }
-  SyncPass pass(sync_options(options, mirror.config(), default_namespace(options, sources)), mirror,
-                {**client, discovery, *cache}, **marker, metrics);
-  LoopOptions loop_options;
-  loop_options.branch = options.git.branch;
-  loop_options.shown_url = url ? url->shown() : "";
-  loop_options.verify = verify_mode(settings.verify);
-  loop_options.sync_interval = options.sync.interval;
-  loop_options.git_timeout = options.git.timeout;
-  loop_options.busy_limit = options.sync.timeout + 4 * options.git.timeout + std::chrono::seconds(30);
-  loop = std::make_unique<Loop>(loop_options, mirror, **marker, pass, heartbeat);
-
-  Service service({version, options.git.branch, options.git.paths, options.git.timeout}, mirror, **client, **marker,
-                  heartbeat, metrics);
-  api::HandlerOptions handling;
-  handling.metrics = options.listen_metrics.empty();
-  handling.observe = [&](const api::Answered& request) {
-    metrics.request_duration.observe(request.took, request.method, request.route, std::to_string(request.status),
-                                     false);
+  const auto syncing = sync_options(options, mirror.config(), default_namespace(options, sources));
+  SyncBoard board;
+  PastErrors past_errors;
+  SyncPass pass(syncing, mirror, {**client, discovery, *cache}, **marker, metrics, board);
+  Jobs jobs(metrics, [&door] { door.on_job(); });
+  const Branch branch{options.git.branch, verify_mode(settings.verify)};
+  const Workshop workshop{mirror, **marker, branch, options.git.timeout};
+  const auto work = [&](const Context& job_ctx, const std::string&, const UpdateSpec& spec) {
+    return run_job(job_ctx, workshop, spec);
   };
-  const auto server = serve(ctx, options.listen, api::api_handler(service, handling));
-  if (!server) return Failure(server.error());
-  std::unique_ptr<http::Server> metrics_server;
-  if (!options.listen_metrics.empty()) {
-    auto listening = serve(ctx, options.listen_metrics, api::metrics_handler(service));
-    if (!listening) return Failure(listening.error());
-    metrics_server = std::move(*listening);
-  }
+  Loop loop(loop_options(options, branch, url), door, mirror, **marker, pass, jobs, work, heartbeat, past_errors);
+
+  const ServiceParts parts{.mirror = mirror,
+                           .marker = **marker,
+                           .cluster = {**client, discovery, *cache},
+                           .board = board,
+                           .pass = pass,
+                           .loop = loop,
+                           .jobs = jobs,
+                           .past_errors = past_errors,
+                           .deploy_key = deploy_key->get(),
+                           .heartbeat = heartbeat,
+                           .metrics = metrics};
+  Service service(service_options(options, version, syncing), parts);
+  const auto listeners = open_listeners(ctx, options, service, metrics);
+  if (!listeners) return Failure(listeners.error());
 
   mirror.start(ctx);
   running({[&] { mirror.notify(); }});
-  loop->run(loop_ctx);
+  loop.run(loop_ctx);
   running({});
   return {};
 }

@@ -42,33 +42,39 @@ Result<void> DesiredState::resolve(const Context& ctx, cluster::Discovery& disco
   if (!found) return Failure(found.error());
   const auto& catalog = *found;
   if (manifests_ == resolved_ && catalog == catalog_) {
-    revision_ = read_revision_;
+    view_.revision = read_revision_;
     return {};
   }
   auto resolved = manifests::resolve(*manifests_, CatalogScopes(*catalog), default_ns_);
   if (!resolved) return wrap(resolved.error(), "loading resources from repo");
-  catalog_ = catalog;
-  revision_ = read_revision_;
-  resolved_ = manifests_;
-  ++generation_;
 
-  desired_.clear();
+  sync::DesiredSet desired;
   for (auto& [id, scoped] : resolved->resources) {
     if (warned_.erase(scoped.manifest->written_id().to_string()) > 0)
       ctx.log({{"info", fmt::format("found scope of resource {}, back in business!", id.to_string())}});
-    desired_.emplace_hint(desired_.end(), id, sync::Desired(scoped.manifest, scoped.ns));
+    desired.emplace_hint(desired.end(), id, sync::Desired(scoped.manifest, scoped.ns));
   }
 
-  unscoped_.clear();
+  std::set<ResourceId> ids;
+  std::vector<UnscopedResource> unscoped;
   for (const auto& [manifest, error] : resolved->unscoped) {
-    unscoped_.insert(manifest->id_in(""));
-    unscoped_.insert(manifest->id_in(manifest->ns.empty() ? default_ns_ : manifest->ns));
-    if (!warned_.insert(manifest->written_id().to_string()).second) continue;
+    ids.insert(manifest->id_in(""));
+    ids.insert(manifest->id_in(manifest->ns.empty() ? default_ns_ : manifest->ns));
+    const auto written = manifest->written_id().to_string();
+    unscoped.push_back({written, manifest->source.to_string(), error.message});
+    if (!warned_.insert(written).second) continue;
     const auto name = fmt::format("{}/{}", manifest->type.kind, manifest->name);
     ctx.log({{"warn", fmt::format("cannot find scope of resource {}: {}", name, error.message)},
              {"impact", fmt::format("resource {} will be excluded until its scope is available", name)},
              {"source", manifest->source.to_string()}});
   }
+
+  catalog_ = catalog;
+  resolved_ = manifests_;
+  ++generation_;
+  view_ = {read_revision_, std::make_shared<const sync::DesiredSet>(std::move(desired)),
+           std::make_shared<const std::vector<UnscopedResource>>(std::move(unscoped)),
+           std::make_shared<const std::set<ResourceId>>(std::move(ids))};
   return {};
 }
 

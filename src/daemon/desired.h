@@ -16,6 +16,23 @@
 
 namespace flux::daemon {
 
+/// A resource in git whose kind the cluster does not know, so that nobody can say which namespace it belongs in.
+struct UnscopedResource {
+  std::string id;  ///< as written
+  std::string source;
+  std::string reason;
+};
+
+/// What git wants at one revision. Immutable: any thread may keep it.
+struct DesiredView {
+  std::string revision;  ///< empty: nothing was read yet
+  std::shared_ptr<const sync::DesiredSet> resources = std::make_shared<const sync::DesiredSet>();
+  std::shared_ptr<const std::vector<UnscopedResource>> unscoped =
+      std::make_shared<const std::vector<UnscopedResource>>();
+  /// Each id that one of `unscoped` could turn out to have.
+  std::shared_ptr<const std::set<ResourceId>> unscoped_ids = std::make_shared<const std::set<ResourceId>>();
+};
+
 /// What git wants at one revision, kept from sync to sync so that only what changed is read again. One thread.
 class DesiredState {
  public:
@@ -32,14 +49,16 @@ class DesiredState {
   /// Kinds nobody knows are left out, with a warning until they recover, and protected through unscoped().
   Result<void> resolve(const Context& ctx, cluster::Discovery& discovery);
 
-  [[nodiscard]] const std::string& revision() const { return revision_; }
-  [[nodiscard]] const sync::DesiredSet& desired() const { return desired_; }
+  [[nodiscard]] const std::string& revision() const { return view_.revision; }
+  [[nodiscard]] const sync::DesiredSet& desired() const { return *view_.resources; }
   /// Rises whenever desired() becomes something else.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
   /// What the cluster serves, as of the last resolve(); nullptr before that.
   [[nodiscard]] const std::shared_ptr<const cluster::Catalog>& catalog() const { return catalog_; }
   /// Each id that a resource of unknown scope could turn out to have.
-  [[nodiscard]] const std::set<ResourceId>& unscoped() const { return unscoped_; }
+  [[nodiscard]] const std::set<ResourceId>& unscoped() const { return *view_.unscoped_ids; }
+  /// All of it, to be kept by others: the next resolve() makes a new one.
+  [[nodiscard]] const DesiredView& view() const { return view_; }
 
  private:
   const std::vector<std::string> git_paths_;
@@ -48,12 +67,10 @@ class DesiredState {
   manifests::Loader loader_;
   std::string read_revision_;
   std::shared_ptr<const manifests::Manifests> manifests_;  // of read_revision_
-  std::string revision_;                                   // of desired_
-  std::shared_ptr<const manifests::Manifests> resolved_;   // what desired_ was made of
+  std::shared_ptr<const manifests::Manifests> resolved_;   // what view_ was made of
   std::shared_ptr<const cluster::Catalog> catalog_;        // and with which scopes
   std::uint64_t generation_ = 0;
-  sync::DesiredSet desired_;
-  std::set<ResourceId> unscoped_;
+  DesiredView view_;
   std::set<std::string> warned_;  // resources whose unknown scope has been told
 };
 

@@ -1,61 +1,62 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 
-#include "base/bell.h"
 #include "base/context.h"
+#include "daemon/branch.h"
+#include "daemon/doorbell.h"
 #include "daemon/heartbeat.h"
+#include "daemon/jobs.h"
+#include "daemon/past_errors.h"
 #include "daemon/sync_pass.h"
 #include "git/mirror.h"
-#include "git/verify.h"
 
 namespace flux::daemon {
 
 struct LoopOptions {
-  std::string branch;
+  Branch branch;
   std::string shown_url;  ///< for logs, without secrets
-  git::VerifyMode verify = git::VerifyMode::none;
   Duration sync_interval = std::chrono::minutes(5);
   Duration git_timeout = std::chrono::seconds(20);
-  Duration busy_limit = std::chrono::minutes(5);  ///< one turn that takes longer is a missed deadline
+  Duration job_timeout = std::chrono::minutes(1);
+  Duration busy_limit = std::chrono::minutes(5);  ///< one sync or job that takes longer is a missed deadline
 };
 
-/// The one thread that plans and changes the cluster: serves refreshed mirrors, changes of the cluster and timers, one
-/// at a time (compat/daemon.md 4.1). The others only ring.
+/// The one thread that plans and changes the cluster: serves refreshed mirrors, changes of the cluster, timers and
+/// jobs, one at a time (compat/daemon.md 4.1). The others only ring.
 class Loop {
  public:
-  /// The parts, none owned.
-  Loop(LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Heartbeat& heartbeat);
+  /// The parts, none owned. `run_job` does the work of one job.
+  Loop(LoopOptions options, Doorbell& door, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Jobs& jobs,
+       Jobs::Run run_job, Heartbeat& heartbeat, PastErrors& past_errors);
 
   /// Until the context is stopped.
   void run(const Context& ctx);
 
-  // From any thread; return at once.
-  void on_refreshed() { ring(refreshed_); }     ///< the mirror has fetched
-  void on_cluster_change() { ring(changed_); }  ///< something of ours is not as we left it
-  void on_new_kinds() { ring(changed_); }       ///< a CustomResourceDefinition came or went
+  /// The newest commit of the branch, as fetched; empty: not known yet. Any thread.
+  [[nodiscard]] std::string fetched_head() const;
 
  private:
-  void ring(std::atomic<bool>& what);
-  /// The revision to hold now; empty when there is none yet. An error keeps what we had.
-  Result<std::string> find_head(const Context& ctx);
   void follow_branch(const Context& ctx);
   void turn(const Context& ctx);
+  void work(const Context& ctx);
   [[nodiscard]] Duration until_next() const;
 
   const LoopOptions options_;
+  Doorbell& door_;
   git::Mirror& mirror_;
   sync::Marker& marker_;
   SyncPass& pass_;
+  Jobs& jobs_;
+  const Jobs::Run run_job_;
   Heartbeat& heartbeat_;
+  PastErrors& past_errors_;
 
-  Bell bell_;
-  std::atomic<bool> refreshed_ = false;
-  std::atomic<bool> changed_ = false;
+  mutable std::mutex mutex_;  // guards fetched_head_
+  std::string fetched_head_;
 
   std::string head_;                                   // what to hold
   bool due_ = false;                                   // a new head, or a sync that has to be tried again

@@ -19,6 +19,10 @@ struct Options {
   std::string log_format = "fmt";
   std::string listen = ":3030";
   std::string listen_metrics;  ///< empty: `/metrics` is on `listen`
+  // Ours, not in Flux v1.
+  std::string api_token_file;   ///< empty: no token is asked for
+  std::string listen_tls_cert;  ///< empty, as listen_tls_key: plain HTTP
+  std::string listen_tls_key;
   bool version = false;
 
   struct Git {

@@ -102,6 +102,8 @@ void detect_http(Settings& s) {
 
 std::optional<LogRecord> check_values(const Settings& s) {
   const auto& o = s.options;
+  if (o.listen_tls_cert.empty() != o.listen_tls_key.empty())
+    return LogRecord{{"err", "--listen-tls-cert and --listen-tls-key must be given together"}};
   for (const auto& name : o.registry.require)
     if (name != "ecr") return LogRecord{{"err", fmt::format("--registry-require knows only ecr, not '{}'", name)}};
   if (o.registry.burst <= 0)

@@ -20,8 +20,6 @@ constexpr std::array kNotYet{
     "git-ci-skip-message"sv,
     "git-secret"sv,
     "git-set-author"sv,
-    "k8s-secret-data-key"sv,
-    "k8s-secret-volume-mount-path"sv,
     "k8s-verbosity"sv,
     "manifest-generation"sv,
     "memcached-hostname"sv,
@@ -42,10 +40,6 @@ constexpr std::array kNotYet{
     "registry-use-labels"sv,
     "rpc-timeout"sv,
     "sops"sv,
-    "ssh-keygen-bits"sv,
-    "ssh-keygen-dir"sv,
-    "ssh-keygen-format"sv,
-    "ssh-keygen-type"sv,
     "token"sv,
 };
 

@@ -10,6 +10,10 @@ std::vector<Flag> general_flags(Options& o) {
       {"log-format", &o.log_format, "how to write the log: fmt (key=value pairs) or json"},
       {"listen", &o.listen, "address to serve the API on, and metrics unless --listen-metrics is set", 'l'},
       {"listen-metrics", &o.listen_metrics, "address to serve /metrics on instead"},
+      {"listen-tls-cert", &o.listen_tls_cert, "PEM file with the certificate chain to serve HTTPS with on --listen"},
+      {"listen-tls-key", &o.listen_tls_key, "PEM file with the key of --listen-tls-cert"},
+      {"api-token-file", &o.api_token_file,
+       "file with the token that requests to the API must carry; without it, none is asked for"},
       {"version", &o.version, "print the version and exit"},
   };
 }

@@ -1,16 +1,39 @@
 #include "daemon/service.h"
 
-#include "git/log.h"
-
 namespace flux::daemon {
 namespace {
 
 constexpr Duration kPingTimeout = std::chrono::seconds(5);
 
+api::PublicKey to_api(git::SshPublicKey key) {
+  return {std::move(key.text), api::Fingerprint{std::move(key.md5.hash), std::move(key.md5.randomart)},
+          api::Fingerprint{std::move(key.sha256.hash), std::move(key.sha256.randomart)}};
+}
+
 }  // namespace
 
+Service::Service(ServiceOptions options, ServiceParts parts)
+    : options_(std::move(options)),
+      parts_(parts),
+      reader_(options_.sync.git_paths, options_.sync.default_namespace, options_.sync.missing, parts.cluster.discovery,
+              parts.board),
+      slow_(kSlowRequests, kWaitingRequests),
+      diffs_(1, 1) {}
+
+std::string Service::shown_url() const {
+  const auto& url = parts_.mirror.config().url;
+  return url ? url->shown() : "";
+}
+
+std::vector<std::string> Service::allowed_namespaces() const {
+  return {options_.sync.allowed_namespaces.begin(), options_.sync.allowed_namespaces.end()};
+}
+
 Result<void> Service::ping(const Context& ctx) {
-  if (auto version = client_.server_version(ctx.with_timeout(kPingTimeout)); !version) return Failure(version.error());
+  const auto pass = slow_.enter(ctx);
+  if (!pass) return Failure(pass.error());
+  if (auto version = parts_.cluster.client.server_version(ctx.with_timeout(kPingTimeout)); !version)
+    return Failure(version.error());
   return {};
 }
 
@@ -20,63 +43,82 @@ Result<void> Service::notify(const Context& ctx, const api::Change& change) {
   // A notice about another branch of our repository is none of ours; one about an unknown URL may well be, since
   // forges name the same repository in many ways (compat/daemon.md 4.2).
   const auto url = git::Url::parse(git_change->url);
-  const auto& ours = mirror_.config().url;
+  const auto& ours = parts_.mirror.config().url;
   if (url && ours && ours->equivalent(*url) && git_change->branch != options_.branch) {
     ctx.log({{"msg", "notified about unrelated change"}, {"url", url->shown()}, {"branch", git_change->branch}});
     return {};
   }
-  mirror_.notify();
+  parts_.mirror.notify();
   return {};
 }
 
-Result<std::vector<std::string>> Service::sync_status(const Context& ctx, const std::string& ref) {
-  const auto git_ctx = ctx.with_timeout(options_.git_timeout);
-  const auto repository = mirror_.repository();
-  if (!repository) return Failure(repository.error());
-  const auto to = git::resolve_commit(git_ctx, **repository, ref);
-  if (!to) return Failure(to.error());
-  const auto marker = marker_.read(git_ctx);
-  if (!marker) return Failure(marker.error());
-  const auto commits =
-      git::list_commits(git_ctx, **repository, {.from = *marker, .to = *to, .paths = options_.git_paths});
-  if (!commits) return Failure(commits.error());
-  std::vector<std::string> revisions;
-  for (const auto& commit : *commits) revisions.push_back(commit.revision);
-  return revisions;
-}
-
 Result<api::GitConfig> Service::git_repo_config(const Context& ctx, bool regenerate) {
-  const auto key = public_ssh_key(ctx, regenerate);
+  auto key = public_ssh_key(ctx, regenerate);
   if (!key) return Failure(key.error());
-  const auto status = mirror_.status();
+  const auto status = parts_.mirror.status();
   api::GitConfig config;
-  if (mirror_.config().url) config.url = mirror_.config().url->shown();
+  config.url = shown_url();
   config.branch = options_.branch;
-  config.paths = options_.git_paths;
-  config.public_key = *key;
+  config.paths = options_.sync.git_paths;
+  config.public_key = std::move(*key);
   config.status = to_string(status.state);
   config.errors = status.error;
   return config;
 }
 
-/// No key is ours to show until the keyring exists: git finds keys through ssh's own configuration.
-Result<api::PublicKey> Service::public_ssh_key(const Context&, bool) { return api::PublicKey{}; }
+Result<api::PublicKey> Service::public_ssh_key(const Context& ctx, bool regenerate) {
+  if (!regenerate) return parts_.deploy_key ? to_api(parts_.deploy_key->public_key()) : api::PublicKey{};
+  if (!parts_.deploy_key)
+    return fail(ErrorKind::user, "there is no deploy key to make anew",
+                "fluxd has a deploy key of its own only when it runs in a cluster and the git URL is not HTTP.");
+  const auto pass = slow_.enter(ctx);
+  if (!pass) return Failure(pass.error());
+  auto key = parts_.deploy_key->regenerate(ctx);
+  if (!key) return Failure(key.error());
+  return to_api(std::move(*key));
+}
+
+Result<api::DaemonStatus> Service::status(const Context&) {
+  const auto mirror = parts_.mirror.status();
+  const auto report = parts_.board.latest();
+  auto jobs = parts_.jobs.overview();
+  api::DaemonStatus out;
+  out.version = options_.version;
+  out.git_url = shown_url();
+  out.branch = options_.branch;
+  out.paths = options_.sync.git_paths;
+  out.git_status = to_string(mirror.state);
+  out.git_errors = mirror.error;
+  out.head = parts_.loop.fetched_head();
+  out.live_revision = report->live_revision;
+  out.live_since = report->live_since;
+  if (const auto& last = report->last)
+    out.last_sync = {last->at, last->took, last->revision, !last->error, last->error ? last->error->message : ""};
+  for (const auto& [id, error] : report->errors)
+    out.out_of_step.push_back({id.to_string(), error.error.message, error.source});
+  for (const auto& unscoped : *report->desired.unscoped)
+    out.out_of_step.push_back({unscoped.id, unscoped.reason, unscoped.source});
+  out.queued_jobs = std::move(jobs.queued);
+  out.running_job = std::move(jobs.running);
+  out.last_errors = parts_.past_errors.list();
+  return out;
+}
 
 Result<void> Service::healthy() {
-  if (!heartbeat_.late()) return {};
+  if (!parts_.heartbeat.late()) return {};
   return fail(ErrorKind::server, "the sync loop has not finished in time",
               "The log says what it is doing; a restart is safe.");
 }
 
 Result<void> Service::ready() {
-  const auto status = mirror_.status();
+  const auto status = parts_.mirror.status();
   if (status.state == git::MirrorState::ready) return {};
   return fail(ErrorKind::server, "git repo not ready: " + status.error, "GET /api/flux/v9/git-repo-config tells more.");
 }
 
 std::string Service::metrics_text() {
-  metrics_.git_ready.set(mirror_.status().healthy() ? 1 : 0);
-  return metrics_.exposition();
+  parts_.metrics.git_ready.set(parts_.mirror.status().healthy() ? 1 : 0);
+  return parts_.metrics.exposition();
 }
 
 }  // namespace flux::daemon

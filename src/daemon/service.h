@@ -5,7 +5,17 @@
 
 #include "api/service.h"
 #include "cluster/client.h"
+#include "cluster/discovery.h"
+#include "cluster/watch_cache.h"
+#include "daemon/deploy_key.h"
+#include "daemon/gate.h"
 #include "daemon/heartbeat.h"
+#include "daemon/jobs.h"
+#include "daemon/loop.h"
+#include "daemon/past_errors.h"
+#include "daemon/revision_reader.h"
+#include "daemon/sync_pass.h"
+#include "daemon/sync_report.h"
 #include "git/mirror.h"
 #include "metrics/metrics.h"
 #include "sync/marker.h"
@@ -15,39 +25,66 @@ namespace flux::daemon {
 struct ServiceOptions {
   std::string version;
   std::string branch;
-  std::vector<std::string> git_paths;
+  std::string notes_ref;
+  bool every_path = false;  ///< commits count whatever they touch: manifests are generated
   Duration git_timeout = std::chrono::seconds(20);
+  SyncOptions sync;  ///< those of the sync itself
 };
 
-/// What the daemon answers to its API. Any thread; the parts are not owned.
+/// The parts of the daemon that answers come from. None is owned.
+struct ServiceParts {
+  git::Mirror& mirror;
+  sync::Marker& marker;
+  sync::Cluster cluster;
+  const SyncBoard& board;
+  const SyncPass& pass;  ///< for applied() only
+  const Loop& loop;      ///< for fetched_head() only
+  Jobs& jobs;
+  PastErrors& past_errors;
+  DeployKey* deploy_key;  ///< nullptr: there is none
+  const Heartbeat& heartbeat;
+  metrics::Metrics& metrics;
+};
+
+/// What the daemon answers to its API. Any thread. What asks git or the cluster goes through a gate, everything else
+/// answers at once; nothing waits for a sync.
 class Service : public api::Service {
  public:
-  Service(ServiceOptions options, git::Mirror& mirror, cluster::Client& client, sync::Marker& marker,
-          const Heartbeat& heartbeat, metrics::Metrics& metrics)
-      : options_(std::move(options)),
-        mirror_(mirror),
-        client_(client),
-        marker_(marker),
-        heartbeat_(heartbeat),
-        metrics_(metrics) {}
+  /// Threads that requests may hold at once; a server should have some more, for probes.
+  static constexpr int kSlowRequests = 8;
+  static constexpr int kWaitingRequests = 24;
+  static constexpr int kThreads = kSlowRequests + kWaitingRequests + 2 + 4;  ///< 2: diffs
+
+  Service(ServiceOptions options, ServiceParts parts);
 
   Result<void> ping(const Context& ctx) override;
   std::string version() override { return options_.version; }
   Result<void> notify(const Context& ctx, const api::Change& change) override;
+  Result<std::vector<api::ControllerStatus>> list_services(const Context& ctx,
+                                                           const api::ListServicesOptions& options) override;
+  Result<std::vector<api::ImageStatus>> list_images(const Context& ctx, const api::ListImagesOptions& options) override;
+  Result<std::string> update_manifests(const Context& ctx, const UpdateSpec& spec) override;
+  Result<api::JobStatus> job_status(const Context& ctx, const std::string& id) override;
   Result<std::vector<std::string>> sync_status(const Context& ctx, const std::string& ref) override;
+  Result<std::string> export_manifests(const Context& ctx) override;
   Result<api::GitConfig> git_repo_config(const Context& ctx, bool regenerate) override;
   Result<api::PublicKey> public_ssh_key(const Context& ctx, bool regenerate) override;
+  Result<api::DaemonStatus> status(const Context& ctx) override;
+  Result<api::SyncDiff> diff(const Context& ctx, const std::string& ref) override;
   Result<void> healthy() override;
   Result<void> ready() override;
   std::string metrics_text() override;
 
  private:
+  [[nodiscard]] std::string shown_url() const;
+  [[nodiscard]] std::vector<std::string> commit_paths() const;
+  [[nodiscard]] std::vector<std::string> allowed_namespaces() const;
+
   const ServiceOptions options_;
-  git::Mirror& mirror_;
-  cluster::Client& client_;
-  sync::Marker& marker_;
-  const Heartbeat& heartbeat_;
-  metrics::Metrics& metrics_;
+  const ServiceParts parts_;
+  RevisionReader reader_;
+  Gate slow_;
+  Gate diffs_;  ///< one at a time: each may cost the API server thousands of requests
 };
 
 }  // namespace flux::daemon

@@ -35,12 +35,13 @@ std::vector<ResourceId> changed_between(const std::map<ResourceId, std::string>&
 }  // namespace
 
 SyncPass::SyncPass(SyncOptions options, git::Mirror& mirror, sync::Cluster cluster, sync::Marker& marker,
-                   metrics::Metrics& metrics)
+                   metrics::Metrics& metrics, SyncBoard& board)
     : options_(std::move(options)),
       mirror_(mirror),
       cluster_(cluster),
       marker_(marker),
       metrics_(metrics),
+      board_(board),
       desired_(options_.git_paths, options_.default_namespace, options_.missing),
       pacing_(options_.sync_interval) {}
 
@@ -51,8 +52,21 @@ Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool
   // Kinds of extension API servers come without a word.
   if (compare_all && !desired_.unscoped().empty()) cluster_.discovery.invalidate();
   auto done = sync(ctx, revision);
-  metrics_.sync_duration.observe(Clock::now() - started, done.has_value());
+  const auto took = Clock::now() - started;
+  metrics_.sync_duration.observe(took, done.has_value());
+  const auto now = std::chrono::system_clock::now();
+  if (done) metrics_.last_sync_timestamp.set(std::chrono::duration<double>(now.time_since_epoch()).count());
+  report({now, took, revision, done ? std::nullopt : std::optional(done.error())});
   return done;
+}
+
+void SyncPass::report(SyncEnd end) {
+  board_.publish({desired_.view(), errors_, synced_revision_.value_or(""), live_since_, std::move(end)});
+}
+
+sync::AppliedSet SyncPass::applied() const {
+  const std::lock_guard lock(applying_);
+  return applied_;
 }
 
 Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
@@ -160,6 +174,7 @@ std::optional<Clock::time_point> SyncPass::next_retry() const {
 
 void SyncPass::remember(const Context& ctx, const sync::Plan& plan, sync::Outcome outcome) {
   const auto now = Clock::now();
+  const std::lock_guard lock(applying_);
   for (const auto& apply : plan.applies) {
     if (!outcome.applied.contains(apply.id)) continue;
     pacing_.succeeded(apply.id);
@@ -245,6 +260,7 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
       return wrap(ok.error(), "moving the " + marker_.to_string() + " to " + revision);
   ctx.log({{"state", marker_.to_string()}, {"old", *marker}, {"new", revision}});
   synced_revision_ = revision;
+  live_since_ = std::chrono::system_clock::now();
   if (now) synced_ = std::move(*now);
   synced_generation_ = desired_.generation();
   return {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "base/context.h"
 #include "daemon/desired.h"
+#include "daemon/sync_report.h"
 #include "git/log.h"
 #include "git/mirror.h"
 #include "metrics/metrics.h"
@@ -37,17 +39,18 @@ class SyncPass {
  public:
   /// The parts, none owned.
   SyncPass(SyncOptions options, git::Mirror& mirror, sync::Cluster cluster, sync::Marker& marker,
-           metrics::Metrics& metrics);
+           metrics::Metrics& metrics, SyncBoard& board);
 
   /// One sync. An error means that it was not completed: nothing was deleted and the marker did not move. Resources
-  /// that were refused are no error; they are told of in the log and in errors().
+  /// that were refused are no error; they are told of in the log and on the board, which gets a report in any case.
   /// `compare_all`: also try what rests, as the periodic sync does.
   Result<void> run(const Context& ctx, const std::string& revision, bool compare_all);
 
   /// When something that rests may be tried again.
   [[nodiscard]] std::optional<Clock::time_point> next_retry() const;
-  /// Of the latest completed sync.
-  [[nodiscard]] const std::map<ResourceId, sync::ResourceError>& errors() const { return errors_; }
+
+  /// What is remembered of our last applies. Any thread; a copy, made without waiting for a sync.
+  [[nodiscard]] sync::AppliedSet applied() const;
 
  private:
   using Versions = std::map<ResourceId, std::string>;
@@ -70,16 +73,19 @@ class SyncPass {
   Result<std::string> read_marker(const Context& ctx);
   Result<std::vector<git::Commit>> commits_between(const Context& ctx, std::string marker, const std::string& revision);
   Versions versions_at(const Context& ctx, const std::string& revision);
+  void report(SyncEnd end);
 
   const SyncOptions options_;
   git::Mirror& mirror_;
   const sync::Cluster cluster_;
   sync::Marker& marker_;
   metrics::Metrics& metrics_;
+  SyncBoard& board_;
 
   DesiredState desired_;
   std::shared_ptr<const cluster::Catalog> surveyed_;  // whose types have all been looked through
   sync::Pacing pacing_;
+  mutable std::mutex applying_;  // held to change applied_, and to read it on other threads
   sync::AppliedSet applied_;
   std::map<ResourceId, sync::ResourceError> errors_;
   std::map<ResourceId, sync::SkipReason> skipped_;  // as last told
@@ -90,6 +96,7 @@ class SyncPass {
   Versions synced_;                             // at synced_revision_
   std::uint64_t synced_generation_ = 0;         // of what it was made from
   std::optional<std::string> synced_revision_;  // empty optional: no sync completed yet
+  std::optional<Timestamp> live_since_;         // when synced_revision_ was first completed
   bool told_of_foreign_marker_ = false;
 };
 

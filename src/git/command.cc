@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "git/ssh_key.h"
+
 namespace flux::git {
 namespace {
 
@@ -74,8 +76,10 @@ std::string find_error_line(std::string_view output) {
 
 Git::Git() = default;
 
-Git::Git(const Url& url) : remote_(url.address()), secrets_(url.secrets()) {
+Git::Git(const Url& url, const std::filesystem::path& ssh_identity) : remote_(url.address()), secrets_(url.secrets()) {
   if (url.is_http() && !(url.user().empty() && url.password().empty())) credentials_ = credential_settings(url);
+  if (!url.is_http() && !ssh_identity.empty())
+    credentials_.emplace_back("GIT_SSH_COMMAND=" + ssh_command(ssh_identity));
 }
 
 Command Git::command(const std::filesystem::path& dir, const std::vector<std::string>& args) const {

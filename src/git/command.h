@@ -19,8 +19,10 @@ namespace flux::git {
 /// A value, any thread.
 class Git {
  public:
-  Git();                         ///< for work without a remote
-  explicit Git(const Url& url);  ///< may talk to `url`, whose secrets are scrubbed from all output
+  Git();  ///< for work without a remote
+  /// May talk to `url`, whose secrets are scrubbed from all output. Over ssh with `ssh_identity`, a private key, before
+  /// all others (git/ssh_key.h); empty: as ssh's own configuration says.
+  explicit Git(const Url& url, const std::filesystem::path& ssh_identity = {});
 
   /// The remote's address for a command line; empty without one.
   [[nodiscard]] const std::string& remote() const { return remote_; }

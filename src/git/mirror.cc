@@ -65,7 +65,7 @@ std::string_view to_string(MirrorState state) {
 
 Mirror::Mirror(MirrorConfig config)
     : config_(std::move(config)),
-      git_(config_.url ? Git(*config_.url) : Git()),
+      git_(config_.url ? Git(*config_.url, config_.ssh_identity) : Git()),
       write_check_tag_(make_write_check_tag()),
       state_(config_.url ? MirrorState::fresh : MirrorState::unconfigured),
       error_(config_.url ? kNotCloned : kNoConfig) {}

@@ -37,6 +37,7 @@ struct MirrorConfig {
   Duration clone_timeout = std::chrono::seconds(20);  ///< for the first, full transfer alone
   Duration fetch_timeout = std::chrono::seconds(20);  ///< for each later fetch, and for the write check
   Duration retry_interval = std::chrono::seconds(10);
+  std::filesystem::path ssh_identity;  ///< private key to show over ssh before all others; empty: ssh decides
   std::filesystem::path temp_dir;      ///< empty: TMPDIR, else /tmp
   std::function<void()> on_refreshed;  ///< when getting ready and after each fetch from then on; be quick, any thread
 };

@@ -91,6 +91,16 @@ TEST_F(SshTest, SaysWhatTheServerSaidToAStranger) {
   EXPECT_THAT(mirror.status().error, HasSubstr("fatal: Could not read from remote repository., full output:"));
 }
 
+TEST_F(SshTest, ShowsTheGivenIdentityBeforeTheConfiguredOne) {
+  use_key("other");
+  const auto first = upstream_.commit("a", "1");
+  auto with_identity = config(url());
+  with_identity.ssh_identity = temp_.path() / "ours";
+  Mirror mirror(with_identity);
+  make_ready(mirror);
+  EXPECT_EQ(*branch_head(patient(), **mirror.repository(), "main"), first);
+}
+
 class HttpsTest : public TransportTest {
  protected:
   void SetUp() override {

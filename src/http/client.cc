@@ -3,30 +3,10 @@
 #include <future>
 
 #include "http/client_loop.h"
-#include "http/tls_material.h"
+#include "http/client_settings.h"
 
 namespace flux::http {
 namespace {
-
-bool start_curl() {
-  static const bool started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return started;
-}
-
-Result<ClientSettings> make_settings(ClientOptions options) {
-  if (auto ok = check_authorities(options.ca_pem); !ok) return Failure(ok.error());
-  if (auto ok = check_client_certificate(options.client_cert_pem, options.client_key_pem); !ok)
-    return Failure(ok.error());
-  if (!options.server_name.empty())
-    if (auto name = with_host("https://host/", options.server_name); !name) return Failure(name.error());
-  ClientSettings settings{std::move(options), {}};
-  if (settings.options.proxy.empty())
-    settings.proxies = proxy_rules_of_environment();
-  else
-    settings.proxies.fixed = Secret(settings.options.proxy);
-  if (auto ok = check_proxies(settings.proxies); !ok) return Failure(ok.error());
-  return settings;
-}
 
 /// The promise is shared: its waiter may be gone before set_value() has returned.
 std::pair<Client::Done, std::future<Result<ClientResponse>>> wait_for_one() {

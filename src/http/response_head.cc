@@ -52,11 +52,6 @@ constexpr std::array<Reason, 36> kReasons{{{100, "Continue"},
                                            {503, "Service Unavailable"},
                                            {504, "Gateway Timeout"}}};
 
-std::string_view reason(int status) {
-  const auto found = std::ranges::find(kReasons, status, &Reason::status);
-  return found == kReasons.end() ? "Unknown" : found->text;
-}
-
 std::string one_line(std::string text) {
   std::ranges::replace_if(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
   return text;
@@ -64,10 +59,15 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
+std::string_view reason_phrase(int status) {
+  const auto found = std::ranges::find(kReasons, status, &Reason::status);
+  return found == kReasons.end() ? "Unknown" : found->text;
+}
+
 bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
 std::string response_head(int status, const Headers& headers, const Framing& framing) {
-  auto head = fmt::format("HTTP/1.1 {} {}\r\n", status, reason(status));
+  auto head = fmt::format("HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
   for (const auto& [name, value] : headers) head += fmt::format("{}: {}\r\n", one_line(name), one_line(value));
   if (!headers.get("Date"))
     head += fmt::format("Date: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", fmt::gmtime(std::time(nullptr)));

@@ -20,6 +20,9 @@ struct Framing {
 /// be tricked into sending a header of the client's choice. Pure, but for the date.
 [[nodiscard]] std::string response_head(int status, const Headers& headers, const Framing& framing);
 
+/// `Not Found` for 404; `Unknown` for a status that has no name here.
+[[nodiscard]] std::string_view reason_phrase(int status);
+
 /// 1xx, 204 and 304 have no body, not even an empty one.
 [[nodiscard]] bool may_have_body(int status);
 

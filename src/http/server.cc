@@ -97,8 +97,10 @@ Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const s
 
 struct Server::State {
  public:
-  State(ServerLimits limits, Handler handler, Log log)
-      : service_(limits, std::move(handler), std::move(log)), acceptor_(service_.io), pause_(service_.io) {}
+  State(ServerLimits limits, Handler handler, Log log, std::optional<TlsIdentity> tls)
+      : service_(limits, std::move(handler), std::move(log), std::move(tls)),
+        acceptor_(service_.io),
+        pause_(service_.io) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State();
@@ -156,7 +158,11 @@ void Server::State::accept() {
 void Server::State::admit(tcp::socket socket) {
   if (service_.sessions.size() >= service_.limits.connections) {
     // Connections that ask nothing make room for those that may.
-    if (service_.unasked.empty()) return turn_away(std::move(socket));
+    if (service_.unasked.empty()) {
+      // Over TLS there is no way to say why without a handshake first.
+      if (!service_.tls) turn_away(std::move(socket));
+      return;
+    }
     service_.unasked.front()->close();
   }
   prepare(socket);
@@ -187,9 +193,15 @@ Server::Server() = default;
 Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::listen(const std::string& address, ServerLimits limits, Handler handler,
-                                               Log log) {
+                                               Log log, const std::optional<ServerTls>& tls) {
+  std::optional<TlsIdentity> identity;
+  if (tls) {
+    auto made = TlsIdentity::make(*tls);
+    if (!made) return Failure(std::move(made.error()));
+    identity = *std::move(made);
+  }
   std::unique_ptr<Server> server(new Server);
-  server->state_ = std::make_unique<State>(limits, std::move(handler), std::move(log));
+  server->state_ = std::make_unique<State>(limits, std::move(handler), std::move(log), std::move(identity));
   if (auto ok = server->state_->start(address); !ok) return Failure(ok.error());
   return server;
 }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kIdleFactor = 6;
 constexpr Duration kLinger = std::chrono::seconds(1);
+constexpr std::size_t kMostDiscarded = 4 << 20;  // bytes of a request that nobody wants any more
 
 ServerResponse text_response(int status, const std::string& text) {
   return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, text + "\n", {}};
@@ -45,7 +46,9 @@ StreamPipe::End write_stream(const Service& service, const Context& ctx, const S
 }  // namespace
 
 Session::Session(asio::ip::tcp::socket socket, Service& service)
-    : service_(service), socket_(std::move(socket)), timer_(service.io) {}
+    : service_(service), socket_(std::move(socket)), timer_(service.io) {
+  if (service.tls) tls_.emplace(*service.tls);
+}
 
 void Session::start() {
   set_unasked(true);
@@ -84,14 +87,45 @@ void Session::read() {
   const auto count = socket_.read_some(asio::buffer(service_.scratch), fault);
   if (fault == asio::error::would_block) return await_bytes();
   if (fault) return on_end_of_input();
-  if (state_ != State::lingering) in_.append(service_.scratch.data(), count);
+  if (state_ == State::lingering) return (discarded_ += count) < kMostDiscarded ? await_bytes() : close();
+  const std::string_view received(service_.scratch.data(), count);
+  if (!tls_)
+    in_.append(received);
+  else if (!decrypt(received))
+    return;
   on_bytes();
+}
+
+/// False when that ends the connection, or the client's side of it.
+bool Session::decrypt(std::string_view wire) {
+  switch (tls_->receive(wire, in_)) {
+    case TlsLine::State::open:
+      write_wire();
+      return state_ != State::closed;
+    case TlsLine::State::ended:
+      // A client may close its side behind its last request.
+      if (state_ == State::header || state_ == State::body) advance();
+      if (state_ != State::closed) on_end_of_input();
+      return false;
+    case TlsLine::State::broken:
+      break;
+  }
+  if (sending_ || state_ == State::busy) {
+    close();
+  } else {
+    keep_alive_ = false;
+    said_end_ = true;
+    state_ = State::busy;
+    set_unasked(false);
+    send({}, {}, &Session::linger);
+  }
+  return false;
 }
 
 void Session::on_bytes() {
   if (state_ == State::header || state_ == State::body) return advance();
   // While a request is at work we go on reading to see the client go; what it sends meanwhile is its next request.
-  if (state_ == State::lingering || in_.size() < service_.limits.header_bytes) await_bytes();
+  if (in_.size() < service_.limits.header_bytes) await_bytes();
 }
 
 void Session::on_end_of_input() {
@@ -205,18 +239,42 @@ void Session::flush_stream() {
 
 void Session::send(std::string head, std::string body, Next next) {
   sending_ = true;
+  next_ = next;
   out_head_ = std::move(head);
   out_body_ = std::move(body);
   limit_time(service_.limits.body_timeout);
+  if (!tls_) return write_plain();
+  tls_->send(out_head_);
+  tls_->send(out_body_);
+  write_wire();
+}
+
+void Session::write_plain() {
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(out_head_), asio::buffer(out_body_)};
-  asio::async_write(socket_, buffers, [self = shared_from_this(), next](const Fault& fault, std::size_t) {
-    self->sending_ = false;
-    self->out_body_ = {};
+  asio::async_write(socket_, buffers, [self = shared_from_this()](const Fault& fault, std::size_t) {
     if (self->state_ == State::closed) return;
-    if (fault) return self->close();
-    if (self->state_ != State::body) self->no_time_limit();
-    ((*self).*next)();
+    fault ? self->close() : self->on_sent();
   });
+}
+
+/// Writes until TLS has nothing left, then what was to be sent is.
+void Session::write_wire() {
+  if (writing_wire_ || state_ == State::closed) return;
+  wire_ = tls_->output();
+  if (wire_.empty()) return sending_ ? on_sent() : void();
+  writing_wire_ = true;
+  asio::async_write(socket_, asio::buffer(wire_), [self = shared_from_this()](const Fault& fault, std::size_t) {
+    self->writing_wire_ = false;
+    if (self->state_ == State::closed) return;
+    fault ? self->close() : self->write_wire();
+  });
+}
+
+void Session::on_sent() {
+  sending_ = false;
+  out_body_ = {};
+  if (state_ != State::body) no_time_limit();
+  (this->*next_)();
 }
 
 void Session::end_of_response() {
@@ -226,6 +284,10 @@ void Session::end_of_response() {
 
 /// Closing at once would send a reset when the client is still writing, and the reset can overtake our answer.
 void Session::linger() {
+  if (tls_ && !std::exchange(said_end_, true)) {
+    tls_->end();
+    return send({}, {}, &Session::linger);
+  }
   state_ = State::lingering;
   in_ = {};
   Fault ignored;

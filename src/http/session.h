@@ -3,6 +3,7 @@
 #include <array>
 #include <list>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <unordered_set>
@@ -11,24 +12,27 @@
 #include "http/handler_pool.h"
 #include "http/request_reader.h"
 #include "http/server.h"
+#include "http/server_tls.h"
 #include "http/stream_pipe.h"
 
 namespace flux::http {
 
 class Session;
 
-/// What all connections of a server share. Belongs to the server's I/O thread; `handler`, `log`, `limits` never change
-/// and `io` takes posts from any thread.
+/// What all connections of a server share. Belongs to the server's I/O thread; `handler`, `log`, `limits` and `tls`
+/// never change and `io` takes posts from any thread.
 struct Service {
-  Service(ServerLimits server_limits, Handler server_handler, Log server_log)
+  Service(ServerLimits server_limits, Handler server_handler, Log server_log, std::optional<TlsIdentity> identity)
       : limits(server_limits),
         handler(std::move(server_handler)),
         log(std::move(server_log)),
+        tls(std::move(identity)),
         pool(limits.handler_threads) {}
 
   const ServerLimits limits;
   const Handler handler;
   const Log log;
+  const std::optional<TlsIdentity> tls;  ///< nothing: plain HTTP
   boost::asio::io_context io{1};
   std::unordered_set<std::shared_ptr<Session>> sessions;
   std::list<Session*> unasked;  ///< connections without a complete request, the one waiting longest first
@@ -53,6 +57,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // Reading.
   void await_bytes();
   void read();
+  bool decrypt(std::string_view wire);
   void on_bytes();
   void on_end_of_input();
   void advance();
@@ -66,6 +71,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void start_stream(ServerResponse response);
   void flush_stream();
   void send(std::string head, std::string body, Next next);
+  void write_plain();
+  void write_wire();
+  void on_sent();
   void end_of_response();
   void linger();
 
@@ -94,6 +102,12 @@ class Session : public std::enable_shared_from_this<Session> {
 
   std::string out_head_;
   std::string out_body_;
+  Next next_ = nullptr;  ///< once that is sent
+  std::optional<TlsLine> tls_;
+  std::string wire_;  ///< encrypted, on its way; handshakes put something there at any time
+  bool writing_wire_ = false;
+  std::size_t discarded_ = 0;  // bytes while lingering
+  bool said_end_ = false;
   std::shared_ptr<StreamPipe> pipe_;
 };
 

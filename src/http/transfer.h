@@ -8,17 +8,11 @@
 #include <string>
 
 #include "http/client.h"
+#include "http/client_settings.h"
 #include "http/curl_handle.h"
-#include "http/proxy.h"
 #include "http/url.h"
 
 namespace flux::http {
-
-/// What the transfers of one client share; unchanging, so any thread may read it.
-struct ClientSettings {
-  ClientOptions options;
-  ProxyRules proxies;
-};
 
 /// One request on its way. Made by the caller's thread, then touched by the client's thread only; curl holds pointers
 /// into it, so it does not move.

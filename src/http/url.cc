@@ -66,4 +66,14 @@ Result<std::string> with_host(const std::string& text, const std::string& host) 
   return part(handle, CURLUPART_URL);
 }
 
+Result<std::string> resolve(const std::string& base, const std::string& reference) {
+  const Handle handle(curl_url(), curl_url_cleanup);
+  if (curl_url_set(handle.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK) return invalid(base, "not a URL");
+  if (const auto error = curl_url_set(handle.get(), CURLUPART_URL, reference.c_str(), 0); error != CURLUE_OK)
+    return invalid(reference, curl_url_strerror(error));
+  auto resolved = part(handle, CURLUPART_URL);
+  if (auto ok = parse_url(resolved); !ok) return Failure(std::move(ok.error()));
+  return resolved;
+}
+
 }  // namespace flux::http

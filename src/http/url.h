@@ -28,4 +28,7 @@ struct Url {
 /// `text` with another host, for TLS verification under a name that is not the address.
 [[nodiscard]] Result<std::string> with_host(const std::string& text, const std::string& host);
 
+/// Where `reference`, the value of a Location header, leads from `base`. User error when it is no http or https URL.
+[[nodiscard]] Result<std::string> resolve(const std::string& base, const std::string& reference);
+
 }  // namespace flux::http

@@ -49,5 +49,15 @@ TEST(WithHost, ReplacesTheHostOnly) {
   EXPECT_FALSE(with_host("https://10.0.0.1/", "not a host"));
 }
 
+TEST(Resolve, FollowsReferences) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"/x?b=2", "https://h:1/x?b=2"}, {"other", "https://h:1/a/other"}, {"../other", "https://h:1/other"},
+      {"//g/x", "https://g/x"},        {"http://g/x", "http://g/x"},     {"?q", "https://h:1/a/b?q"},
+  };
+  for (const auto& [reference, url] : rows) EXPECT_EQ(*resolve("https://h:1/a/b?c=d", reference), url) << reference;
+  for (const auto* reference : {"file:///etc/passwd", "ftp://g/", "http://"})
+    EXPECT_FALSE(resolve("https://h:1/a/b", reference)) << reference;
+}
+
 }  // namespace
 }  // namespace flux::http

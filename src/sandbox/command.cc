@@ -41,11 +41,14 @@ int serve(const std::string& address, const std::string& file, const sigset_t& s
 
 }  // namespace
 
+std::vector<Flag> flags_of(CommandLine& line) {
+  return {{"listen", &line.address, "address to serve at, as host:port; port 0 picks a free one"},
+          {"write-kubeconfig", &line.kubeconfig, "file to write a kubeconfig for this server to"}};
+}
+
 int run_command(const std::vector<std::string>& args) {
-  std::string address = "127.0.0.1:8080";
-  std::string file;
-  FlagSet flags({{"listen", &address, "address to serve at, as host:port; port 0 picks a free one"},
-                 {"write-kubeconfig", &file, "file to write a kubeconfig for this server to"}});
+  CommandLine line;
+  FlagSet flags(flags_of(line));
   const auto usage = about + flags.usage();
   if (const auto parsed = flags.parse(args); !parsed) {
     fmt::print(stderr, "flux-sandbox: {}\nRun 'flux-sandbox --help' for the flags.\n", parsed.error().message);
@@ -66,7 +69,7 @@ int run_command(const std::vector<std::string>& args) {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return serve(address, file, signals);
+  return serve(line.address, line.kubeconfig, signals);
 }
 
 }  // namespace flux::sandbox

@@ -9,6 +9,7 @@
 #include "cluster/established.h"
 #include "sync/identity.h"
 #include "sync/order.h"
+#include "sync/redact.h"
 #include "sync/stage.h"
 #include "sync/survey.h"
 
@@ -149,7 +150,9 @@ class Execution {
   }
 
   void fail_apply(const Apply& apply, Error error) {
-    fail(apply.id, desired(apply).manifest->source.to_string(), std::move(error));
+    const auto& manifest = *desired(apply).manifest;
+    error.message = redact_values(std::move(error.message), manifest);
+    fail(apply.id, manifest.source.to_string(), std::move(error));
   }
 
   void fail(const ResourceId& id, std::string source, Error error) {

@@ -10,7 +10,8 @@
 
 namespace flux::sync {
 
-/// How far we synced, kept where it survives us (compat/daemon.md 2.8 and 2.9). One thread.
+/// How far we synced, kept where it survives us (compat/daemon.md 2.8 and 2.9). Any thread; nothing is
+/// remembered here.
 class Marker {
  public:
   virtual ~Marker() = default;

@@ -1,0 +1,163 @@
+#include "api/client.h"
+
+#include <fmt/format.h>
+
+#include "api/client_answer.h"
+#include "api/client_url.h"
+#include "base/base64.h"
+#include "http/url.h"
+#include "model/json_reader.h"
+
+namespace flux::api {
+namespace {
+
+constexpr int kMaxRedirects = 10;
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+Result<std::string> yaml_from_json(const Json& json) {
+  auto text = text_from_json(json);
+  if (!text) return text;
+  auto yaml = decode_base64(*text);
+  if (!yaml) return fail(ErrorKind::user, "the export is not base64");
+  return *std::move(yaml);
+}
+
+Result<std::vector<std::string>> texts_from_json(const Json& json) { return list_from_json(json, text_from_json); }
+
+Result<http::ClientRequest> redirected(http::ClientRequest request, const http::ClientResponse& response) {
+  auto next = http::resolve(request.url, response.headers.get("Location").value_or(""));
+  if (!next) return wrap(std::move(next.error()), "redirect");
+  if (!same_trust(request.url, *next)) request.authorization = {};
+  request.url = *std::move(next);
+  // 303 alone means another request. Repeating the rest as they were is what keeps a change from being lost at a door
+  // that only wants TLS.
+  if (response.status == 303 && request.method != "HEAD") {
+    request.method = "GET";
+    request.body.clear();
+  }
+  return request;
+}
+
+}  // namespace
+
+/// Requests and answers, whatever they are about.
+class Client::Wire {
+ public:
+  Wire(ClientOptions options, std::unique_ptr<http::Client> transport)
+      : options_(std::move(options)), transport_(std::move(transport)) {}
+
+  template <class Read>
+  CallResult<ReadValue<Read>> call(const Context& ctx, const std::string& method, std::string_view route,
+                                   const Query& query, std::string body, Read read) {
+    auto url = call_url(options_.url, route, query);
+    if (!url) return tl::unexpected(CallError{std::move(url.error()), false});
+    http::ClientRequest request{method, *std::move(url), {{"Accept", "application/json"}}, {}, std::move(body)};
+    if (!options_.token.empty()) request.authorization = Secret("Scope-Probe token=" + options_.token.reveal());
+    const auto json = send(options_.call_timeout > Duration::zero() ? ctx.with_timeout(options_.call_timeout) : ctx,
+                           std::move(request));
+    if (!json) return tl::unexpected(json.error());
+    auto value = read(*json);
+    if (!value) return tl::unexpected(undecodable(std::move(value.error())));
+    return *std::move(value);
+  }
+
+  template <class Read>
+  CallResult<ReadValue<Read>> get(const Context& ctx, std::string_view route, const Query& query, Read read) {
+    return call(ctx, "GET", route, query, {}, read);
+  }
+  template <class Read>
+  CallResult<ReadValue<Read>> post(const Context& ctx, std::string_view route, const Json& body, Read read) {
+    return call(ctx, "POST", route, {}, encode_json(body), read);
+  }
+
+ private:
+  CallResult<Json> send(const Context& ctx, http::ClientRequest request) {
+    for (int redirects = 0;; ++redirects) {
+      auto response = transport_->send(ctx, request);
+      if (!response) return tl::unexpected(no_answer(request.method, request.url, std::move(response.error())));
+      if (!is_redirect(response->status) || !response->headers.get("Location")) return read_answer(*response);
+      auto next = redirects < kMaxRedirects
+                      ? redirected(request, *response)
+                      : fail(ErrorKind::server, fmt::format("stopped after {} redirects", kMaxRedirects),
+                             "The server, or a proxy before it, sends requests in a circle.");
+      if (!next) return tl::unexpected(no_answer(request.method, request.url, std::move(next.error())));
+      request = *std::move(next);
+    }
+  }
+
+  const ClientOptions options_;
+  const std::unique_ptr<http::Client> transport_;
+};
+
+Result<std::unique_ptr<Client>> Client::make(ClientOptions options) {
+  if (auto url = call_url(options.url, "", {}); !url) return Failure(std::move(url.error()));
+  if (options.transport.user_agent.empty()) options.transport.user_agent = "fluxctl";
+  auto transport = http::Client::make(options.transport);
+  if (!transport) return Failure(std::move(transport.error()));
+  return std::unique_ptr<Client>(new Client(std::make_unique<Wire>(std::move(options), *std::move(transport))));
+}
+
+Client::Client(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) {}
+Client::~Client() = default;
+
+CallResult<void> Client::ping(const Context& ctx) {
+  const auto answer = wire_->get(ctx, "v11/ping", {}, [](const Json&) { return Result<bool>(true); });
+  if (!answer) return tl::unexpected(answer.error());
+  return {};
+}
+
+CallResult<std::string> Client::version(const Context& ctx) {
+  return wire_->get(ctx, "v11/version", {}, text_from_json);
+}
+
+CallResult<std::vector<ControllerStatus>> Client::list_services(const Context& ctx,
+                                                                const ListServicesOptions& options) {
+  if (options.services.empty())
+    return wire_->get(ctx, "v6/services", {{"namespace", options.ns}}, controller_statuses_from_json);
+  std::string services;
+  for (const auto& id : options.services) services += (services.empty() ? "" : ",") + id.to_string();
+  return wire_->get(ctx, "v11/services", {{"namespace", options.ns}, {"services", services}},
+                    controller_statuses_from_json);
+}
+
+CallResult<std::vector<ImageStatus>> Client::list_images(const Context& ctx, const ListImagesOptions& options) {
+  const auto service = options.service.empty() ? std::string(kAllWorkloads) : options.service.to_string();
+  return wire_->get(ctx, "v10/images",
+                    {{"service", service},
+                     {"containerFields", fmt::format("{}", fmt::join(options.container_fields, ","))},
+                     {"namespace", options.ns}},
+                    image_statuses_from_json);
+}
+
+CallResult<std::string> Client::update_manifests(const Context& ctx, const UpdateSpec& spec) {
+  return wire_->post(ctx, "v9/update-manifests", to_json(spec), text_from_json);
+}
+
+CallResult<JobStatus> Client::job_status(const Context& ctx, const std::string& id) {
+  return wire_->get(ctx, "v6/jobs", {{"id", id}}, job_status_from_json);
+}
+
+CallResult<std::vector<std::string>> Client::sync_status(const Context& ctx, const std::string& ref) {
+  return wire_->get(ctx, "v6/sync", {{"ref", ref}}, texts_from_json);
+}
+
+CallResult<std::string> Client::export_manifests(const Context& ctx) {
+  return wire_->get(ctx, "v6/export", {}, yaml_from_json);
+}
+
+CallResult<GitConfig> Client::git_repo_config(const Context& ctx, bool regenerate) {
+  return wire_->post(ctx, "v9/git-repo-config", Json(regenerate), git_config_from_json);
+}
+
+CallResult<DaemonStatus> Client::status(const Context& ctx) {
+  return wire_->get(ctx, "v12/status", {}, daemon_status_from_json);
+}
+
+CallResult<SyncDiff> Client::diff(const Context& ctx, const std::string& ref) {
+  return wire_->get(ctx, "v12/diff", {{"ref", ref}}, sync_diff_from_json);
+}
+
+}  // namespace flux::api

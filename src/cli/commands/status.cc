@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/commands.h"
+#include "cli/newer_daemon.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "cli/status_page.h"
+
+namespace flux::cli {
+namespace {
+
+class StatusCommand : public Command {
+ public:
+  [[nodiscard]] const CommandText& text() const override {
+    static const CommandText kText{
+        .name = "status",
+        .summary = "Show whether the cluster is in step with git, and if not, why",
+        .description = R"(Show where fluxd stands, on one page: which revision is live and since when, what is not as
+git has it and why, which changes are queued, and the latest errors.)",
+        .examples = "  fluxctl status\n  fluxctl status -o json | jq .out_of_step"};
+    return kText;
+  }
+
+  std::vector<Flag> flags() override {
+    return {{"output-format", &output_.format, "Output format (tab, json or yaml)", 'o'}};
+  }
+
+  Result<void> check(const Invocation& line) override {
+    if (auto none = refuse_positionals(line); !none) return none;
+    const auto format = output_.read();
+    return format ? Result<void>{} : Failure(format.error());
+  }
+
+  Outcome<void> run(const Context& ctx, Session& session) override {
+    const auto daemon = session.daemon(ctx);
+    if (!daemon) return tl::unexpected(daemon.error());
+    const auto status = (*daemon)->status(ctx);
+    if (!status) return tl::unexpected(needs_newer_daemon(status.error()));
+    const auto format = *output_.read();
+    if (format == Format::json || format == Format::yaml)
+      session.out() << print_value(api::to_json(*status), format);
+    else
+      session.out() << status_page(*status, session.surroundings().time(), Paint(session.surroundings().colour()));
+    return {};
+  }
+
+ private:
+  OutputFlags output_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> status_command() { return std::make_unique<StatusCommand>(); }
+
+}  // namespace flux::cli

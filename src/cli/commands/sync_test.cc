@@ -1,0 +1,179 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/canned_daemon.h"
+
+namespace flux::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* kReady = R"({"remote":{"url":"git@host:shop","branch":"main"},"status":"ready"})";
+constexpr const char* kConfig = "POST /v9/git-repo-config";
+constexpr const char* kUpdate = "POST /v9/update-manifests";
+constexpr const char* kJobs = "GET /v6/jobs";
+constexpr const char* kSync = "GET /v6/sync";
+constexpr const char* kDone = R"({"Result":{"revision":"0123456789abcdef"},"Err":"","StatusString":"succeeded"})";
+
+std::string config(const std::string& status, const std::string& errors) {
+  return R"({"remote":{"url":"git@host:shop","branch":"main"},"status":")" + status + R"(","errors":")" + errors +
+         R"("})";
+}
+
+TEST(SyncTest, WaitsUntilTheRevisionIsApplied) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady})
+      .on(kUpdate, {R"("job-1")"})
+      .on(kJobs, {R"({"StatusString":"queued"})"})
+      .on(kJobs, {R"({"StatusString":"running"})"})
+      .on(kJobs, {kDone})
+      .on(kSync, {R"(["0123456789abcdef"])"})
+      .on(kSync, {R"(["0123456789abcdef"])"})
+      .on(kSync, {"[]"});
+  Attempt run;
+  const auto ran = run({"sync", "--url", daemon.url()});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(ran.err,
+            "Synchronizing with git@host:shop\n"
+            "Revision of main to apply is 0123456\n"
+            "Waiting for 0123456 to be applied ...\n"
+            "Done.\n");
+  EXPECT_THAT(daemon.requests(),
+              ElementsAre("POST /v9/git-repo-config false",
+                          R"(POST /v9/update-manifests {"type":"sync","cause":{"Message":"","User":""},"spec":{}})",
+                          "GET /v6/jobs?id=job-1", "GET /v6/jobs?id=job-1", "GET /v6/jobs?id=job-1",
+                          "GET /v6/sync?ref=0123456", "GET /v6/sync?ref=0123456", "GET /v6/sync?ref=0123456"));
+  EXPECT_THAT(run.pauses, ElementsAre(100, 200, 1000, 2000));
+}
+
+TEST(SyncTest, BacksOffUpToACapAndStopsBeforeTheTimeout) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady}).on(kUpdate, {R"("j")"}).on(kJobs, {R"({"StatusString":"running"})"});
+  Attempt run;
+  const auto ran = run({"sync", "--timeout=30s", "--url", daemon.url()});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(ran.err,
+            "Synchronizing with git@host:shop\n"
+            "Failed to complete sync job (ID \"j\")\n"
+            "Error: timeout\n"
+            "Waited 30s for job j. --timeout makes it longer.\n"
+            "Run 'fluxctl sync --help' for usage.\n");
+  EXPECT_THAT(run.pauses, ElementsAre(100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000));
+}
+
+api::DaemonStatus failing() {
+  api::DaemonStatus status;
+  status.last_sync = api::LastSync{{}, std::chrono::seconds(1), "0123456", false, "a.yaml: no kind"};
+  return status;
+}
+
+TEST(SyncTest, TellsWhyNothingGetsApplied) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady})
+      .on(kUpdate, {R"("j")"})
+      .on(kJobs, {kDone})
+      .on(kSync, {R"(["0123456789abcdef"])"})
+      .on("GET /v12/status", {encode_json(api::to_json(failing()))});
+  Attempt run;
+  const auto ran = run({"sync", "--url", daemon.url()});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.err, HasSubstr("Error: timeout\nWaited 1m0s for 0123456 to be applied. --timeout makes it longer.\n"
+                                 "The daemon's last sync failed: a.yaml: no kind\nRun '"));
+  EXPECT_THAT(run.pauses, ElementsAre(1000, 2000, 4000, 8000, 10000, 10000, 10000, 10000));
+}
+
+struct StatusCase {
+  std::string config;
+  std::string message;
+};
+
+TEST(SyncTest, NeedsARepositoryThatIsReady) {
+  const std::vector<StatusCase> cases{
+      {config("unconfigured", ""), "no git repository is configured\n"},
+      {config("unreachable", "no route"),
+       "can not connect to git repository with URL git@host:shop\n\nFull error message: no route\n"},
+      {config("new", ""), "git repository git@host:shop is not ready to sync\n"},
+      {config("cloned", "no write access"),
+       "git repository git@host:shop is not ready to sync\n\nFull error message: no write access\n"},
+  };
+  for (const auto& row : cases) {
+    CannedDaemon daemon;
+    daemon.on(kConfig, {row.config});
+    const auto ran = run_against(daemon, {"sync"});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_THAT(ran.err, StartsWith("Error: " + row.message));
+    EXPECT_EQ(daemon.requests().size(), 1U);
+  }
+}
+
+TEST(SyncTest, NamesTheJobThatFailed) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady})
+      .on(kUpdate, {R"("job-1")"})
+      .on(kJobs, {R"({"Err":"HEAD revision is unsigned","StatusString":"failed"})"});
+  const auto ran = run_against(daemon, {"sync"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(ran.err,
+            "Synchronizing with git@host:shop\n"
+            "Failed to complete sync job (ID \"job-1\")\n"
+            "Error: HEAD revision is unsigned\n"
+            "Run 'fluxctl sync --help' for usage.\n");
+}
+
+TEST(SyncTest, CarriesOnWithTheLastVerifiedCommit) {
+  const std::string error =
+      "The branch HEAD in the git repo is not verified, and fluxd is unable to sync to it. The "
+      "last verified commit was 0123456.";
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady})
+      .on(kUpdate, {R"("j")"})
+      .on(kJobs, {R"({"Result":{"revision":"0123456789"},"StatusString":"failed","Err":")" + error + R"("})"})
+      .on(kSync, {"null"});
+  const auto ran = run_against(daemon, {"sync"});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_THAT(ran.err, HasSubstr("\nWarning: " + error + "\nRevision of main to apply is 0123456\n"));
+  EXPECT_THAT(ran.err, testing::EndsWith("\nDone.\n"));
+}
+
+TEST(SyncTest, CopesWithoutARevision) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady}).on(kUpdate, {R"("j")"}).on(kJobs, {R"({"StatusString":"succeeded"})"});
+  const auto ran = run_against(daemon, {"sync"});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_THAT(ran.err, testing::EndsWith("There is no revision of main to apply\n"));
+}
+
+TEST(SyncTest, EndsTheWaitWithAnyErrorOfTheDaemon) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady})
+      .on(kUpdate, {R"("j")"})
+      .on(kJobs, {R"({"type":"missing","help":"no such job\n","error":"no such job"})", 404});
+  Attempt run;
+  EXPECT_THAT(run({"sync", "--url", daemon.url()}).err,
+              HasSubstr("Failed to complete sync job (ID \"j\")\n== Error ==\n\nno such job\n"));
+  EXPECT_THAT(run.pauses, ElementsAre());
+}
+
+TEST(SyncTest, CountsTheSecondsOnATerminalOnly) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady}).on(kUpdate, {R"("j")"}).on(kJobs, {R"({"StatusString":"running"})"});
+  Attempt run;
+  run.world.err_is_terminal = true;
+  const auto ran = run({"sync", "--timeout=4s", "--url", daemon.url()});
+  EXPECT_THAT(ran.err, HasSubstr("\r\x1b[Kwaiting for job j (1s)\r\x1b[KFailed to complete"));
+}
+
+TEST(SyncTest, RefusesAnswersThatAreNone) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {"<html>", 200, "text/html"});
+  EXPECT_THAT(run_against(daemon, {"sync"}).err, StartsWith("Error: decoding response from server: "));
+}
+
+}  // namespace
+}  // namespace flux::cli

@@ -1,0 +1,36 @@
+#include "cli/output.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "yaml/encode.h"
+#include "yaml/reader.h"
+
+namespace flux::cli {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Format>, 4> kFormats{
+    {{"tab", Format::tab}, {"wide", Format::wide}, {"json", Format::json}, {"yaml", Format::yaml}}};
+
+}  // namespace
+
+std::vector<Flag> OutputFlags::table() {
+  return {{"no-headers", &no_headers, "Leave out the line of column names"},
+          {"output-format", &format, "Output format (tab, wide, json or yaml)", 'o'}};
+}
+
+Result<Format> OutputFlags::read() const {
+  for (const auto& [name, value] : kFormats)
+    if (name == format) return value;
+  return fail(ErrorKind::user, "invalid output format specified", "It is one of tab, wide, json and yaml.");
+}
+
+std::string print_value(const Json& value, Format format) {
+  const auto json = encode_json(value) + "\n";
+  if (format != Format::yaml) return json;
+  const auto documents = yaml::read_all(json);
+  return documents && documents->size() == 1 ? yaml::encode(documents->front().root()) : json;
+}
+
+}  // namespace flux::cli

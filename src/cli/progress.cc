@@ -1,0 +1,26 @@
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+
+namespace flux::cli {
+namespace {
+
+// Back to the first column, rest of the line erased.
+constexpr std::string_view kRewrite = "\r\x1b[K";
+// Whoever waits less than this does not wonder.
+constexpr Duration kPatience = std::chrono::seconds(1);
+
+}  // namespace
+
+Progress::~Progress() {
+  if (shown_) surroundings_.err << kRewrite << std::flush;
+}
+
+void Progress::show(Duration elapsed) {
+  if (!surroundings_.err_is_terminal || elapsed < kPatience) return;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed);
+  surroundings_.err << fmt::format("{}waiting {} ({})", kRewrite, what_, format_duration(seconds)) << std::flush;
+  shown_ = true;
+}
+
+}  // namespace flux::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/update_result.h"
+
+namespace flux::cli {
+
+/// Which rows people get to see: 0 hides `skipped` and `ignored`, 1 shows `skipped`, 2 and more show all
+/// (compat/fluxctl.md 2).
+[[nodiscard]] UpdateResult visible_rows(const UpdateResult& result, std::int64_t verbosity);
+
+/// What became of each workload (compat/fluxctl.md 2.6): WORKLOAD, STATUS, UPDATES.
+[[nodiscard]] std::string result_table(const UpdateResult& rows, bool headers);
+
+/// For humans, when no row was visible: `2 skipped (locked), 1 ignored`; empty when there is nothing to say.
+[[nodiscard]] std::string hidden_rows(const UpdateResult& result, std::int64_t verbosity);
+
+}  // namespace flux::cli

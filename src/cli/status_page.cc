@@ -1,0 +1,101 @@
+#include "cli/status_page.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "cli/table.h"
+#include "cli/waiting.h"
+
+namespace flux::cli {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+constexpr std::string_view kIndent = "  ";
+
+/// `12m`, `3h5m`, `4d`: what somebody would say.
+std::string age(Duration duration) {
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(duration).count();
+  if (minutes < 1) return fmt::format("{}s", std::max<std::int64_t>(0, duration / std::chrono::seconds(1)));
+  if (minutes < 60) return fmt::format("{}m", minutes);
+  if (minutes < 48 * 60) return fmt::format("{}h{}m", minutes / 60, minutes % 60);
+  return fmt::format("{}d", minutes / 60 / 24);
+}
+
+std::string moment(Timestamp time, Timestamp now) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC ({} ago)", fmt::gmtime(static_cast<std::time_t>(seconds)),
+                     age(now - time));
+}
+
+std::string or_none(const std::string& revision) { return revision.empty() ? "none yet" : short_revision(revision); }
+
+std::string repository(const api::DaemonStatus& status) {
+  if (status.git_url.empty()) return "none configured";
+  auto text = fmt::format("{}, branch {}", status.git_url, status.branch);
+  if (!status.paths.empty()) text += fmt::format(", {}", fmt::join(status.paths, ", "));
+  return text;
+}
+
+std::string live(const api::DaemonStatus& status, Timestamp now, const Paint& paint) {
+  auto text = or_none(status.live_revision);
+  if (status.live_since) text += fmt::format(" since {}", moment(*status.live_since, now));
+  if (!status.head.empty() && status.head != status.live_revision)
+    text += paint(Colour::yellow, fmt::format("; {} is not applied yet", short_revision(status.head)));
+  return text;
+}
+
+std::string last_sync(const api::LastSync& sync, Timestamp now, const Paint& paint) {
+  const auto took = std::chrono::round<std::chrono::milliseconds>(sync.took);
+  return fmt::format("{} of {}, {}, took {}",
+                     sync.succeeded ? paint(Colour::green, "succeeded") : paint(Colour::red, "failed"),
+                     or_none(sync.revision), moment(sync.ended, now), format_duration(took));
+}
+
+/// A heading with its lines below, or nothing at all.
+std::string section(std::string_view heading, const Rows& rows) {
+  if (rows.empty()) return {};
+  auto indented = rows;
+  for (auto& row : indented) row.front().insert(0, kIndent);
+  return fmt::format("\n{}\n{}", heading, align(indented));
+}
+
+}  // namespace
+
+std::string status_page(const api::DaemonStatus& status, Timestamp now, const Paint& paint) {
+  Rows head{{"Daemon:", fmt::format("fluxd {}", status.version)}, {"Repository:", repository(status)}};
+  if (status.git_status != "ready") {
+    head.push_back({"", paint(Colour::red, status.git_status)});
+    if (!status.git_errors.empty()) head.push_back({"", status.git_errors});
+  }
+  head.push_back({"Live:", live(status, now, paint)});
+  if (status.last_sync) {
+    head.push_back({"Last sync:", last_sync(*status.last_sync, now, paint)});
+    if (!status.last_sync->error.empty()) head.push_back({"", status.last_sync->error});
+  } else {
+    head.push_back({"Last sync:", "none yet"});
+  }
+  if (status.out_of_step.empty() && status.last_sync && status.last_sync->succeeded)
+    head.push_back({"In step:", paint(Colour::green, "yes")});
+  auto page = align(head);
+
+  Rows rows;
+  for (const auto& one : status.out_of_step)
+    rows.push_back({one.id, one.reason, one.source.empty() ? "" : fmt::format("({})", one.source)});
+  page += section(paint(Colour::yellow, "Out of step:"), rows);
+
+  rows.clear();
+  const auto add_job = [&](std::string_view state, const api::JobSummary& job) {
+    rows.push_back({std::string(state), job.id, job.type, job.user, job.message});
+  };
+  if (status.running_job) add_job("running", *status.running_job);
+  for (const auto& job : status.queued_jobs) add_job("queued", job);
+  page += section("Jobs:", rows);
+
+  rows.clear();
+  for (const auto& error : status.last_errors) rows.push_back({moment(error.at, now), error.message});
+  page += section("Recent errors:", rows);
+  return page;
+}
+
+}  // namespace flux::cli

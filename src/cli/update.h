@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/flags.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "model/update_spec.h"
+
+namespace flux::cli {
+
+/// How the result of a change is shown.
+struct ResultFlags {
+  Count verbose;
+  OutputFlags output;
+
+  std::vector<Flag> table();
+};
+
+/// Sends the change and gives the id of its job.
+Outcome<std::string> submit(const Context& ctx, Session& session, const UpdateSpec& spec);
+
+/// What every change of git ends with (compat/fluxctl.md 3.2): waits for the job, prints its table and the commit, and
+/// with `apply` waits until the commit is in the cluster, which may time out without being a failure.
+Outcome<api::JobResult> finish_update(const Context& ctx, Session& session, const std::string& job,
+                                      const ResultFlags& flags, bool apply);
+
+}  // namespace flux::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/session.h"
+
+namespace flux::cli {
+
+/// Pauses between looks: the first, then twice as long each time up to the cap (compat/fluxctl.md 3.2).
+struct Backoff {
+  Duration first;
+  Duration cap;
+};
+inline constexpr Backoff kJobBackoff{std::chrono::milliseconds(100), std::chrono::seconds(5)};
+inline constexpr Backoff kAppliedBackoff{std::chrono::seconds(1), std::chrono::seconds(10)};
+
+/// Looks at once and then again until `look` says true, an error, or the next pause would pass --timeout, which is
+/// counted from here: then `timeout`, whose help names what was waited for. A tunnel that drops is given the time to
+/// come back. On a terminal the seconds are counted on standard error meanwhile.
+Outcome<void> wait_until(const Context& ctx, Session& session, Backoff backoff, const std::string& what,
+                         const std::function<Outcome<bool>()>& look);
+
+/// Until the job has ended well; a failed one is an error with the job's own words.
+Outcome<api::JobResult> wait_for_job(const Context& ctx, Session& session, const std::string& id);
+
+/// The same, with a failed job's state returned rather than made an error.
+Outcome<api::JobStatus> wait_for_end_of_job(const Context& ctx, Session& session, const std::string& id);
+
+/// Until the daemon has applied the commit.
+Outcome<void> wait_until_applied(const Context& ctx, Session& session, const std::string& revision);
+
+/// The first seven characters; shorter ones as they are.
+[[nodiscard]] std::string short_revision(const std::string& revision);
+
+}  // namespace flux::cli

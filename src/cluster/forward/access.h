@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "cluster/client.h"
+#include "cluster/session.h"
+#include "http/upgrade.h"
+#include "http/websocket.h"
+
+namespace flux::cluster {
+
+/// Asks one API server for objects and for connections into pods, as whoever the configuration says. Any thread.
+class Access {
+ public:
+  Access(Config config, const std::string& user_agent, Duration connect_timeout);
+
+  /// The body that answers a GET.
+  ApiResult<std::string> get(const Context& ctx, std::string path);
+
+  /// A WebSocket to `path` that speaks `protocol`.
+  http::UpgradeResult<std::unique_ptr<http::WebSocket>> open_websocket(const Context& ctx, const std::string& path,
+                                                                       const std::string& protocol);
+  /// A connection that speaks SPDY/3.1, asked for with POST; `protocol` is what its streams mean.
+  http::UpgradeResult<std::unique_ptr<http::ByteStream>> open_spdy(const Context& ctx, const std::string& path,
+                                                                   const std::string& protocol);
+
+ private:
+  struct Way {
+    std::string url;
+    http::Headers headers;
+    Secret authorization;
+    http::ClientOptions options;
+  };
+  Result<Way> prepare(const Context& ctx, const std::string& path);
+  template <class Open>
+  auto authorized(const Context& ctx, const std::string& path, Open open) -> decltype(open(std::declval<Way>()));
+
+  const Duration connect_timeout_;
+  ClientOptions options_;
+  std::mutex mutex_;
+  http::ClientOptions connection_;  ///< guarded by mutex_: what the session's latest transport was made with
+  Session session_;
+};
+
+/// The same error with help for whoever wants to forward a port into `ns`.
+[[nodiscard]] Error explain_refusal(const ApiError& error, std::string_view ns);
+
+}  // namespace flux::cluster

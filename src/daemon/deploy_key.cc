@@ -1,0 +1,209 @@
+#include "daemon/deploy_key.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "base/descriptor.h"
+#include "cluster/deploy_key.h"
+
+namespace flux::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+
+// As Flux v1 calls them: the dots keep them out of what Kubernetes' volumes show.
+constexpr std::string_view kKeygenPrefix = "..weave-keygen";
+constexpr Duration kAskSecret = std::chrono::seconds(10);
+
+Failure cannot(std::string_view what, const fs::path& where, int error, std::string help = {}) {
+  return fail(ErrorKind::server, fmt::format("{} {}: {}", what, where.string(), std::strerror(error)), std::move(help));
+}
+
+Result<std::string> read_file(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in.is_open() || in.bad()) return cannot("cannot read the deploy key", file, errno);
+  return text;
+}
+
+/// ssh refuses a key of our own that others may read.
+bool is_private(const fs::path& file) {
+  struct stat found{};
+  if (::stat(file.c_str(), &found) != 0) return false;
+  return found.st_uid != ::geteuid() || (found.st_mode & 077U) == 0;
+}
+
+Result<void> write_private(const fs::path& file, const Secret& text) {
+  const Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400));
+  const auto& bytes = text.reveal();
+  if (!out || ::write(out.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+    return cannot("cannot write the deploy key to", file, errno);
+  return {};
+}
+
+fs::path unused_name(const fs::path& file) { return file.string() + ".new"; }
+
+/// Puts a link to `target` under a name beside `link`, so that only the renaming is left to do.
+Result<fs::path> prepare_link(const fs::path& link, const fs::path& target) {
+  auto beside = unused_name(link);
+  ::unlink(beside.c_str());
+  if (::symlink(target.c_str(), beside.c_str()) != 0) return cannot("cannot make the link", beside, errno);
+  return beside;
+}
+
+Result<void> put_in_place(const fs::path& prepared, const fs::path& link) {
+  if (::rename(prepared.c_str(), link.c_str()) == 0) return {};
+  const int error = errno;
+  ::unlink(prepared.c_str());
+  return cannot("cannot replace", link, error);
+}
+
+/// A directory for one generation, removed unless it is kept.
+class KeygenDir {
+ public:
+  static Result<KeygenDir> make(const fs::path& parent) {
+    auto name = (parent / (std::string(kKeygenPrefix) + "XXXXXX")).string();
+    if (::mkdtemp(name.data())) return KeygenDir(name);
+    return cannot(
+        "cannot make a directory for the new deploy key in", parent, errno,
+        "Name a writable directory with --ssh-keygen-dir, best on a volume in memory: the secret's own volume "
+        "is read-only.");
+  }
+  KeygenDir(KeygenDir&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  KeygenDir& operator=(KeygenDir&&) = delete;
+  ~KeygenDir() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+  void keep() { path_.clear(); }
+
+ private:
+  explicit KeygenDir(fs::path path) : path_(std::move(path)) {}
+  fs::path path_;
+};
+
+/// The keygen directory that a link leads into; empty for any other place.
+fs::path keygen_dir_behind(const fs::path& link) {
+  std::error_code none;
+  const auto target = fs::read_symlink(link, none);
+  const auto dir = target.parent_path();
+  return !none && dir.filename().string().starts_with(kKeygenPrefix) ? dir : fs::path();
+}
+
+std::string trimmed(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+bool wants_deploy_key(const std::optional<git::Url>& url, const fs::path& mark) {
+  std::error_code ignored;
+  return fs::is_directory(mark, ignored) && !(url && url->is_http());
+}
+
+DeployKey::DeployKey(DeployKeyOptions options, cluster::Client& client, std::unique_ptr<git::CloneDir> private_dir)
+    : options_(std::move(options)), client_(client), private_dir_(std::move(private_dir)) {}
+
+Result<std::unique_ptr<DeployKey>> DeployKey::load(const Context& ctx, DeployKeyOptions options,
+                                                   cluster::Client& client) {
+  if (options.keygen_dir.empty()) options.keygen_dir = options.mount_path;
+  auto private_dir = git::CloneDir::make(options.temp_dir.empty() ? git::temp_directory() : options.temp_dir);
+  if (!private_dir) return wrap(private_dir.error(), "preparing the deploy key");
+  std::unique_ptr<DeployKey> key(new DeployKey(std::move(options), client, std::move(*private_dir)));
+  if (auto found = key->find(ctx); !found) return Failure(found.error());
+  const auto log = ctx.log.with({{"component", "cluster"}});
+  log({{"identity", fs::weakly_canonical(key->identity_file()).string()}});
+  log({{"identity.pub", trimmed(key->public_key().text)}});
+  return key;
+}
+
+Result<void> DeployKey::find(const Context& ctx) {
+  const auto mounted = options_.mount_path / options_.data_key;
+  std::error_code ignored;
+  if (fs::exists(mounted, ignored)) return use(ctx, mounted);
+  const auto taken = take_from_secret(ctx);
+  if (!taken) return Failure(taken.error());
+  if (*taken) return {};
+  if (auto made = regenerate(ctx); !made) return Failure(made.error());
+  return {};
+}
+
+/// Whoever may not read the secret has always been able to fill it: that is no failure.
+Result<bool> DeployKey::take_from_secret(const Context& ctx) {
+  const auto stored = cluster::read_deploy_key(ctx.with_timeout(kAskSecret), client_, options_.ns, options_.secret_name,
+                                               options_.data_key);
+  if (ctx.done()) return Failure(ctx.check().error());
+  if (!stored || stored->empty()) return false;
+  const auto copy = private_dir_->path() / "from-secret";
+  if (auto ok = write_private(copy, *stored); !ok) return Failure(ok.error());
+  if (auto ok = use(ctx, copy); !ok) return Failure(ok.error());
+  return true;
+}
+
+/// Makes `key` the one that identity_file() leads to. A mounted file that cannot be made private is copied.
+Result<void> DeployKey::use(const Context& ctx, const fs::path& key) {
+  fs::path target = fs::absolute(key);
+  // Through the link, since what it leads to changes when the secret does.
+  if (!is_private(target)) ::chmod(target.c_str(), 0400);
+  if (!is_private(target)) {
+    auto text = read_file(target);
+    if (!text) return Failure(text.error());
+    target = private_dir_->path() / "copy";
+    ::unlink(target.c_str());
+    if (auto ok = write_private(target, Secret(std::move(*text))); !ok) return ok;
+  }
+  auto public_key = git::read_ssh_public_key(ctx, target);
+  if (!public_key) return wrap(public_key.error(), key.string());
+  const auto link = prepare_link(identity_file(), target);
+  if (!link) return Failure(link.error());
+  if (auto ok = put_in_place(*link, identity_file()); !ok) return ok;
+  const std::lock_guard lock(mutex_);
+  public_key_ = std::move(*public_key);
+  return {};
+}
+
+Result<git::SshPublicKey> DeployKey::regenerate(const Context& ctx) {
+  const std::lock_guard one(generating_);
+  auto dir = KeygenDir::make(options_.keygen_dir);
+  if (!dir) return Failure(dir.error());
+  const auto file = dir->path() / "identity";
+  if (auto ok = git::generate_ssh_key(ctx, file, options_.keygen); !ok) return Failure(ok.error());
+  auto private_key = read_file(file);
+  if (!private_key) return Failure(private_key.error());
+  const auto public_key = read_file(file.string() + ".pub");
+  if (!public_key) return Failure(public_key.error());
+
+  const auto link = options_.keygen_dir / options_.data_key;
+  const auto before = keygen_dir_behind(link);
+  // All that can fail here comes before the secret changes, which cannot be taken back.
+  const auto prepared = prepare_link(link, file);
+  if (!prepared) return Failure(prepared.error());
+  const auto stored = cluster::store_deploy_key(ctx, client_, options_.ns, options_.secret_name, options_.data_key,
+                                                {Secret(std::move(*private_key)), *public_key});
+  if (!stored) {
+    ::unlink(prepared->c_str());
+    return Failure(stored.error());
+  }
+  dir->keep();
+  if (auto ok = put_in_place(*prepared, link); !ok) return Failure(ok.error());
+  if (auto ok = use(ctx, file); !ok) return Failure(ok.error());
+  std::error_code ignored;
+  if (!before.empty()) fs::remove_all(before, ignored);
+  auto key = this->public_key();
+  ctx.log.with({{"component", "cluster"}})({{"info", "made a new deploy key"}, {"identity.pub", trimmed(key.text)}});
+  return key;
+}
+
+git::SshPublicKey DeployKey::public_key() const {
+  const std::lock_guard lock(mutex_);
+  return public_key_;
+}
+
+}  // namespace flux::daemon

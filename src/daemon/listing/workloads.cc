@@ -1,0 +1,86 @@
+#include "daemon/listing/workloads.h"
+
+#include <algorithm>
+
+#include "daemon/listing/rollout.h"
+#include "manifests/workloads/helm_images.h"
+
+namespace flux::daemon {
+namespace {
+
+using cluster::LiveWorkload;
+
+api::Container container(std::string name, ImageRef image) {
+  api::Container out;
+  out.name = std::move(name);
+  out.current.id = std::move(image);
+  return out;
+}
+
+/// None at all where one image does not parse: half a list would look like a whole one.
+std::vector<api::Container> containers_of(const LiveWorkload& workload) {
+  std::vector<api::Container> containers;
+  for (auto& [name, image] : manifests::helm_images(workload.helm_values, workload.annotations))
+    containers.push_back(container(name, std::move(image)));
+  for (const auto& [name, image] : workload.containers) {
+    auto ref = ImageRef::parse(image);
+    if (!ref) return {};
+    containers.push_back(container(name, std::move(*ref)));
+  }
+  return containers;
+}
+
+ResourceId antecedent_of(const LiveWorkload& workload) {
+  const auto at = workload.annotations.find("helm.fluxcd.io/antecedent");
+  if (at == workload.annotations.end()) return {};
+  return ResourceId::parse(at->second).value_or(ResourceId());
+}
+
+api::ControllerStatus status_of(LiveWorkload workload, const GitFacts& git,
+                                const std::map<ResourceId, sync::ResourceError>& errors) {
+  api::ControllerStatus out;
+  out.containers = containers_of(workload);
+  auto rollout = rollout_of(workload);
+  out.status = std::move(rollout.status);
+  out.rollout = std::move(rollout.counts);
+  out.antecedent = antecedent_of(workload);
+  if (!workload.labels.empty()) out.labels = std::move(workload.labels);
+  if (const auto error = errors.find(workload.id); error != errors.end()) out.sync_error = error->second.error.message;
+
+  const auto* manifests = git.manifests;
+  const auto in_git = manifests ? manifests->find(workload.id) : sync::DesiredSet::const_iterator();
+  if (!manifests || in_git == manifests->end()) {
+    out.read_only = git.missing_reason;
+  } else {
+    out.policies = in_git->second.manifest->policies;
+    if (git.read_only) out.read_only = api::read_only::kMode;
+  }
+  out.id = std::move(workload.id);
+  return out;
+}
+
+}  // namespace
+
+std::vector<api::ControllerStatus> controller_statuses(std::vector<LiveWorkload> live, const GitFacts& git,
+                                                       const std::map<ResourceId, sync::ResourceError>& errors) {
+  std::vector<api::ControllerStatus> out;
+  out.reserve(live.size());
+  for (auto& workload : live) out.push_back(status_of(std::move(workload), git, errors));
+  std::ranges::sort(out, {}, &api::ControllerStatus::id);
+  return out;
+}
+
+std::vector<api::ImageStatus> image_statuses(const std::vector<LiveWorkload>& live) {
+  std::vector<api::ImageStatus> out;
+  out.reserve(live.size());
+  for (const auto& workload : live) {
+    api::ImageStatus status;
+    status.id = workload.id;
+    for (auto& running : containers_of(workload)) status.containers.push_back(container(running.name, {}));
+    out.push_back(std::move(status));
+  }
+  std::ranges::sort(out, {}, &api::ImageStatus::id);
+  return out;
+}
+
+}  // namespace flux::daemon

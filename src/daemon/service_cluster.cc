@@ -1,0 +1,113 @@
+// The answers that come from the cluster.
+#include "daemon/diff/sync_diff.h"
+#include "daemon/listing/export.h"
+#include "daemon/listing/find.h"
+#include "daemon/listing/workloads.h"
+#include "daemon/service.h"
+
+namespace flux::daemon {
+namespace {
+
+/// What the repository says at the head of the branch; `view` keeps the manifests alive.
+struct HeadFacts {
+  std::string_view missing_reason;
+  std::optional<DesiredView> view;
+};
+
+Result<HeadFacts> facts_at_head(const Context& ctx, git::Mirror& mirror, const std::string& branch,
+                                RevisionReader& reader) {
+  const auto repository = mirror.repository();
+  if (!repository) {
+    const bool unconfigured = mirror.status().state == git::MirrorState::unconfigured;
+    return HeadFacts{unconfigured ? api::read_only::kNoRepo : api::read_only::kNotReady, std::nullopt};
+  }
+  const auto head = git::branch_head(ctx, **repository, branch);
+  if (!head) return Failure(head.error());
+  auto view = reader.read(ctx, *repository, *head, /*keep=*/true);
+  if (!view) return Failure(view.error());
+  return HeadFacts{api::read_only::kNotInRepo, std::move(*view)};
+}
+
+}  // namespace
+
+Result<std::vector<api::ControllerStatus>> Service::list_services(const Context& client_ctx,
+                                                                  const api::ListServicesOptions& options) {
+  const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
+  const auto pass = slow_.enter(ctx);
+  if (!pass) return Failure(pass.error());
+  const auto catalog = parts_.cluster.discovery.catalog(ctx);
+  if (!catalog) return Failure(catalog.error());
+  auto live =
+      find_workloads(ctx, parts_.cluster.client, **catalog, {allowed_namespaces(), options.ns, options.services});
+  if (!live) return Failure(live.error());
+  const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
+  if (!head) return Failure(head.error());
+  const GitFacts git{head->view ? head->view->resources.get() : nullptr, head->missing_reason,
+                     parts_.mirror.config().read_only};
+  return controller_statuses(std::move(*live), git, parts_.board.latest()->errors);
+}
+
+Result<std::vector<api::ImageStatus>> Service::list_images(const Context& client_ctx,
+                                                           const api::ListImagesOptions& options) {
+  const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
+  const auto pass = slow_.enter(ctx);
+  if (!pass) return Failure(pass.error());
+  const auto catalog = parts_.cluster.discovery.catalog(ctx);
+  if (!catalog) return Failure(catalog.error());
+  Selection selection{allowed_namespaces(), options.ns, {}};
+  if (!options.service.empty()) selection.ids.push_back(options.service);
+  const auto live = find_workloads(ctx, parts_.cluster.client, **catalog, selection);
+  if (!live) return Failure(live.error());
+  return image_statuses(*live);
+}
+
+Result<std::string> Service::export_manifests(const Context& client_ctx) {
+  const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
+  const auto pass = slow_.enter(ctx);
+  if (!pass) return Failure(pass.error());
+  const auto catalog = parts_.cluster.discovery.catalog(ctx);
+  if (!catalog) return Failure(catalog.error());
+  return export_workloads(ctx, parts_.cluster.client, **catalog, allowed_namespaces());
+}
+
+Result<api::SyncDiff> Service::diff(const Context& ctx, const std::string& ref) {
+  const auto pass = diffs_.enter(ctx);
+  if (!pass) return Failure(pass.error());
+  const auto git_ctx = ctx.with_timeout(options_.git_timeout);
+  const auto repository = parts_.mirror.repository();
+  if (!repository) return Failure(repository.error());
+  const auto revision = ref.empty() ? git::branch_head(git_ctx, **repository, options_.branch)
+                                    : git::resolve_commit(git_ctx, **repository, ref);
+  if (!revision) return Failure(revision.error());
+  const auto view = reader_.read(git_ctx, *repository, *revision, /*keep=*/false);
+  if (!view) return Failure(view.error());
+  const auto catalog = parts_.cluster.discovery.catalog(ctx);
+  if (!catalog) return Failure(catalog.error());
+
+  const auto report = parts_.board.latest();
+  const auto applied = parts_.pass.applied();
+  sync::LiveSet live;
+  for (auto& object : parts_.cluster.cache.snapshot()) live.emplace(object->id, object);
+  sync::PlanFacts facts;
+  facts.set_name = options_.sync.set_name;
+  facts.desired = view->resources.get();
+  facts.unscoped = *view->unscoped_ids;
+  facts.live = &live;
+  facts.applied = &applied;
+  for (const auto& [id, error] : report->errors) facts.failed.insert(id);
+  facts.allowed_namespaces = options_.sync.allowed_namespaces;
+  facts.incomplete = parts_.cluster.cache.incomplete();
+  for (const auto& failure : (*catalog)->failures()) facts.incomplete.push_back(failure);
+  facts.collect = options_.sync.collect;
+
+  auto as_if_collecting = facts;
+  as_if_collecting.collect.enabled = true;
+  auto out = describe_plan(ctx, parts_.cluster.client, **catalog, *view, facts, sync::make_plan(as_if_collecting));
+  if (!out) return out;
+  out->ref = ref;
+  out->revision = *revision;
+  out->live_revision = report->live_revision;
+  return out;
+}
+
+}  // namespace flux::daemon
