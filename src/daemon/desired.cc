@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cluster/catalog.h"
 #include "daemon/git_files.h"
+#include "git/tree_changes.h"
 #include "manifests/scope.h"
 
 namespace flux::daemon {
@@ -25,9 +28,25 @@ class CatalogScopes : public manifests::ScopeLookup {
 
 }  // namespace
 
+/// Whether what was read last is what `revision` says, too, told by the names of the files that differ. A file that
+/// goes may take a directory with it that --git-path names; a link may stand for any file.
+bool DesiredState::only_other_files_changed(const Context& ctx, const git::Repository& repository,
+                                            const std::string& revision) const {
+  if (!manifests_ || loader_.saw_links()) return false;
+  const auto changes = git::list_changes(ctx, repository, read_revision_, revision);
+  return changes && std::ranges::none_of(*changes, [](const git::TreeChange& change) {
+           return change.removed || change.symlink || manifests::is_manifest_name(change.path) ||
+                  change.path.starts_with(".gitsecret/");
+         });
+}
+
 Result<void> DesiredState::read(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
                                 const std::string& revision) {
   if (revision == read_revision_) return {};
+  if (only_other_files_changed(ctx, *repository, revision)) {
+    read_revision_ = revision;
+    return {};
+  }
   GitFiles all(repository, revision);
   GuardedFiles files(all, missing_);
   auto loaded = loader_.load(ctx, files, git_paths_);

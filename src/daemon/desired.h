@@ -61,6 +61,9 @@ class DesiredState {
   [[nodiscard]] const DesiredView& view() const { return view_; }
 
  private:
+  [[nodiscard]] bool only_other_files_changed(const Context& ctx, const git::Repository& repository,
+                                              const std::string& revision) const;
+
   const std::vector<std::string> git_paths_;
   const std::string default_ns_;
   const MissingFeatures missing_;

@@ -20,13 +20,19 @@ Result<LinkTargets> read_links(const Context& context, FileSource& source, std::
   return targets;
 }
 
-Result<std::vector<SelectedFile>> selected(const Context& context, FileSource& source,
-                                           std::span<const std::string> paths) {
+struct Selected {
+  std::vector<SelectedFile> files;
+  bool saw_links = false;
+};
+
+Result<Selected> selected(const Context& context, FileSource& source, std::span<const std::string> paths) {
   const auto tree = source.list(context);
   if (!tree) return Failure(tree.error());
   const auto links = read_links(context, source, *tree);
   if (!links) return Failure(links.error());
-  return select(*tree, *links, paths);
+  auto files = select(*tree, *links, paths);
+  if (!files) return Failure(files.error());
+  return Selected{std::move(*files), !links->empty()};
 }
 
 std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests) {
@@ -50,22 +56,24 @@ bool Loader::is_known(std::span<const SelectedFile> files) const {
 
 Result<std::shared_ptr<const Manifests>> Loader::load(const Context& context, FileSource& source,
                                                       std::span<const std::string> paths) {
-  const auto files = selected(context, source, paths);
-  if (!files) return Failure(files.error());
+  const auto found = selected(context, source, paths);
+  if (!found) return Failure(found.error());
+  const auto& files = found->files;
   parsed_ = 0;
-  if (is_known(*files)) return manifests_;
+  saw_links_ = found->saw_links;
+  if (is_known(files)) return manifests_;
 
   Contents used;
   std::vector<const SelectedFile*> unknown;
-  for (const auto& file : *files) {
-    if (const auto found = known_.find(file); found != known_.end())
-      used.insert(*found);
+  for (const auto& file : files) {
+    if (const auto known = known_.find(file); known != known_.end())
+      used.insert(*known);
     else if (used.try_emplace(Key{file.content.blob, file.path}).second)
       unknown.push_back(&file);
   }
   if (auto ok = parse(context, source, unknown, used); !ok) return Failure(ok.error());
   known_ = std::move(used);
-  auto manifests = collate(*files);
+  auto manifests = collate(files);
   manifests_ = manifests ? *manifests : nullptr;
   return manifests;
 }

@@ -59,6 +59,9 @@ class Loader {
   Result<std::shared_ptr<const Manifests>> load(const Context& context, FileSource& source,
                                                 std::span<const std::string> paths);
 
+  /// Whether the revision of the last load() that succeeded has symbolic links: then any file may stand for a manifest.
+  [[nodiscard]] bool saw_links() const { return saw_links_; }
+
   /// Files parsed by the last load(), for metrics and tests.
   [[nodiscard]] std::size_t parsed() const { return parsed_; }
 
@@ -88,6 +91,7 @@ class Loader {
   [[nodiscard]] Result<std::shared_ptr<const Manifests>> collate(std::span<const SelectedFile> files) const;
 
   Contents known_;
+  bool saw_links_ = false;
   std::shared_ptr<const Manifests> manifests_;  // what known_ says; null when that has problems
   std::size_t parsed_ = 0;
 };

@@ -10,8 +10,6 @@
 namespace flux::manifests {
 namespace {
 
-bool is_manifest_name(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
-
 bool is_in_git_directory(std::string_view path) {
   return path == ".git" || path.starts_with(".git/") || path.find("/.git/") != std::string_view::npos ||
          path.ends_with("/.git");
@@ -94,6 +92,8 @@ class Selection {
 };
 
 }  // namespace
+
+bool is_manifest_name(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
 
 Result<std::string> clean_path(std::string_view path) {
   if (path.starts_with('/'))

@@ -28,6 +28,9 @@ struct SelectedFile {
   friend bool operator==(const SelectedFile&, const SelectedFile&) = default;
 };
 
+/// Whether a file could be one of those that select() chooses, by its name alone.
+[[nodiscard]] bool is_manifest_name(std::string_view path);
+
 /// Which files of a revision are manifests (compat/manifests-and-releases.md 1.1 to 1.3): those under the `paths`
 /// (values of `--git-path`; none, or an empty one, is the root) that end in exactly `.yaml` or `.yml`, outside charts
 /// and `.git`.

@@ -103,6 +103,17 @@ def test_a_bad_repository_at_the_start(cluster: Cluster, repo: GitRepo, ns: str,
     assert set(cluster.kube.config_maps(ns)) == {"a"}
 
 
+def test_what_a_link_leads_to_is_a_manifest_by_any_name(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
+    repo.commit({"namespace.yaml": namespace(ns), "template.txt": config_map(ns, "a", {"key": "1"})})
+    os.symlink("template.txt", repo.work / "a.yaml")
+    repo.push("a link")
+    fluxd = start(repo)
+    fluxd.follows(repo)
+    repo.commit({"template.txt": config_map(ns, "a", {"key": "2"})})
+    fluxd.follows(repo)
+    assert cluster.kube.config_maps(ns) == {"a": {"key": "2"}}
+
+
 def test_links_that_stay_inside_are_followed(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
     repo.write("real/a.yaml", config_map(ns, "a"))
     repo.write("base/namespace.yaml", namespace(ns))

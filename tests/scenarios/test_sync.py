@@ -78,6 +78,24 @@ def test_a_sync_with_nothing_to_do_sends_no_writes(
     assert proxy.writes(mark) == []
 
 
+def test_a_commit_without_manifests_sends_nothing(
+    cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+) -> None:
+    """Such commits are told by the names of the files; what comes after them must not be overlooked."""
+    repo.commit(config_maps(ns, "a", "b"))
+    fluxd = start(repo, GC)
+    fluxd.follows(repo)
+    repo.commit({"README": "1", "docs/more.txt": "1"})
+    fluxd.follows(repo)
+    mark = proxy.mark()
+    repo.commit({"README": "2", "docs/more.txt": None})
+    fluxd.follows(repo)
+    assert proxy.writes(mark) == []
+    repo.commit({"README": "3", "a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
+    fluxd.follows(repo)
+    assert cluster.kube.config_maps(ns) == {"a": {"key": "2"}}
+
+
 def test_a_restart_changes_nothing(cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy) -> None:
     """A new process may apply everything once to learn what is its own, but that must not show."""
     repo.commit(config_maps(ns, "a", "b"))
