@@ -56,12 +56,20 @@ Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool
   metrics_.sync_duration.observe(took, done.has_value());
   const auto now = std::chrono::system_clock::now();
   if (done) metrics_.last_sync_timestamp.set(std::chrono::duration<double>(now.time_since_epoch()).count());
-  report({now, took, revision, done ? std::nullopt : std::optional(done.error())});
+  report(SyncEnd{now, took, revision, done ? std::nullopt : std::optional(done.error())});
   return done;
 }
 
-void SyncPass::report(SyncEnd end) {
-  board_.publish({desired_.view(), errors_, synced_revision_.value_or(""), live_since_, std::move(end)});
+void SyncPass::report(std::optional<SyncEnd> end) {
+  board_.publish({desired_.view(), errors_, live_revision_, live_since_, std::move(end)});
+}
+
+/// Told before the marker moves: who waits for that may ask at once what is live.
+void SyncPass::note_live(const std::string& revision) {
+  if (live_revision_ == revision) return;
+  live_revision_ = revision;
+  live_since_ = std::chrono::system_clock::now();
+  report(board_.latest()->last);
 }
 
 sync::AppliedSet SyncPass::applied() const {
@@ -79,6 +87,7 @@ Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
 
   if (auto ok = compare(ctx.with_timeout(options_.sync_timeout)); !ok) return ok;
   if (ctx.stopped()) return ctx.check();
+  note_live(revision);
   return finish(ctx, revision);
 }
 
@@ -260,7 +269,6 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
       return wrap(ok.error(), "moving the " + marker_.to_string() + " to " + revision);
   ctx.log({{"state", marker_.to_string()}, {"old", *marker}, {"new", revision}});
   synced_revision_ = revision;
-  live_since_ = std::chrono::system_clock::now();
   if (now) synced_ = std::move(*now);
   synced_generation_ = desired_.generation();
   return {};

@@ -73,7 +73,8 @@ class SyncPass {
   Result<std::string> read_marker(const Context& ctx);
   Result<std::vector<git::Commit>> commits_between(const Context& ctx, std::string marker, const std::string& revision);
   Versions versions_at(const Context& ctx, const std::string& revision);
-  void report(SyncEnd end);
+  void report(std::optional<SyncEnd> end);
+  void note_live(const std::string& revision);
 
   const SyncOptions options_;
   git::Mirror& mirror_;
@@ -96,7 +97,8 @@ class SyncPass {
   Versions synced_;                             // at synced_revision_
   std::uint64_t synced_generation_ = 0;         // of what it was made from
   std::optional<std::string> synced_revision_;  // empty optional: no sync completed yet
-  std::optional<Timestamp> live_since_;         // when synced_revision_ was first completed
+  std::string live_revision_;                   // that the cluster was brought in step with last
+  std::optional<Timestamp> live_since_;         // when it first was
   bool told_of_foreign_marker_ = false;
 };
 

@@ -26,9 +26,9 @@ struct SyncEnd {
 struct SyncReport {
   DesiredView desired;                               ///< read last, whether or not the sync got further
   std::map<ResourceId, sync::ResourceError> errors;  ///< of the latest completed sync
-  std::string live_revision;                         ///< that was completed last; empty: none by this process
-  std::optional<Timestamp> live_since;               ///< when it first was
-  std::optional<SyncEnd> last;                       ///< nothing before the first has ended
+  std::string live_revision;            ///< that the cluster was brought in step with last; empty: none yet
+  std::optional<Timestamp> live_since;  ///< when it first was
+  std::optional<SyncEnd> last;          ///< nothing before the first has ended
 };
 
 /// Where the loop leaves its latest report. Any thread; nobody waits for a sync.
