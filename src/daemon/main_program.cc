@@ -1,5 +1,8 @@
 #include "daemon/main_program.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -16,6 +19,16 @@ std::string home_directory() {
   for (const auto* name : {"HOME", "USERPROFILE"})
     if (const char* value = std::getenv(name); value && *value) return value;
   return {};
+}
+
+/// Many clients of the API must not leave git and the cluster without descriptors: where the usual soft limit is as low
+/// as the connections that we accept, the hard limit is not.
+void allow_descriptors() {
+  constexpr rlim_t kEnough = 16384;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kEnough) return;
+  limit.rlim_cur = std::min(kEnough, limit.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);  // as before where that is not allowed
 }
 
 /// What SIGHUP does: nothing until the daemon runs.
@@ -56,6 +69,7 @@ int run_program(const std::vector<std::string>& args, const std::string& version
     return 1;
   }
 
+  allow_descriptors();
   Signals signals;
   std::stop_source stop;
   Hangup hangup;
