@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdlib>
 #include <memory>
 #include <thread>
 
@@ -169,7 +170,9 @@ ServiceOptions service_options(const Options& options, const std::string& versio
 Result<std::unique_ptr<DeployKey>> load_deploy_key(const Context& ctx, const Options& options,
                                                    const std::optional<git::Url>& url, const std::string& pod_ns,
                                                    cluster::Client& client) {
-  if (!wants_deploy_key(url, kInClusterMark)) return nullptr;
+  // The files alone may be left over from something else; Kubernetes tells every pod where its API is.
+  const char* host = std::getenv("KUBERNETES_SERVICE_HOST");
+  if (!host || !*host || !wants_deploy_key(url, kInClusterMark)) return nullptr;
   DeployKeyOptions key;
   key.mount_path = options.kubernetes.secret_volume_mount_path;
   key.data_key = options.kubernetes.secret_data_key;
