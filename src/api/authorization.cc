@@ -7,6 +7,8 @@
 #include <array>
 #include <string_view>
 
+#include "base/ascii.h"
+
 namespace flux::api {
 namespace {
 
@@ -19,12 +21,9 @@ Digest digest_of(std::string_view text) {
   return digest;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 /// What follows `scheme`, whose case does not matter; empty when the value begins otherwise.
 std::string_view after(std::string_view value, std::string_view scheme) {
-  const auto same = [](char a, char b) { return lower(a) == lower(b); };
-  if (value.size() < scheme.size() || !std::ranges::equal(value.substr(0, scheme.size()), scheme, same)) return {};
+  if (!equal_ignoring_case(value.substr(0, scheme.size()), scheme)) return {};
   return value.substr(scheme.size());
 }
 

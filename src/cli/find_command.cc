@@ -5,18 +5,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/ascii.h"
 #include "base/flags_number.h"
 
 namespace flux::cli {
 namespace {
 
 constexpr std::size_t kMaxEdits = 2;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 std::size_t edits_between(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -59,10 +54,10 @@ std::optional<std::size_t> find_command_word(const std::vector<std::string>& arg
 }
 
 std::vector<std::string> similar_names(std::string_view word, const std::vector<std::string>& names) {
-  const auto typed = lower(word);
+  const auto typed = to_lower(word);
   std::vector<std::string> similar;
   std::ranges::copy_if(names, std::back_inserter(similar), [&](const std::string& name) {
-    return lower(name).starts_with(typed) || edits_between(typed, lower(name)) <= kMaxEdits;
+    return to_lower(name).starts_with(typed) || edits_between(typed, to_lower(name)) <= kMaxEdits;
   });
   return similar;
 }

@@ -7,6 +7,8 @@
 #include <array>
 #include <ranges>
 
+#include "base/ascii.h"
+
 namespace flux::http {
 namespace {
 
@@ -83,7 +85,7 @@ std::string header_block(const Headers& headers) {
   append(block, static_cast<std::uint32_t>(std::ranges::distance(headers)), 4);
   for (const auto& [name, value] : headers) {
     append(block, static_cast<std::uint32_t>(name.size()), 4);
-    for (const char c : name) block += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    block += to_lower(name);
     append(block, static_cast<std::uint32_t>(value.size()), 4);
     block += value;
   }

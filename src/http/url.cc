@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "base/ascii.h"
+
 namespace flux::http {
 namespace {
 
@@ -47,8 +49,7 @@ Result<Url> parse_url(const std::string& text) {
     return invalid(text, curl_url_strerror(error));
   Url url;
   url.scheme = part(handle, CURLUPART_SCHEME);
-  url.host = part(handle, CURLUPART_HOST);
-  for (auto& c : url.host) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  url.host = to_lower(part(handle, CURLUPART_HOST));
   if (url.scheme != "http" && url.scheme != "https") return invalid(text, "neither http nor https");
   if (url.host.empty()) return invalid(text, "no host");
   url.port = static_cast<std::uint16_t>(std::stoi(part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT)));

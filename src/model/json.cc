@@ -7,16 +7,11 @@
 #include <optional>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace flux {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool same_but_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string escape_byte(char c) {
   switch (c) {
@@ -159,7 +154,7 @@ const Json* member(const Json& object, std::string_view key) {
   if (!object.is_object()) return nullptr;
   const Json* found = nullptr;
   for (auto it = object.begin(); it != object.end(); ++it)
-    if (same_but_case(it.key(), key)) found = &*it;
+    if (equal_ignoring_case(it.key(), key)) found = &*it;
   return found;
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "base/ascii.h"
 #include "yaml/number.h"
 
 namespace flux::yaml {
@@ -28,9 +29,8 @@ bool take(std::string_view& text, std::string_view any_of) {
 /// `word` in lower case, Capitalised or UPPER case.
 bool spells(std::string_view text, std::string_view word) {
   if (text.size() != word.size()) return false;
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (!std::ranges::equal(text, word, {}, lower)) return false;
+  if (!equal_ignoring_case(text, word)) return false;
   const auto capitals = std::ranges::count_if(text, is_upper);
   return capitals == 0 || (capitals == 1 && is_upper(text[0])) || static_cast<std::size_t>(capitals) == text.size();
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/ascii.h"
+
 namespace flux::daemon {
 namespace {
 
@@ -13,13 +15,6 @@ bool may_see(const Selection& selection, const std::string& ns) {
 }
 
 bool passed_over(const cluster::ApiError& error) { return error.not_found() || error.forbidden(); }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 /// Collects what was found; of two objects with one id the first counts.
 class Found {
@@ -80,7 +75,7 @@ std::vector<cluster::Client::Target> targets_for(const cluster::Catalog& catalog
   for (const auto& id : selection.ids) {
     if (id.cluster_scoped() || !may_see(selection, id.ns())) continue;
     for (const auto& type : types)
-      if (lower(type.type.kind) == id.kind()) targets.push_back({type, id.ns(), id.name()});
+      if (to_lower(type.type.kind) == id.kind()) targets.push_back({type, id.ns(), id.name()});
   }
   return targets;
 }
