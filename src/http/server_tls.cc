@@ -8,29 +8,17 @@
 #include <array>
 #include <limits>
 
+#include "http/openssl.h"
 #include "http/response_head.h"
 
 namespace flux::http {
 namespace {
 
-template <auto release>
-struct Release {
-  void operator()(auto* object) const { release(object); }
-};
-using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Release<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-
 constexpr std::string_view kAlpn = "\x08http/1.1";
-
-Bio open(const std::string& text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
-
-/// Without it OpenSSL asks on the terminal for the passphrase of an encrypted key.
-int no_passphrase(char*, int, int, void*) { return -1; }
 
 /// The certificate itself comes first, then those that lead to an authority.
 bool use_certificates(SSL_CTX* context, const std::string& pem) {
-  const auto bio = open(pem);
+  const auto bio = open_pem(pem);
   const Certificate own(PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr));
   if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) return false;
   while (auto* issuer = PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr))
@@ -76,7 +64,7 @@ Result<TlsIdentity> TlsIdentity::make(const ServerTls& tls) {
   SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
   if (!use_certificates(context.get(), tls.certificate_pem))
     return unusable("the server's certificate is not readable PEM, or too weak");
-  const auto bio = open(tls.key_pem.reveal());
+  const auto bio = open_pem(tls.key_pem.reveal());
   const Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
   if (!key) return unusable("the server's key is not readable PEM, or is encrypted");
   if (SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1)

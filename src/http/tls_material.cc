@@ -6,24 +6,13 @@
 
 #include <memory>
 
+#include "http/openssl.h"
+
 namespace flux::http {
 namespace {
 
-template <auto release>
-struct Release {
-  void operator()(auto* object) const { release(object); }
-};
-using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Release<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-
-Bio open(const std::string& text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
-
-/// Without it OpenSSL asks on the terminal for the passphrase of an encrypted key.
-int no_passphrase(char*, int, int, void*) { return -1; }
-
 Certificate first_certificate(const std::string& pem) {
-  const auto bio = open(pem);
+  const auto bio = open_pem(pem);
   return Certificate(PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr));
 }
 
@@ -45,7 +34,7 @@ Result<void> check_client_certificate(const std::string& cert_pem, const Secret&
                 cert_pem.empty() ? "a client key without its certificate" : "a client certificate without its key",
                 "Give both the client certificate and its private key.");
   const auto certificate = first_certificate(cert_pem);
-  const auto bio = open(key_pem.reveal());
+  const auto bio = open_pem(key_pem.reveal());
   const Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
   const bool match = certificate && key && X509_check_private_key(certificate.get(), key.get()) == 1;
   ERR_clear_error();
