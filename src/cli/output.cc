@@ -26,6 +26,11 @@ Result<Format> OutputFlags::read() const {
   return fail(ErrorKind::user, "invalid output format specified", "It is one of tab, wide, json and yaml.");
 }
 
+Result<void> OutputFlags::check() const {
+  const auto format_of = read();
+  return format_of ? Result<void>{} : Failure(format_of.error());
+}
+
 std::string print_value(const Json& value, Format format) {
   const auto json = encode_json(value) + "\n";
   if (format != Format::yaml) return json;

@@ -20,6 +20,8 @@ struct OutputFlags {
   std::vector<Flag> table();
   /// `invalid output format specified`.
   [[nodiscard]] Result<Format> read() const;
+  /// Whether read() has an answer.
+  [[nodiscard]] Result<void> check() const;
 };
 
 /// The value as one line of compact JSON, or as YAML, as `format` says.

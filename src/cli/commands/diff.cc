@@ -32,8 +32,7 @@ resource. Values of Secrets are masked by the daemon and never leave it.)",
 
   Result<void> check(const Invocation& line) override {
     if (auto none = refuse_positionals(line); !none) return none;
-    const auto format = output_.read();
-    return format ? Result<void>{} : Failure(format.error());
+    return output_.check();
   }
 
   Outcome<void> run(const Context& ctx, Session& session) override {

@@ -78,8 +78,7 @@ class ListWorkloadsCommand : public Command {
 
   Result<void> check(const Invocation& line) override {
     if (auto none = refuse_positionals(line); !none) return none;
-    const auto format = output_.read();
-    return format ? Result<void>{} : Failure(format.error());
+    return output_.check();
   }
 
   Outcome<void> run(const Context& ctx, Session& session) override {

@@ -29,8 +29,7 @@ git has it and why, which changes are queued, and the latest errors.)",
 
   Result<void> check(const Invocation& line) override {
     if (auto none = refuse_positionals(line); !none) return none;
-    const auto format = output_.read();
-    return format ? Result<void>{} : Failure(format.error());
+    return output_.check();
   }
 
   Outcome<void> run(const Context& ctx, Session& session) override {
