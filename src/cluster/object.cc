@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "cluster/json_reader.h"
+#include "cluster/list_page.h"
 #include "cluster/managed_fields.h"
 #include "cluster/takeover.h"
 
@@ -122,21 +123,9 @@ Result<Object> decode_object(std::string_view text, const ApiType& type) {
 Result<Page> decode_page(std::string_view text, const ApiType& type, const std::function<void(Object)>& each) {
   JsonReader json(text);
   Page page;
-  bool is_list = false;
-  json.object([&](std::string_view key) {
-    if (key == "metadata")
-      return json.object([&](std::string_view field) {
-        is_list = true;
-        if (field == "resourceVersion") return json.string(page.resource_version);
-        if (field == "continue") return json.string(page.next);
-        json.skip();
-      });
-    if (key == "items")
-      return json.array([&] {
-        auto object = read_object(json, type);
-        if (!json.failed() && !object.id.empty()) each(std::move(object));
-      });
-    json.skip();
+  const bool is_list = read_list(json, page, [&] {
+    auto object = read_object(json, type);
+    if (!json.failed() && !object.id.empty()) each(std::move(object));
   });
   if (json.failed() || !is_list) return unreadable("list", type);
   return page;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cluster/json_reader.h"
+#include "cluster/list_page.h"
 
 namespace flux::cluster {
 namespace {
@@ -135,17 +135,7 @@ std::vector<ApiResult<std::string>> dry_run_all(const Context& ctx, Client& clie
 Result<Page> split_page(std::string_view text, const std::function<void(std::string_view)>& each) {
   JsonReader json(text);
   Page page;
-  bool is_list = false;
-  json.object([&](std::string_view key) {
-    if (key == "metadata")
-      return json.object([&](std::string_view field) {
-        is_list = true;
-        if (field == "continue") return json.string(page.next);
-        json.skip();
-      });
-    if (key == "items") return json.array([&] { each(json.raw()); });
-    json.skip();
-  });
+  const bool is_list = read_list(json, page, [&] { each(json.raw()); });
   if (json.failed() || !is_list)
     return fail(ErrorKind::server, "the API server's list is not what Kubernetes sends: not JSON, or cut short");
   return page;
