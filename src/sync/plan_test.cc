@@ -45,6 +45,14 @@ struct World {
     in_git(id_text);
     return in_cluster(id_text);
   }
+  /// The object is not as we left it: a client-side apply of a manifest with this checksum holds something of it.
+  void held_by_client(const std::string& id_text, cluster::ClientSide what, const std::string& checksum) {
+    const auto id = ResourceId::parse(id_text).value();
+    live.erase(id);
+    auto& object = in_cluster(id_text);
+    object.client_side = what;
+    object.checksum = checksum;
+  }
   Plan plan() {
     facts.set_name = kSet;
     facts.desired = &desired;
@@ -115,35 +123,25 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"NotWhatRests", [](World& w) { w.facts.failed = w.facts.resting = {kA}; }, ""},
         Row{"TakingOverFromKubectl",
             [](World& w) {
-              w.live.erase(kA);
-              w.in_cluster("shop:configmap/a").client_side = cluster::ClientSide::fields;
+              w.held_by_client("shop:configmap/a", cluster::ClientSide::fields, "");
               w.applied.erase(kA);
             },
             "apply shop:configmap/a taking over everything: not applied since the start\n"},
         Row{"TakingOverTheSameFromFluxV1",
             [](World& w) {
-              w.live.erase(kA);
-              auto& object = w.in_cluster("shop:configmap/a");
-              object.client_side = cluster::ClientSide::fields;
-              object.checksum = "sum";
+              w.held_by_client("shop:configmap/a", cluster::ClientSide::fields, "sum");
               w.applied.erase(kA);
             },
             "apply shop:configmap/a taking over fields: not applied since the start\n"},
         Row{"NotTakingOverAgainForTheAnnotationAlone",
             [](World& w) {
-              w.live.erase(kA);
-              auto& object = w.in_cluster("shop:configmap/a");
-              object.client_side = cluster::ClientSide::annotation;
-              object.checksum = "sum";
+              w.held_by_client("shop:configmap/a", cluster::ClientSide::annotation, "sum");
               w.applied.erase(kA);
             },
             "apply shop:configmap/a: not applied since the start\n"},
         Row{"TakingOverTheAnnotationOfWhatGitChanged",
             [](World& w) {
-              w.live.erase(kA);
-              auto& object = w.in_cluster("shop:configmap/a");
-              object.client_side = cluster::ClientSide::annotation;
-              object.checksum = "old";
+              w.held_by_client("shop:configmap/a", cluster::ClientSide::annotation, "old");
               w.applied[kA].version = "old";
             },
             "apply shop:configmap/a taking over everything: changed in git\n"},
