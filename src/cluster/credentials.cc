@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "base/base64.h"
+#include "base/read_file.h"
 
 namespace flux::cluster {
 namespace {
@@ -24,12 +22,9 @@ std::string trim(std::string text) {
 
 Result<Secret> read_text(const TextOrFile& source, std::string_view what) {
   if (!source.text.empty() || source.file.empty()) return source.text;
-  std::ifstream in(source.file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in.good() && !in.eof())
-    return fail(ErrorKind::user, fmt::format("cannot read the {} from {}", what, source.file.string()),
-                "Check that the file exists and that fluxd may read it.");
-  return Secret(std::move(text));
+  auto text = read_file(source.file);
+  if (!text) return wrap(std::move(text.error()), what);
+  return Secret(std::move(*text));
 }
 
 bool Credentials::stale() const {

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "base/read_file.h"
 #include "yaml/json.h"
 #include "yaml/reader.h"
 
@@ -17,13 +15,6 @@ constexpr std::string_view kHelp = "Check it with `kubectl config view`.";
 
 Failure wrong(const std::string& path, std::string_view what) {
   return fail(ErrorKind::user, fmt::format("kubeconfig {}: {}", path, what), std::string(kHelp));
-}
-
-Result<std::string> read_bytes(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in.is_open() || in.bad()) return wrong(path, "cannot be read");
-  return text;
 }
 
 Result<json> parse(const std::string& path, const std::string& text) {
@@ -58,8 +49,8 @@ Result<void> add_entries(const json& file, const std::string& path, const char* 
 }
 
 Result<void> merge(Kubeconfig& to, const std::string& path) {
-  const auto text = read_bytes(path);
-  if (!text) return Failure(text.error());
+  const auto text = read_file(path);
+  if (!text) return wrap(text.error(), "kubeconfig");
   const auto file = parse(path, *text);
   if (!file) return Failure(file.error());
   for (const auto& added : {add_entries(*file, path, "clusters", "cluster", to.clusters),

@@ -233,6 +233,14 @@ TEST_F(Kubeconfigs, a_missing_token_file_is_a_user_error_that_names_it) {
   EXPECT_NE(identity.error().message.find("sa/token"), std::string::npos);
 }
 
+TEST_F(Kubeconfigs, a_directory_is_a_user_error_that_names_it) {
+  sources_.explicit_file = dir_;
+  const auto config = load_config(sources_);
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().kind, ErrorKind::user);
+  EXPECT_EQ(config.error().message, "kubeconfig: cannot read " + dir_.string() + ": Is a directory");
+}
+
 TEST_F(Kubeconfigs, another_context_can_be_asked_for) {
   sources_.explicit_file = write("config", kWhole);
   sources_.context = "a";

@@ -5,10 +5,9 @@
 #include <sys/stat.h>
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include "base/descriptor.h"
+#include "base/read_file.h"
 #include "cluster/deploy_key.h"
 
 namespace flux::daemon {
@@ -24,11 +23,10 @@ Failure cannot(std::string_view what, const fs::path& where, int error, std::str
   return fail(ErrorKind::server, fmt::format("{} {}: {}", what, where.string(), std::strerror(error)), std::move(help));
 }
 
-Result<std::string> read_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) return cannot("cannot read the deploy key", file, errno);
-  return text;
+Result<Secret> read_key(const fs::path& file) {
+  auto text = read_file(file);
+  if (!text) return wrap(std::move(text.error()), "the deploy key");
+  return Secret(std::move(*text));
 }
 
 /// ssh refuses a key of our own that others may read.
@@ -153,11 +151,11 @@ Result<void> DeployKey::use(const Context& ctx, const fs::path& key) {
   // Through the link, since what it leads to changes when the secret does.
   if (!is_private(target)) ::chmod(target.c_str(), 0400);
   if (!is_private(target)) {
-    auto text = read_file(target);
-    if (!text) return Failure(text.error());
+    const auto key_text = read_key(target);
+    if (!key_text) return Failure(key_text.error());
     target = private_dir_->path() / "copy";
     ::unlink(target.c_str());
-    if (auto ok = write_private(target, Secret(std::move(*text))); !ok) return ok;
+    if (auto ok = write_private(target, *key_text); !ok) return ok;
   }
   auto public_key = git::read_ssh_public_key(ctx, target);
   if (!public_key) return wrap(public_key.error(), key.string());
@@ -175,7 +173,7 @@ Result<git::SshPublicKey> DeployKey::regenerate(const Context& ctx) {
   if (!dir) return Failure(dir.error());
   const auto file = dir->path() / "identity";
   if (auto ok = git::generate_ssh_key(ctx, file, options_.keygen); !ok) return Failure(ok.error());
-  auto private_key = read_file(file);
+  auto private_key = read_key(file);
   if (!private_key) return Failure(private_key.error());
   const auto public_key = read_file(file.string() + ".pub");
   if (!public_key) return Failure(public_key.error());
@@ -186,7 +184,7 @@ Result<git::SshPublicKey> DeployKey::regenerate(const Context& ctx) {
   const auto prepared = prepare_link(link, file);
   if (!prepared) return Failure(prepared.error());
   const auto stored = cluster::store_deploy_key(ctx, client_, options_.ns, options_.secret_name, options_.data_key,
-                                                {Secret(std::move(*private_key)), *public_key});
+                                                {std::move(*private_key), *public_key});
   if (!stored) {
     ::unlink(prepared->c_str());
     return Failure(stored.error());

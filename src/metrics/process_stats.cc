@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -10,18 +9,14 @@
 #include <string>
 #include <system_error>
 
+#include "base/read_file.h"
+
 namespace flux::metrics {
 namespace {
 
 namespace fs = std::filesystem;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
-
-std::optional<std::string> read_file(const fs::path& path) {
-  std::ifstream in(path);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
 
 MetricFamily family(const char* name, const char* help, MetricType type, double value) {
   prometheus::ClientMetric metric;
