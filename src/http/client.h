@@ -29,7 +29,7 @@ struct ClientResponse {
 
 /// What holds for every connection of one client. Key material is PEM text, so that nothing has to be put in files.
 struct ClientOptions {
-  std::string ca_pem{};  ///< trust only these; empty: the system's authorities
+  std::string ca_pem{};  ///< trust only these; empty: SSL_CERT_FILE, SSL_CERT_DIR, the system's authorities
   std::string client_cert_pem{};
   Secret client_key_pem{};
   bool insecure_skip_verify = false;

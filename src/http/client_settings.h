@@ -9,6 +9,9 @@ namespace flux::http {
 struct ClientSettings {
   ClientOptions options;
   ProxyRules proxies;
+  std::string
+      authorities_file{};         ///< of the environment's SSL_CERT_FILE, as Go's programs take it; empty: the system's
+  std::string authorities_dir{};  ///< likewise SSL_CERT_DIR
 };
 
 /// Checks the options and settles the proxies. User errors for what could not be used.

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <future>
 #include <stdexcept>
 
+#include "base/test_temp_dir.h"
 #include "http/client.h"
 #include "http/testing/peer.h"
 
@@ -55,6 +58,18 @@ TEST_F(ClientTls, TrustsNobodyElse) {
     EXPECT_EQ(answer.error().kind, ErrorKind::server);
     EXPECT_THAT(answer.error().help, HasSubstr("certificate authority"));
   }
+}
+
+TEST_F(ClientTls, TrustsTheAuthoritiesOfTheEnvironment) {
+  Peer peer(introduce, server_tls("IP:127.0.0.1"));
+  const TempDir dir;
+  const auto file = dir.path() / "ca.pem";
+  std::ofstream(file) << authority_.pem();
+  ::setenv("SSL_CERT_FILE", file.c_str(), 1);
+  EXPECT_TRUE(get({}, peer.url("/")));
+  EXPECT_FALSE(get({.ca_pem = Authority().pem()}, peer.url("/"))) << "where it is said whom to trust, nobody else is";
+  ::unsetenv("SSL_CERT_FILE");
+  EXPECT_FALSE(get({}, peer.url("/")));
 }
 
 TEST_F(ClientTls, TheCertificateMustBeForTheHost) {

@@ -97,7 +97,7 @@ Result<void> Transfer::prepare(Easy easy, const ClientSettings& settings) {
   set(easy_.get(), CURLOPT_HTTP_VERSION, static_cast<long>(tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   set_method();
   set_callbacks();
-  if (tls) set_tls(options);
+  if (tls) set_tls(settings);
   if (auto ok = set_headers(settings); !ok) return ok;
   return set_address(settings);
 }
@@ -150,7 +150,8 @@ Result<void> Transfer::set_address(const ClientSettings& settings) {
   return {};
 }
 
-void Transfer::set_tls(const ClientOptions& options) {
+void Transfer::set_tls(const ClientSettings& settings) {
+  const auto& options = settings.options;
   auto* easy = easy_.get();
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (options.insecure_skip_verify) {
@@ -161,6 +162,9 @@ void Transfer::set_tls(const ClientOptions& options) {
     set_blob(easy, CURLOPT_CAINFO_BLOB, options.ca_pem);
     // Debian's curl trusts the system's directory of authorities besides the blob unless told not to.
     curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  } else {
+    if (!settings.authorities_file.empty()) set(easy, CURLOPT_CAINFO, settings.authorities_file.c_str());
+    if (!settings.authorities_dir.empty()) set(easy, CURLOPT_CAPATH, settings.authorities_dir.c_str());
   }
   if (options.client_cert_pem.empty()) return;
   set_blob(easy, CURLOPT_SSLCERT_BLOB, options.client_cert_pem);

@@ -62,7 +62,7 @@ class Transfer {
   void set_method();
   Result<void> set_headers(const ClientSettings& settings);
   Result<void> set_address(const ClientSettings& settings);
-  void set_tls(const ClientOptions& options);
+  void set_tls(const ClientSettings& settings);
   void set_callbacks();
   void take_connection();
   bool take_header(std::string_view line);
