@@ -3,10 +3,6 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 
 #include "api/handlers.h"
@@ -19,7 +15,7 @@ constexpr std::size_t kLargeAnswer = 128 << 10;
 /// The API's handler for whatever the token is now.
 class GuardedApi {
  public:
-  GuardedApi(Service& service, api::HandlerOptions options, TokenFile& token)
+  GuardedApi(Service& service, api::HandlerOptions options, ApiToken& token)
       : service_(service), options_(std::move(options)), token_(token) {}
 
   http::ServerResponse operator()(const Context& ctx, const http::ServerRequest& request) {
@@ -39,7 +35,7 @@ class GuardedApi {
 
   Service& service_;
   api::HandlerOptions options_;
-  TokenFile& token_;
+  ApiToken& token_;
   std::mutex mutex_;  // guards options_ and handler_
   std::shared_ptr<const http::Handler> handler_;
 };
@@ -53,29 +49,11 @@ http::Handler giving_back(http::Handler handler) {
   };
 }
 
-Result<std::string> read_pem(const std::string& path, std::string_view flag) {
-  std::ifstream in(path, std::ios::binary);
-  const int error = errno;
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad())
-    return fail(ErrorKind::user, fmt::format("cannot read {}, given as {}: {}", path, flag, std::strerror(error)));
-  return text;
-}
-
-Result<std::optional<http::ServerTls>> read_tls(const Options& options) {
-  if (options.listen_tls_cert.empty()) return std::nullopt;
-  auto certificate = read_pem(options.listen_tls_cert, "--listen-tls-cert");
-  if (!certificate) return Failure(certificate.error());
-  auto key = read_pem(options.listen_tls_key, "--listen-tls-key");
-  if (!key) return Failure(key.error());
-  return http::ServerTls{std::move(*certificate), Secret(std::move(*key))};
-}
-
 Result<std::unique_ptr<http::Server>> listen(const Context& ctx, const std::string& address, http::Handler handler,
-                                             const std::optional<http::ServerTls>& tls) {
+                                             http::TlsSource tls = {}) {
   http::ServerLimits limits;
   limits.handler_threads = Service::kThreads;
-  auto server = http::Server::listen(address, limits, giving_back(std::move(handler)), ctx.log, tls);
+  auto server = http::Server::listen(address, limits, giving_back(std::move(handler)), ctx.log, std::move(tls));
   if (!server) return Failure(server.error());
   ctx.log({{"addr", address}, {"port", (*server)->port()}});
   return server;
@@ -94,7 +72,7 @@ Result<Listeners> open_listeners(const Context& ctx, const Options& options, Ser
   };
   auto handler = api::api_handler(service, handling);
   if (!options.api_token_file.empty()) {
-    auto token = TokenFile::open(options.api_token_file, ctx.log);
+    auto token = open_api_token(options.api_token_file, ctx.log);
     if (!token) return Failure(token.error());
     listeners.token = std::move(*token);
     const auto guarded = std::make_shared<GuardedApi>(service, handling, *listeners.token);
@@ -102,13 +80,18 @@ Result<Listeners> open_listeners(const Context& ctx, const Options& options, Ser
       return (*guarded)(request_ctx, request);
     };
   }
-  const auto tls = read_tls(options);
-  if (!tls) return Failure(tls.error());
-  auto api = listen(ctx, options.listen, std::move(handler), *tls);
+  http::TlsSource tls;
+  if (!options.listen_tls_cert.empty()) {
+    auto certificate = open_server_certificate(options.listen_tls_cert, options.listen_tls_key, ctx.log);
+    if (!certificate) return Failure(certificate.error());
+    listeners.certificate = std::move(*certificate);
+    tls = [&certificate = *listeners.certificate] { return certificate.current(); };
+  }
+  auto api = listen(ctx, options.listen, std::move(handler), std::move(tls));
   if (!api) return Failure(api.error());
   listeners.api = std::move(*api);
   if (!options.listen_metrics.empty()) {
-    auto server = listen(ctx, options.listen_metrics, api::metrics_handler(service), std::nullopt);
+    auto server = listen(ctx, options.listen_metrics, api::metrics_handler(service));
     if (!server) return Failure(server.error());
     listeners.metrics = std::move(*server);
   }

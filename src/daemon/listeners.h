@@ -4,9 +4,9 @@
 
 #include "base/context.h"
 #include "base/result.h"
+#include "daemon/listener_files.h"
 #include "daemon/options.h"
 #include "daemon/service.h"
-#include "daemon/token_file.h"
 #include "http/server.h"
 #include "metrics/metrics.h"
 
@@ -14,7 +14,8 @@ namespace flux::daemon {
 
 /// Everything that this process listens on; closed with this.
 struct Listeners {
-  std::unique_ptr<TokenFile> token;  ///< nullptr: the API is open to all who reach it
+  std::unique_ptr<ApiToken> token;                 ///< nullptr: the API is open to all who reach it
+  std::unique_ptr<ServerCertificate> certificate;  ///< nullptr: plain HTTP
   std::unique_ptr<http::Server> api;
   std::unique_ptr<http::Server> metrics;  ///< nullptr: on `api`
 };

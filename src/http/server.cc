@@ -97,7 +97,7 @@ Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const s
 
 struct Server::State {
  public:
-  State(ServerLimits limits, Handler handler, Log log, std::optional<TlsIdentity> tls)
+  State(ServerLimits limits, Handler handler, Log log, TlsSource tls)
       : service_(limits, std::move(handler), std::move(log), std::move(tls)),
         acceptor_(service_.io),
         pause_(service_.io) {}
@@ -193,15 +193,9 @@ Server::Server() = default;
 Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::listen(const std::string& address, ServerLimits limits, Handler handler,
-                                               Log log, const std::optional<ServerTls>& tls) {
-  std::optional<TlsIdentity> identity;
-  if (tls) {
-    auto made = TlsIdentity::make(*tls);
-    if (!made) return Failure(std::move(made.error()));
-    identity = *std::move(made);
-  }
+                                               Log log, TlsSource tls) {
   std::unique_ptr<Server> server(new Server);
-  server->state_ = std::make_unique<State>(limits, std::move(handler), std::move(log), std::move(identity));
+  server->state_ = std::make_unique<State>(limits, std::move(handler), std::move(log), std::move(tls));
   if (auto ok = server->state_->start(address); !ok) return Failure(ok.error());
   return server;
 }

@@ -10,8 +10,8 @@
 
 #include "base/context.h"
 #include "base/result.h"
-#include "base/secret.h"
 #include "http/message.h"
+#include "http/tls_identity.h"
 
 namespace flux::http {
 
@@ -51,24 +51,19 @@ struct ServerLimits {
   int handler_threads = 4;                             ///< requests handled at once; slow clients hold none of them
 };
 
-/// What a server shows to prove who it is, as PEM.
-struct ServerTls {
-  std::string certificate_pem;  ///< followed by those between it and its authority
-  Secret key_pem;               ///< without passphrase
-};
-
 /// Called on a handler thread; may block, should honour the context (ends when the client disconnects or the server
 /// stops). An exception becomes a 500.
 using Handler = std::function<ServerResponse(const Context&, const ServerRequest&)>;
 
-/// An HTTP/1.1 server, over TLS 1.2 or newer when it is given a certificate. Reading and writing are asynchronous on
+/// An HTTP/1.1 server, over TLS 1.2 or newer when it is given an identity. Reading and writing are asynchronous on
 /// one thread; only complete requests reach a handler thread, so that slow or hostile clients cannot hold one.
 class Server {
  public:
   /// Binds and starts to serve. `address` is `host:port`, `:port` or `[v6]:port`; port 0 picks a free one. A name or
-  /// address that cannot be bound is a user error that says which, and so is a certificate that cannot be used.
+  /// address that cannot be bound is a user error that says which. `tls` is asked on the thread that accepts and must
+  /// not block; without it the server speaks plain HTTP.
   static Result<std::unique_ptr<Server>> listen(const std::string& address, ServerLimits limits, Handler handler,
-                                                Log log, const std::optional<ServerTls>& tls = std::nullopt);
+                                                Log log, TlsSource tls = {});
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();  ///< stops accepting, ends streams, waits for handlers

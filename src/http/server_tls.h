@@ -4,25 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
-#include "http/server.h"
-
-struct ssl_ctx_st;
-struct ssl_st;
+#include "http/tls_identity.h"
 
 namespace flux::http {
-
-/// The certificate that a server shows, ready for use. Unchanging, any thread.
-class TlsIdentity {
- public:
-  /// User error when certificate or key cannot be read, or do not belong together.
-  static Result<TlsIdentity> make(const ServerTls& tls);
-  [[nodiscard]] ssl_ctx_st* context() const { return context_.get(); }
-
- private:
-  explicit TlsIdentity(std::shared_ptr<ssl_ctx_st> context) : context_(std::move(context)) {}
-  std::shared_ptr<ssl_ctx_st> context_;
-};
 
 /// The server's end of one TLS connection: turns what comes over the wire into text, and text into what goes over it.
 /// No I/O. One thread.

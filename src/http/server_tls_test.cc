@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <future>
 #include <stdexcept>
 
 #include "http/client.h"
+#include "http/server.h"
 #include "http/testing/peer.h"
 
 namespace flux::http {
@@ -23,12 +25,15 @@ ServerResponse echo(const Context&, const ServerRequest& request) {
   return {200, {{"X-Method", request.method}}, request.path + "|" + request.body, {}};
 }
 
+TlsSource shown(const testing::Identity& identity) {
+  return [tls = TlsIdentity::make({identity.cert_pem, Secret(identity.key_pem)}).value()] { return tls; };
+}
+
 class ServerTlsTest : public ::testing::Test {
  protected:
   std::unique_ptr<Server> serve(Handler handler, ServerLimits limits = {}) const {
     const auto identity = authority_.issue("server", "IP:127.0.0.1");
-    auto server = Server::listen("127.0.0.1:0", limits, std::move(handler), {},
-                                 ServerTls{identity.cert_pem, Secret(identity.key_pem)});
+    auto server = Server::listen("127.0.0.1:0", limits, std::move(handler), {}, shown(identity));
     if (!server) throw std::runtime_error(server.error().message);
     return std::move(*server);
   }
@@ -163,12 +168,29 @@ TEST_F(ServerTlsTest, RefusesMaterialThatCannotServe) {
       {identity.cert_pem, other.key_pem, "does not belong"},
   };
   for (const auto& row : rows) {
-    const auto server = Server::listen("127.0.0.1:0", {}, echo, {}, ServerTls{row.certificate, Secret(row.key)});
-    ASSERT_FALSE(server);
-    EXPECT_EQ(server.error().kind, ErrorKind::user);
-    EXPECT_THAT(server.error().message, HasSubstr(row.message));
-    EXPECT_FALSE(server.error().help.empty());
+    const auto unusable = TlsIdentity::make({row.certificate, Secret(row.key)});
+    ASSERT_FALSE(unusable);
+    EXPECT_EQ(unusable.error().kind, ErrorKind::user);
+    EXPECT_THAT(unusable.error().message, HasSubstr(row.message));
+    EXPECT_FALSE(unusable.error().help.empty());
   }
+}
+
+TEST_F(ServerTlsTest, AsksForTheIdentityAtEachConnection) {
+  const Authority next_authority;
+  const auto before = authority_.issue("server", "IP:127.0.0.1");
+  const auto after = next_authority.issue("server", "IP:127.0.0.1");
+  std::atomic<bool> renewed = false;
+  auto server =
+      std::move(*Server::listen("127.0.0.1:0", {}, echo, {}, [&, first = shown(before), second = shown(after)] {
+        return renewed ? second() : first();
+      }));
+  const auto kept = client();
+  EXPECT_TRUE(kept->send(patient(), {.url = url(*server, "/")}));
+  renewed = true;
+  EXPECT_TRUE(kept->send(patient(), {.url = url(*server, "/")})) << "an open connection goes on";
+  EXPECT_FALSE(client()->send(patient(), {.url = url(*server, "/")})) << "a new one shows the new certificate";
+  EXPECT_TRUE(Client::make({.ca_pem = next_authority.pem()}).value()->send(patient(), {.url = url(*server, "/")}));
 }
 
 TEST_F(ServerTlsTest, ShowsTheWholeChain) {

@@ -19,10 +19,13 @@ namespace flux::http {
 
 class Session;
 
+/// A line of plain text.
+ServerResponse text_response(int status, const std::string& text);
+
 /// What all connections of a server share. Belongs to the server's I/O thread; `handler`, `log`, `limits` and `tls`
 /// never change and `io` takes posts from any thread.
 struct Service {
-  Service(ServerLimits server_limits, Handler server_handler, Log server_log, std::optional<TlsIdentity> identity)
+  Service(ServerLimits server_limits, Handler server_handler, Log server_log, TlsSource identity)
       : limits(server_limits),
         handler(std::move(server_handler)),
         log(std::move(server_log)),
@@ -32,7 +35,7 @@ struct Service {
   const ServerLimits limits;
   const Handler handler;
   const Log log;
-  const std::optional<TlsIdentity> tls;  ///< nothing: plain HTTP
+  const TlsSource tls;  ///< nothing: plain HTTP
   boost::asio::io_context io{1};
   std::unordered_set<std::shared_ptr<Session>> sessions;
   std::list<Session*> unasked;  ///< connections without a complete request, the one waiting longest first
@@ -65,7 +68,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void dispatch();
   void next_request();
 
-  // Writing.
+  // Writing: session_writing.cc.
   void respond(ServerResponse response);
   void refuse(int status, const std::string& reason);
   void start_stream(ServerResponse response);

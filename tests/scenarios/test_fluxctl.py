@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+import shutil
 import signal
 import socket
 from dataclasses import replace
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from support.certificates import Authority
 from support.cluster import Cluster
 from support.fluxctl import Fluxctl, Printed
 from support.fluxd import Fluxd
@@ -223,6 +225,39 @@ def test_a_token_is_asked_for_and_told_from_a_wrong_one(
             assert refused.status == 1 and "authentication" in refused.err
     assert fluxd.get("/api/flux/v6/identity.pub")[0] == 200, "the probe has no token"
     assert fluxd.get("/api/flux/v6/services")[0] == 401
+
+
+def test_https_with_a_certificate_that_is_renewed(
+    cluster: Cluster, repo: GitRepo, ns: str, make_fluxd, authority: Authority, tmp_path: Path
+) -> None:
+    next_authority = Authority(tmp_path / "next")
+    mounted = tmp_path / "tls.crt", tmp_path / "tls.key"
+
+    def mount(one: Authority) -> None:
+        for file, at in zip(one.issued(), mounted, strict=True):
+            shutil.copy(file, tmp_path / "copy")
+            (tmp_path / "copy").rename(at)
+
+    repo.commit(workloads(ns))
+    mount(authority)
+    fluxd = make_fluxd(repo, f"--listen-tls-cert={mounted[0]}", f"--listen-tls-key={mounted[1]}")
+    fluxd.tls = authority.client()
+    fluxd.start()
+    url = f"https://127.0.0.1:{fluxd.port}/api/flux"
+    clients = Fluxctl.ours(tmp_path, cluster.kubeconfig, url), Fluxctl.released(tmp_path, cluster.kubeconfig, url)
+
+    def serves(client: Fluxctl, trusted: Authority) -> bool:
+        return client.run("list-workloads", "-a", SSL_CERT_FILE=str(trusted.certificate)).status == 0
+
+    for client in clients:
+        assert serves(client, authority)
+        refused = client.run("list-workloads", "-a")
+        assert refused.status == 1 and "certificate" in refused.err
+    mount(next_authority)
+    for client in clients:
+        assert serves(client, next_authority)
+        assert not serves(client, authority)
+    fluxd.says("the server's certificate has changed")
 
 
 def _resident(fluxd: Fluxd) -> float:

@@ -22,12 +22,21 @@ class Authority:
         command += ["-days", "3650", "-subj", subject, "-addext", extension, "-keyout", str(key), "-out", str(out)]
         subprocess.run(command + list(more), check=True, capture_output=True, timeout=30)
 
-    def server(self) -> ssl.SSLContext:
-        """The TLS settings of a server on loopback."""
-        key, certificate = self._folder / "server.key", self._folder / "server.crt"
+    def issued(self) -> tuple[Path, Path]:
+        """The certificate of a server on loopback, and its key."""
+        certificate, key = self._folder / "server.crt", self._folder / "server.key"
         if not certificate.exists():
             signer = ["-CA", str(self.certificate), "-CAkey", str(self._key)]
             self._openssl("/CN=localhost", "subjectAltName=IP:127.0.0.1,DNS:localhost", key, certificate, *signer)
+        return certificate, key
+
+    def client(self) -> ssl.SSLContext:
+        """The TLS settings of a client that trusts nobody else."""
+        return ssl.create_default_context(cafile=str(self.certificate))
+
+    def server(self) -> ssl.SSLContext:
+        """The TLS settings of a server on loopback."""
+        certificate, key = self.issued()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         return context

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import ssl
 import subprocess
 import time
 from pathlib import Path
@@ -41,6 +42,7 @@ class Fluxd:
         self.log_file = folder / "fluxd.log"
         self.secrets: list[str] = []
         self.port = free_port()
+        self.tls: ssl.SSLContext | None = None  # with which its API is asked
         self.prefix: list[str] = []
         self.flags = [
             f"--listen=127.0.0.1:{self.port}",
@@ -184,7 +186,10 @@ class Fluxd:
     # Its API
 
     def request(self, method: str, path: str, body: object = None, timeout: float = 10) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        if self.tls:
+            connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=timeout, context=self.tls)
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             payload = None if body is None else json.dumps(body).encode()
             connection.request(method, path, payload, {"Content-Type": "application/json"} if payload else {})
