@@ -24,6 +24,8 @@ function(flux_module name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE flux_${name} GTest::gmock GTest::gtest_main)
+    # A third less to compile than with -O3, and tests need no speed.
+    target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)
     add_dependencies(unit_tests ${name}_test)
     if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/testdata)
       target_compile_definitions(${name}_test PRIVATE FLUX_TESTDATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata")
