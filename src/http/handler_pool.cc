@@ -6,8 +6,9 @@
 
 namespace flux::http {
 
-HandlerPool::HandlerPool(int threads) {
-  for (int i = 0; i < std::max(threads, 1); ++i) threads_.emplace_back([this] { work(); });
+// The first thread comes at once: with it no job is stuck, however few the system gives us later.
+HandlerPool::HandlerPool(int most_threads) : most_threads_(static_cast<std::size_t>(std::max(most_threads, 1))) {
+  threads_.emplace_back([this] { work(); });
 }
 
 void HandlerPool::submit(std::function<void()> job) {
@@ -15,6 +16,7 @@ void HandlerPool::submit(std::function<void()> job) {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
     jobs_.push_back(std::move(job));
+    if (jobs_.size() > idle_ && threads_.size() < most_threads_) add_thread();
   }
   changed_.notify_one();
 }
@@ -30,12 +32,22 @@ void HandlerPool::close() {
   threads_.clear();
 }
 
+void HandlerPool::add_thread() {
+  try {
+    threads_.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {
+    // Those that there are take the job.
+  }
+}
+
 void HandlerPool::work() {
   while (true) {
     std::function<void()> job;
     {
       std::unique_lock lock(mutex_);
+      ++idle_;
       changed_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
+      --idle_;
       if (closed_) return;
       job = std::move(jobs_.front());
       jobs_.pop_front();

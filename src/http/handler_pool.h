@@ -9,10 +9,10 @@
 
 namespace flux::http {
 
-/// A fixed number of threads that run jobs in order. Any thread may submit. Jobs do not throw.
+/// Runs jobs in order, on no more threads than were ever needed at once. Any thread may submit. Jobs do not throw.
 class HandlerPool {
  public:
-  explicit HandlerPool(int threads);
+  explicit HandlerPool(int most_threads);
   HandlerPool(const HandlerPool&) = delete;
   HandlerPool& operator=(const HandlerPool&) = delete;
   ~HandlerPool() { close(); }
@@ -24,11 +24,14 @@ class HandlerPool {
 
  private:
   void work();
+  void add_thread();
 
-  std::mutex mutex_;
+  const std::size_t most_threads_;
+  std::mutex mutex_;  // guards what follows, until closed
   std::condition_variable changed_;
-  std::deque<std::function<void()>> jobs_;  ///< guarded by mutex_
-  bool closed_ = false;                     ///< guarded by mutex_
+  std::deque<std::function<void()>> jobs_;
+  std::size_t idle_ = 0;
+  bool closed_ = false;
   std::vector<std::jthread> threads_;
 };
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
+#include <iterator>
 #include <latch>
 
 namespace flux::http {
@@ -13,6 +15,21 @@ TEST(HandlerPool, RunsAsManyAtOnceAsItHasThreads) {
   HandlerPool pool(4);
   for (int i = 0; i < 4; ++i) pool.submit([&] { all_here.arrive_and_wait(); });
   all_here.wait();
+}
+
+std::ptrdiff_t threads_of_this_process() {
+  using Entries = std::filesystem::directory_iterator;
+  return std::distance(Entries("/proc/self/task"), Entries());
+}
+
+TEST(HandlerPool, HasNoMoreThreadsThanItNeeded) {
+  const auto before = threads_of_this_process();
+  HandlerPool pool(50);
+  EXPECT_EQ(threads_of_this_process(), before + 1);
+  std::latch all_here(3);
+  for (int i = 0; i < 3; ++i) pool.submit([&] { all_here.arrive_and_wait(); });
+  all_here.wait();
+  EXPECT_LE(threads_of_this_process(), before + 3 + 1);  // the first may have been on its way to wait
 }
 
 TEST(HandlerPool, ClosingWaitsForWhatRunsAndDropsTheRest) {
