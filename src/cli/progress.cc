@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace flux::cli {
 namespace {
 
@@ -12,8 +14,15 @@ constexpr Duration kPatience = std::chrono::seconds(1);
 
 }  // namespace
 
-Progress::~Progress() {
-  if (shown_) surroundings_.err << kRewrite << std::flush;
+Progress::~Progress() { clear(); }
+
+void Progress::clear() {
+  if (std::exchange(shown_, false)) surroundings_.err << kRewrite << std::flush;
+}
+
+void Progress::say(const std::string& line) {
+  clear();
+  surroundings_.err << line << '\n' << std::flush;
 }
 
 void Progress::show(Duration elapsed) {

@@ -16,8 +16,12 @@ class Progress {
   ~Progress();
 
   void show(Duration elapsed);
+  /// Writes a line that stays, also where there is no terminal.
+  void say(const std::string& line);
 
  private:
+  void clear();
+
   Surroundings& surroundings_;
   std::string what_;
   bool shown_ = false;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "cli/progress.h"
 #include "cli/session.h"
 
 namespace flux::cli {
@@ -19,7 +20,7 @@ inline constexpr Backoff kAppliedBackoff{std::chrono::seconds(1), std::chrono::s
 /// counted from here: then `timeout`, whose help names what was waited for. A tunnel that drops is given the time to
 /// come back. On a terminal the seconds are counted on standard error meanwhile.
 Outcome<void> wait_until(const Context& ctx, Session& session, Backoff backoff, const std::string& what,
-                         const std::function<Outcome<bool>()>& look);
+                         const std::function<Outcome<bool>(Progress&)>& look);
 
 /// Until the job has ended well; a failed one is an error with the job's own words.
 Outcome<api::JobResult> wait_for_job(const Context& ctx, Session& session, const std::string& id);
@@ -27,7 +28,7 @@ Outcome<api::JobResult> wait_for_job(const Context& ctx, Session& session, const
 /// The same, with a failed job's state returned rather than made an error.
 Outcome<api::JobStatus> wait_for_end_of_job(const Context& ctx, Session& session, const std::string& id);
 
-/// Until the daemon has applied the commit.
+/// Until the daemon has applied the commit. If it fails to, that is told at once, and waited on: it goes on trying.
 Outcome<void> wait_until_applied(const Context& ctx, Session& session, const std::string& revision);
 
 /// The first seven characters; shorter ones as they are.

@@ -43,11 +43,12 @@ TEST(SyncTest, WaitsUntilTheRevisionIsApplied) {
             "Revision of main to apply is 0123456\n"
             "Waiting for 0123456 to be applied ...\n"
             "Done.\n");
-  EXPECT_THAT(daemon.requests(),
-              ElementsAre("POST /v9/git-repo-config false",
-                          R"(POST /v9/update-manifests {"type":"sync","cause":{"Message":"","User":""},"spec":{}})",
-                          "GET /v6/jobs?id=job-1", "GET /v6/jobs?id=job-1", "GET /v6/jobs?id=job-1",
-                          "GET /v6/sync?ref=0123456", "GET /v6/sync?ref=0123456", "GET /v6/sync?ref=0123456"));
+  EXPECT_THAT(
+      daemon.requests(),
+      ElementsAre("POST /v9/git-repo-config false",
+                  R"(POST /v9/update-manifests {"type":"sync","cause":{"Message":"","User":""},"spec":{}})",
+                  "GET /v6/jobs?id=job-1", "GET /v6/jobs?id=job-1", "GET /v6/jobs?id=job-1", "GET /v6/sync?ref=0123456",
+                  "GET /v6/sync?ref=0123456", "GET /v12/status", "GET /v6/sync?ref=0123456"));
   EXPECT_THAT(run.pauses, ElementsAre(100, 200, 1000, 2000));
 }
 
@@ -82,6 +83,9 @@ TEST(SyncTest, TellsWhyNothingGetsApplied) {
   Attempt run;
   const auto ran = run({"sync", "--url", daemon.url()});
   EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.err, HasSubstr("Waiting for 0123456 to be applied ...\n"
+                                 "0123456 is not applied, and will be tried again: a.yaml: no kind\nError: "))
+      << "told at once, and once";
   EXPECT_THAT(ran.err, HasSubstr("Error: timeout\nWaited 1m0s for 0123456 to be applied. --timeout makes it longer.\n"
                                  "The daemon's last sync failed: a.yaml: no kind\nRun '"));
   EXPECT_THAT(run.pauses, ElementsAre(1000, 2000, 4000, 8000, 10000, 10000, 10000, 10000));
@@ -167,6 +171,21 @@ TEST(SyncTest, CountsTheSecondsOnATerminalOnly) {
   run.world.err_is_terminal = true;
   const auto ran = run({"sync", "--timeout=4s", "--url", daemon.url()});
   EXPECT_THAT(ran.err, HasSubstr("\r\x1b[Kwaiting for job j (1s)\r\x1b[KFailed to complete"));
+}
+
+TEST(SyncTest, KeepsTheReasonApartFromTheSeconds) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady})
+      .on(kUpdate, {R"("j")"})
+      .on(kJobs, {kDone})
+      .on(kSync, {R"(["0123456789abcdef"])"})
+      .on("GET /v12/status", {encode_json(api::to_json(api::DaemonStatus()))})
+      .on("GET /v12/status", {encode_json(api::to_json(failing()))});
+  Attempt run;
+  run.world.err_is_terminal = true;
+  const auto ran = run({"sync", "--timeout=8s", "--url", daemon.url()});
+  EXPECT_THAT(ran.err, HasSubstr("(1s)\r\x1b[K0123456 is not applied, and will be tried again: a.yaml: no kind\n"
+                                 "\r\x1b[Kwaiting for 0123456 to be applied (3s)"));
 }
 
 TEST(SyncTest, RefusesAnswersThatAreNone) {
