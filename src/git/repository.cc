@@ -17,7 +17,11 @@ Result<std::optional<std::string>> find_commit(const Context& ctx, const Reposit
 Result<std::string> resolve_commit(const Context& ctx, const Repository& repository, const std::string& revision) {
   auto id = find_commit(ctx, repository, revision);
   if (!id) return Failure(id.error());
-  if (!*id) return fail(ErrorKind::missing, fmt::format("unknown revision '{}'", revision));
+  if (!*id)
+    return fail(
+        ErrorKind::missing, fmt::format("unknown revision '{}'", revision),
+        "Check its spelling, and that it had been pushed when fluxd last fetched. `fluxctl sync` makes it fetch "
+        "at once, and apply its branch.");
   return std::move(**id);
 }
 
