@@ -8,8 +8,6 @@
 
 #include "cli/program.h"
 
-extern char** environ;
-
 namespace flux::cli {
 namespace {
 

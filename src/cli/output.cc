@@ -32,7 +32,7 @@ Result<void> OutputFlags::check() const {
 }
 
 std::string print_value(const Json& value, Format format) {
-  const auto json = encode_json(value) + "\n";
+  auto json = encode_json(value) + "\n";
   if (format != Format::yaml) return json;
   const auto documents = yaml::read_all(json);
   return documents && documents->size() == 1 ? yaml::encode(documents->front().root()) : json;

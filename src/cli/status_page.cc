@@ -12,13 +12,14 @@ namespace {
 using Rows = std::vector<std::vector<std::string>>;
 
 constexpr std::string_view kIndent = "  ";
+constexpr std::chrono::hours kLongestInHours(48);
 
 /// `12m`, `3h5m`, `4d`: what somebody would say.
 std::string age(Duration duration) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(duration).count();
   if (minutes < 1) return fmt::format("{}s", std::max<std::int64_t>(0, duration / std::chrono::seconds(1)));
   if (minutes < 60) return fmt::format("{}m", minutes);
-  if (minutes < 48 * 60) return fmt::format("{}h{}m", minutes / 60, minutes % 60);
+  if (duration < kLongestInHours) return fmt::format("{}h{}m", minutes / 60, minutes % 60);
   return fmt::format("{}d", minutes / 60 / 24);
 }
 

@@ -36,7 +36,7 @@ void print_result(Session& session, const api::JobResult& result, const ResultFl
 }
 
 Outcome<void> print_applied(const Context& ctx, Session& session, const std::string& revision) {
-  const auto applied = wait_until_applied(ctx, session, revision);
+  auto applied = wait_until_applied(ctx, session, revision);
   if (applied) {
     session.err() << fmt::format("Commit applied:\t{}\n", short_revision(revision));
   } else if (applied.error().timed_out) {

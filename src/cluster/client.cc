@@ -127,7 +127,7 @@ ApiResult<std::string> Client::get(const Context& ctx, std::string_view path) {
 }
 
 ApiResult<std::string> Client::server_version(const Context& ctx) {
-  const auto body = get(ctx, "/version");
+  auto body = get(ctx, "/version");
   if (!body) return body;
   std::string version;
   JsonReader json(*body);
@@ -204,7 +204,7 @@ std::vector<ApiResult<void>> Client::remove_all(const Context& ctx, std::span<co
   std::vector<ApiResult<void>> results(requests.size());
   call_all(
       ctx, requests.size(), [&](std::size_t i) { return delete_call(requests[i]); },
-      [&](std::size_t i, auto answer) { results[i] = deleted(answer); });
+      [&](std::size_t i, const auto& answer) { results[i] = deleted(answer); });
   return results;
 }
 

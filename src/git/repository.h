@@ -13,7 +13,8 @@ namespace flux::git {
 /// A git repository on disk: where it is, how git is run in it, and a reader of its objects.
 /// Shared: a mirror's directory stays until the last holder has let go. Any thread.
 struct Repository {
-  Repository(Git run_with, std::filesystem::path where) : git(run_with), dir(where), objects(run_with, where) {}
+  Repository(const Git& run_with, const std::filesystem::path& where)
+      : git(run_with), dir(where), objects(run_with, where) {}
 
   const Git git;
   const std::filesystem::path dir;
