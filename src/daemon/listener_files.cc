@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kBlanks = " \t\r";
 
-std::string trimmed(std::string text) {
+std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(kBlanks);
   if (begin == std::string::npos) return {};
   return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
@@ -24,13 +24,14 @@ Result<Secret> read_whole(const fs::path& file, std::string_view flag) {
 }
 
 Result<Secret> read_token(const fs::path& file) {
-  const auto text = read_whole(file, "--api-token-file");
+  auto text = read_whole(file, "--api-token-file");
   if (!text) return text;
-  auto token = trimmed(text->reveal().substr(0, text->reveal().find('\n')));
+  const std::string_view all = text->reveal();
+  const auto token = trimmed(all.substr(0, all.find('\n')));
   if (token.empty())
     return fail(ErrorKind::user, "there is no API token in " + file.string(),
                 "Put the token into the first line of the file.");
-  return Secret(std::move(token));
+  return Secret(std::string(token));
 }
 
 Result<http::TlsIdentity> read_identity(const fs::path& certificate, const fs::path& key) {
