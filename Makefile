@@ -21,10 +21,9 @@ test: build
 	ctest --test-dir build/release --output-on-failure -j $(shell expr 2 \* $(JOBS))
 
 ## make quick   the inner loop: unit tests and the sandbox scenarios
-quick:
-	@$(SETUP) build test demo
-	@scripts/build dev
-	ctest --test-dir build/dev --output-on-failure -j $(WAITING_JOBS) -LE real
+quick: build
+	@$(SETUP) test demo
+	ctest --test-dir build/release --output-on-failure -j $(WAITING_JOBS) -LE real
 
 ## make check   format, includes, clang-tidy, and the unit tests under the sanitizers
 check: check-quick tidy
