@@ -42,11 +42,11 @@ struct SpdySession::Core : std::enable_shared_from_this<Core> {
   void read_all(const Context& ctx);
   Result<void> step(const Context& ctx, SpdyReader& reader);
   void look_after_silence(Result<void>& outcome);
-  void take(const Context& ctx, SpdyFrame frame);
-  void take_data(const Context& ctx, SpdyFrame frame);
-  void end(Error why);
+  void take(const Context& ctx, const SpdyFrame& frame);
+  void take_data(const Context& ctx, const SpdyFrame& frame);
+  void end(const Error& why);
   std::shared_ptr<Stream> find(std::uint32_t id);
-  void post(SpdyFrame frame) { wire->post(encode_spdy(frame)); }
+  void post(const SpdyFrame& frame) { wire->post(encode_spdy(frame)); }
   bool wait(std::unique_lock<std::mutex>& lock, const Context& ctx, const auto& condition);
 
   const std::unique_ptr<ByteStream> wire;
@@ -79,7 +79,7 @@ std::shared_ptr<SpdyStream::State> SpdySession::Core::find(std::uint32_t id) {
   return found == streams.end() ? nullptr : found->second;
 }
 
-void SpdySession::Core::end(Error why) {
+void SpdySession::Core::end(const Error& why) {
   const std::lock_guard lock(mutex);
   if (!over) over = why;
   for (auto& [id, stream] : streams)
@@ -102,7 +102,7 @@ Result<void> SpdySession::Core::step(const Context& ctx, SpdyReader& reader) {
   auto frame = reader.next();
   if (!frame) return Failure(frame.error());
   if (*frame) {
-    take(ctx, std::move(**frame));
+    take(ctx, **frame);
     return {};
   }
   const auto more = wire->read(ctx.with_timeout(options.ping_interval), reader.input());
@@ -126,9 +126,9 @@ void SpdySession::Core::look_after_silence(Result<void>& outcome) {
   outcome = {};
 }
 
-void SpdySession::Core::take(const Context& ctx, SpdyFrame frame) {
-  if (frame.type == SpdyType::data) return take_data(ctx, std::move(frame));
-  if (frame.type == SpdyType::ping && frame.stream % 2 == 0) return post(std::move(frame));
+void SpdySession::Core::take(const Context& ctx, const SpdyFrame& frame) {
+  if (frame.type == SpdyType::data) return take_data(ctx, frame);
+  if (frame.type == SpdyType::ping && frame.stream % 2 == 0) return post(frame);
   // Kubernetes opens no streams of its own.
   if (frame.type == SpdyType::syn_stream) return post({SpdyType::rst_stream, 0, frame.stream, kSpdyRefused, {}});
   const std::lock_guard lock(mutex);
@@ -144,7 +144,7 @@ void SpdySession::Core::take(const Context& ctx, SpdyFrame frame) {
   changed.notify_all();
 }
 
-void SpdySession::Core::take_data(const Context& ctx, SpdyFrame frame) {
+void SpdySession::Core::take_data(const Context& ctx, const SpdyFrame& frame) {
   const auto size = static_cast<std::uint32_t>(frame.payload.size());
   {
     std::unique_lock lock(mutex);

@@ -47,7 +47,7 @@ UpgradeResult<std::string> check_answer(const Headers& headers, const std::strin
                                         const std::vector<std::string>& protocols) {
   if (headers.get("Sec-WebSocket-Accept") != accept_for_key(key))
     return refuse(what, "the answer to the WebSocket handshake is not meant for us");
-  const auto chosen = headers.get("Sec-WebSocket-Protocol").value_or("");
+  auto chosen = headers.get("Sec-WebSocket-Protocol").value_or("");
   if (chosen.empty() ? !protocols.empty() : std::ranges::find(protocols, chosen) == protocols.end())
     return refuse(what, fmt::format("the server speaks none of the sub-protocols {}", fmt::join(protocols, ", ")));
   return chosen;

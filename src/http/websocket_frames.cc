@@ -21,9 +21,14 @@ std::uint64_t big_endian(std::string_view bytes) {
   return value;
 }
 
-bool is_control(std::uint8_t opcode) { return (opcode & 0x8) != 0; }
+bool is_control(Opcode opcode) { return (static_cast<std::uint8_t>(opcode) & 0x8) != 0; }
 
-bool is_known(std::uint8_t opcode) { return opcode <= 2 || (opcode >= 8 && opcode <= 10); }
+std::optional<Opcode> known_opcode(std::uint8_t bits) {
+  for (const auto opcode :
+       {Opcode::continuation, Opcode::text, Opcode::binary, Opcode::close, Opcode::ping, Opcode::pong})
+    if (bits == static_cast<std::uint8_t>(opcode)) return opcode;
+  return std::nullopt;
+}
 
 Failure malformed(std::string_view why) {
   return fail(ErrorKind::server, "the server broke the WebSocket protocol: " + std::string(why),
@@ -55,19 +60,19 @@ Result<std::optional<WebSocketFrame>> FrameReader::next() {
   if (input_.size() < 2) return std::nullopt;
   const auto first = static_cast<std::uint8_t>(input_[0]);
   const auto second = static_cast<std::uint8_t>(input_[1]);
-  const std::uint8_t opcode = first & 0x0F;
   if ((first & kReserved) != 0) return malformed("a reserved bit is set");
-  if (!is_known(opcode)) return malformed("a frame of unknown kind");
+  const auto opcode = known_opcode(first & 0x0F);
+  if (!opcode) return malformed("a frame of unknown kind");
   if ((second & kMasked) != 0) return malformed("a masked frame");
   std::size_t length = second & 0x7F;
-  if (is_control(opcode) && (length > kMaxControl || (first & kFinal) == 0))
+  if (is_control(*opcode) && (length > kMaxControl || (first & kFinal) == 0))
     return malformed("a control frame that is long or in parts");
   const std::size_t extra = length == 126 ? 2 : length == 127 ? 8 : 0;
   if (input_.size() < 2 + extra) return std::nullopt;
   if (extra > 0) length = big_endian(std::string_view(input_).substr(2, extra));
   if (length > max_payload_) return malformed("a frame of " + std::to_string(length) + " bytes is too long");
   if (input_.size() < 2 + extra + length) return std::nullopt;
-  WebSocketFrame frame{(first & kFinal) != 0, static_cast<Opcode>(opcode), input_.substr(2 + extra, length)};
+  WebSocketFrame frame{(first & kFinal) != 0, *opcode, input_.substr(2 + extra, length)};
   input_.erase(0, 2 + extra + length);
   return frame;
 }

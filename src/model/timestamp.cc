@@ -13,8 +13,9 @@ using namespace std::chrono;
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   int number = 0;
   if (text.size() < digits || text.front() < '0' || text.front() > '9') return std::nullopt;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
-  if (error != std::errc() || end != text.data() + digits) return std::nullopt;
+  const auto front = text.substr(0, digits);
+  const auto [end, error] = std::from_chars(front.data(), front.data() + front.size(), number);
+  if (error != std::errc() || end != front.data() + front.size()) return std::nullopt;
   text.remove_prefix(digits);
   return number;
 }

@@ -169,7 +169,7 @@ Json node_port(const Json* live, const Json& body, const Json& port) {
 void allocate_service(const Json* live, Json& body) {
   auto& spec = body["spec"];
   if (spec["type"] == "ExternalName") return;
-  const auto before = [&](const char* path, Json otherwise) {
+  const auto before = [&](const char* path, const Json& otherwise) {
     return live == nullptr ? otherwise : live->value(Pointer(path), otherwise);
   };
   put(spec, "/clusterIP", before("/spec/clusterIP", address_of(body)));
