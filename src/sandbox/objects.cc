@@ -241,7 +241,7 @@ Answer<std::optional<Written>> Objects::try_replace(const Target& target, const 
   return commit(target, live, std::move(draft), options);
 }
 
-Answer<Written> Objects::update(const Target& target, Json body, const WriteOptions& options) {
+Answer<Written> Objects::update(const Target& target, const Json& body, const WriteOptions& options) {
   for (int attempt = 0; attempt < attempts; ++attempt) {
     auto live = get(target);
     if (!live) return Refusal(live.error());

@@ -53,7 +53,7 @@ class Objects {
 
   [[nodiscard]] Answer<ObjectPtr> get(const Target& target) const;
   Answer<Written> create(const Target& target, Json body, const WriteOptions& options);
-  Answer<Written> update(const Target& target, Json body, const WriteOptions& options);
+  Answer<Written> update(const Target& target, const Json& body, const WriteOptions& options);
   Answer<Written> patch(const Target& target, PatchKind how, const Json& patch, const WriteOptions& options);
   Answer<Written> apply(const Target& target, const Json& config, const WriteOptions& options);
   Answer<Written> erase(const Target& target, const DeleteOptions& options);

@@ -64,9 +64,9 @@ void keep_times(const Json& before, Json& status) {
   if (!before.is_object() || !before.contains("conditions") || !status.contains("conditions")) return;
   for (auto& fresh : status["conditions"]) {
     for (const auto& old : before["conditions"]) {
-      if (old.value("type", "") != fresh["type"] || old.value("status", "") != fresh["status"]) continue;
+      if (old.value("type", Json()) != fresh["type"] || old.value("status", Json()) != fresh["status"]) continue;
       fresh["lastTransitionTime"] = old.value("lastTransitionTime", Json());
-      if (old.value("reason", "") == fresh["reason"] && old.contains("lastUpdateTime"))
+      if (old.value("reason", Json()) == fresh["reason"] && old.contains("lastUpdateTime"))
         fresh["lastUpdateTime"] = old["lastUpdateTime"];
     }
   }
@@ -99,7 +99,7 @@ void Rollout::set_status(const Place& place, const ObjectPtr& object, Json statu
   body["status"] = std::move(status);
   body["metadata"].erase("resourceVersion");
   body["metadata"].erase("managedFields");
-  (void)objects_.update(to, std::move(body), {.manager = group.empty() ? "kubelet" : "kube-controller-manager"});
+  (void)objects_.update(to, body, {.manager = group.empty() ? "kubelet" : "kube-controller-manager"});
 }
 
 void Rollout::make(const char* group, const char* plural, const Place& owner, Json body) {

@@ -150,7 +150,7 @@ Service::Response Service::change(const Target& target, const Request& request) 
     if (!options) return Refusal(options.error());
     auto body = body_of(request);
     if (!body) return Refusal(body.error());
-    return objects_.update(target, std::move(*body), *options);
+    return objects_.update(target, *body, *options);
   }();
   return written ? shown(request, *target.kind, *written) : refused(written.error());
 }
@@ -253,7 +253,7 @@ Service::Response Service::on_finalize(const Target& target, const Request& requ
   if (!live) return refused(live.error());
   auto next = (*live)->body;
   next["spec"]["finalizers"] = body->value(Json::json_pointer("/spec/finalizers"), Json::array());
-  auto written = objects_.update(plain_target, std::move(next), *options);
+  auto written = objects_.update(plain_target, next, *options);
   return written ? shown(request, *target.kind, *written) : refused(written.error());
 }
 
