@@ -33,8 +33,9 @@ Result<std::vector<TreeItem>> parse_tree(std::string_view bytes, std::size_t id_
         bytes.size() - end - 1 < id_bytes)
       return damaged();
     TreeItem item;
-    const auto [stop, error] = std::from_chars(bytes.data(), bytes.data() + blank, item.mode, 8);
-    if (error != std::errc{} || stop != bytes.data() + blank) return damaged();
+    const auto mode = bytes.substr(0, blank);
+    const auto [stop, error] = std::from_chars(mode.data(), mode.data() + mode.size(), item.mode, 8);
+    if (error != std::errc{} || stop != mode.data() + mode.size()) return damaged();
     item.name = bytes.substr(blank + 1, end - blank - 1);
     if (!is_plain_name(item.name)) return damaged();
     item.id = to_hex(bytes.substr(end + 1, id_bytes));

@@ -14,7 +14,8 @@ void add(Json& metadata, std::string_view where, std::string_view key, std::stri
   // An API server refuses these maps in any other shape, with a message that names the field; ours would name less.
   if (!map.is_null() && !map.is_object()) return;
   auto& slot = map[std::string(key)];
-  if (slot.is_null() || slot == "") slot = value;
+  const auto* text = slot.get_ptr<const std::string*>();
+  if (slot.is_null() || (text != nullptr && text->empty())) slot = value;
 }
 
 }  // namespace

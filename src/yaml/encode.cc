@@ -18,7 +18,7 @@ namespace {
 /// In lines of 70 where it is longer than that, each with its line break, as `!!binary` is written.
 std::string encode_base64_lines(std::string_view bytes) {
   constexpr std::size_t kLine = 70;
-  const auto whole = encode_base64(bytes);
+  auto whole = encode_base64(bytes);
   if (whole.size() < kLine) return whole;
   std::string out;
   for (std::size_t i = 0; i < whole.size(); i += kLine) out.append(whole, i, kLine).append(1, '\n');

@@ -91,8 +91,8 @@ DigitRun digit_run(const Text& text, std::size_t at, std::uint64_t before) {
 /// Whether a number other than zeros ends just before `at`, so that a zero there counts.
 template <class Text>
 bool within_number(const Text& text, std::size_t at) {
-  while (at-- > 0 && is_decimal_digit(code(text[at])))
-    if (text[at] != '0') return true;
+  for (; at > 0 && is_decimal_digit(code(text[at - 1])); --at)
+    if (text[at - 1] != '0') return true;
   return false;
 }
 
