@@ -20,8 +20,10 @@ if(FLUX_SANITIZE)
   # -g1: lines for the reports' stacks; full debug information costs a fifth of the build.
   add_compile_options(-fsanitize=${FLUX_SANITIZE} -fno-sanitize-recover=all -g1)
   add_link_options(-fsanitize=${FLUX_SANITIZE})
-  # The thread sanitizer does not understand fences, and the locks beside Asio's suffice.
-  add_compile_definitions($<$<STREQUAL:${FLUX_SANITIZE},thread>:BOOST_ASIO_DISABLE_FENCED_BLOCK>)
+  if(FLUX_SANITIZE STREQUAL "thread")
+    # It does not understand fences, and the locks beside Asio's suffice.
+    add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
+  endif()
 endif()
 
 find_program(FLUX_CCACHE ccache)
