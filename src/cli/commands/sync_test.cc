@@ -67,6 +67,11 @@ TEST(SyncTest, BacksOffUpToACapAndStopsBeforeTheTimeout) {
   EXPECT_THAT(run.pauses, ElementsAre(100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000));
 }
 
+/// A job that ends well, with a commit that is never applied.
+void never_apply(CannedDaemon& daemon) {
+  daemon.on(kConfig, {kReady}).on(kUpdate, {R"("j")"}).on(kJobs, {kDone}).on(kSync, {R"(["0123456789abcdef"])"});
+}
+
 api::DaemonStatus failing() {
   api::DaemonStatus status;
   status.last_sync = api::LastSync{{}, std::chrono::seconds(1), "0123456", false, "a.yaml: no kind"};
@@ -75,11 +80,8 @@ api::DaemonStatus failing() {
 
 TEST(SyncTest, TellsWhyNothingGetsApplied) {
   CannedDaemon daemon;
-  daemon.on(kConfig, {kReady})
-      .on(kUpdate, {R"("j")"})
-      .on(kJobs, {kDone})
-      .on(kSync, {R"(["0123456789abcdef"])"})
-      .on("GET /v12/status", {encode_json(api::to_json(failing()))});
+  never_apply(daemon);
+  daemon.on("GET /v12/status", {encode_json(api::to_json(failing()))});
   Attempt run;
   const auto ran = run({"sync", "--url", daemon.url()});
   EXPECT_EQ(ran.status, 1);
@@ -175,11 +177,8 @@ TEST(SyncTest, CountsTheSecondsOnATerminalOnly) {
 
 TEST(SyncTest, KeepsTheReasonApartFromTheSeconds) {
   CannedDaemon daemon;
-  daemon.on(kConfig, {kReady})
-      .on(kUpdate, {R"("j")"})
-      .on(kJobs, {kDone})
-      .on(kSync, {R"(["0123456789abcdef"])"})
-      .on("GET /v12/status", {encode_json(api::to_json(api::DaemonStatus()))})
+  never_apply(daemon);
+  daemon.on("GET /v12/status", {encode_json(api::to_json(api::DaemonStatus()))})
       .on("GET /v12/status", {encode_json(api::to_json(failing()))});
   Attempt run;
   run.world.err_is_terminal = true;
