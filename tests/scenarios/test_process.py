@@ -206,7 +206,7 @@ def test_json_logs(repo: GitRepo, ns: str, start) -> None:
 def test_memory_files_and_children_stay(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
     """Thirty commits leave descriptors, threads and temporary files as they were after the first ones."""
     repo.commit(config_maps(ns, "a"))
-    # Of other namespaces it would watch, a thread for each, what other tests bring there meanwhile.
+    # Of other namespaces it would watch, over a connection each, what other tests bring there meanwhile.
     fluxd = start(repo, GC, "--sync-interval=200ms", f"--k8s-allow-namespace={ns}")
 
     def held() -> tuple[int, int, int]:
