@@ -31,4 +31,10 @@ Result<std::string> read_file(const std::filesystem::path& file) {
   }
 }
 
+Result<Secret> read_secret_file(const std::filesystem::path& file, std::string_view what) {
+  auto text = read_file(file);
+  if (!text) return wrap(std::move(text.error()), what);
+  return Secret(std::move(*text));
+}
+
 }  // namespace flux

@@ -22,9 +22,7 @@ std::string trim(std::string text) {
 
 Result<Secret> read_text(const TextOrFile& source, std::string_view what) {
   if (!source.text.empty() || source.file.empty()) return source.text;
-  auto text = read_file(source.file);
-  if (!text) return wrap(std::move(text.error()), what);
-  return Secret(std::move(*text));
+  return read_secret_file(source.file, what);
 }
 
 bool Credentials::stale() const {

@@ -24,9 +24,10 @@ Failure cannot(std::string_view what, const fs::path& where, int error, std::str
 }
 
 Result<Secret> read_key(const fs::path& file) {
-  auto text = read_file(file);
-  if (!text) return wrap(std::move(text.error()), "the deploy key");
-  return Secret(std::move(*text));
+  auto key = read_secret_file(file, "the deploy key");
+  // Nothing that whoever asks for the key could mend.
+  if (!key) key.error().kind = ErrorKind::server;
+  return key;
 }
 
 /// ssh refuses a key of our own that others may read.
@@ -175,7 +176,7 @@ Result<git::SshPublicKey> DeployKey::regenerate(const Context& ctx) {
   if (auto ok = git::generate_ssh_key(ctx, file, options_.keygen); !ok) return Failure(ok.error());
   auto private_key = read_key(file);
   if (!private_key) return Failure(private_key.error());
-  const auto public_key = read_file(file.string() + ".pub");
+  const auto public_key = read_key(file.string() + ".pub");
   if (!public_key) return Failure(public_key.error());
 
   const auto link = options_.keygen_dir / options_.data_key;
@@ -184,7 +185,7 @@ Result<git::SshPublicKey> DeployKey::regenerate(const Context& ctx) {
   const auto prepared = prepare_link(link, file);
   if (!prepared) return Failure(prepared.error());
   const auto stored = cluster::store_deploy_key(ctx, client_, options_.ns, options_.secret_name, options_.data_key,
-                                                {std::move(*private_key), *public_key});
+                                                {std::move(*private_key), public_key->reveal()});
   if (!stored) {
     ::unlink(prepared->c_str());
     return Failure(stored.error());

@@ -17,14 +17,8 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
-Result<Secret> read_whole(const fs::path& file, std::string_view flag) {
-  auto text = read_file(file);
-  if (!text) return wrap(std::move(text.error()), flag);
-  return Secret(std::move(*text));
-}
-
 Result<Secret> read_token(const fs::path& file) {
-  auto text = read_whole(file, "--api-token-file");
+  auto text = read_secret_file(file, "--api-token-file");
   if (!text) return text;
   const std::string_view all = text->reveal();
   const auto token = trimmed(all.substr(0, all.find('\n')));
@@ -35,9 +29,9 @@ Result<Secret> read_token(const fs::path& file) {
 }
 
 Result<http::TlsIdentity> read_identity(const fs::path& certificate, const fs::path& key) {
-  const auto chain = read_whole(certificate, "--listen-tls-cert");
+  const auto chain = read_secret_file(certificate, "--listen-tls-cert");
   if (!chain) return Failure(chain.error());
-  auto secret = read_whole(key, "--listen-tls-key");
+  auto secret = read_secret_file(key, "--listen-tls-key");
   if (!secret) return Failure(secret.error());
   auto identity = http::TlsIdentity::make({chain->reveal(), std::move(*secret)});
   if (!identity)
