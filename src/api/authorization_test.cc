@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::api {
-namespace {
+namespace authorization_test {
 
 TEST(CarriesTokenTest, TakesBothFormsAndNothingElse) {
   const std::pair<const char*, bool> rows[] = {
@@ -41,5 +41,5 @@ TEST(CarriesTokenTest, LetsNobodyInByAnEmptyToken) {
     EXPECT_FALSE(carries_token({{"Authorization", value}}, Secret())) << value;
 }
 
-}  // namespace
+}  // namespace authorization_test
 }  // namespace flux::api

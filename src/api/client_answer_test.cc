@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 namespace flux::api {
-namespace {
+namespace client_answer_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -107,5 +107,5 @@ TEST(NoAnswerTest, SaysItAsGoDoes) {
             ErrorKind::cancelled);
 }
 
-}  // namespace
+}  // namespace client_answer_test
 }  // namespace flux::api

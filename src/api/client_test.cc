@@ -12,7 +12,7 @@
 #include "http/server.h"
 
 namespace flux::api {
-namespace {
+namespace client_test {
 
 using std::chrono::seconds;
 using ::testing::ElementsAre;
@@ -278,5 +278,5 @@ TEST(ClientMakeTest, RefusesWhatIsNoUrl) {
   EXPECT_THAT(made.error().message, StartsWith("parsing URL: "));
 }
 
-}  // namespace
+}  // namespace client_test
 }  // namespace flux::api

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::api {
-namespace {
+namespace client_url_test {
 
 TEST(CallUrlTest, JoinsBaseRouteAndQuery) {
   struct Row {
@@ -60,5 +60,5 @@ TEST(SameTrustTest, StaysWithTheHostAndWithTls) {
   EXPECT_FALSE(same_trust("https://h/a", "nonsense"));
 }
 
-}  // namespace
+}  // namespace client_url_test
 }  // namespace flux::api

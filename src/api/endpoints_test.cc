@@ -9,7 +9,7 @@
 #include "http/target.h"
 
 namespace flux::api {
-namespace {
+namespace endpoints_test {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -245,5 +245,5 @@ TEST_F(EndpointsTest, StopAfterAnError) {
   }
 }
 
-}  // namespace
+}  // namespace endpoints_test
 }  // namespace flux::api

@@ -9,7 +9,7 @@
 #include "http/target.h"
 
 namespace flux::api {
-namespace {
+namespace handlers_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -225,5 +225,5 @@ TEST_F(HandlersTest, LetsProbesInWithoutToken) {
     EXPECT_EQ(send("GET", target).status, 200) << target;
 }
 
-}  // namespace
+}  // namespace handlers_test
 }  // namespace flux::api

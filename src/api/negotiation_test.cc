@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::api {
-namespace {
+namespace negotiation_test {
 
 struct Row {
   std::vector<std::string> accept;
@@ -54,5 +54,5 @@ TEST(NegotiationTest, FollowsTheContract) {
   }
 }
 
-}  // namespace
+}  // namespace negotiation_test
 }  // namespace flux::api

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace flux::api {
-namespace {
+namespace routes_test {
 
 struct Row {
   const char* method;
@@ -126,5 +126,5 @@ TEST(RoutesTest, CleansPaths) {
   for (const auto& [path, clean] : rows) EXPECT_EQ(clean_path(path), clean) << path;
 }
 
-}  // namespace
+}  // namespace routes_test
 }  // namespace flux::api

@@ -5,7 +5,7 @@
 #include <vector>
 
 namespace flux {
-namespace {
+namespace base64_test {
 
 TEST(Base64Test, WritesAndReadsEachLength) {
   const std::vector<std::pair<std::string, std::string>> rows{
@@ -36,5 +36,5 @@ TEST(Base64Test, SkipsLineBreaksOnly) {
     EXPECT_EQ(decode_base64(text), std::nullopt) << text;
 }
 
-}  // namespace
+}  // namespace base64_test
 }  // namespace flux

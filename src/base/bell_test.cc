@@ -5,7 +5,7 @@
 #include <thread>
 
 namespace flux {
-namespace {
+namespace bell_test {
 
 using std::chrono::hours;
 
@@ -58,5 +58,5 @@ TEST(BellTest, KeepsARingThatItWasTooLateFor) {
   EXPECT_TRUE(bell.wait(Context(source.get_token()), hours(1)));
 }
 
-}  // namespace
+}  // namespace bell_test
 }  // namespace flux

@@ -6,7 +6,7 @@
 #include <thread>
 
 namespace flux {
-namespace {
+namespace context_test {
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
@@ -85,5 +85,5 @@ TEST(ContextTest, WakesAtItsDeadline) {
   EXPECT_LT(Clock::now() - start, std::chrono::minutes(1));
 }
 
-}  // namespace
+}  // namespace context_test
 }  // namespace flux

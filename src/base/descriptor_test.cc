@@ -7,7 +7,7 @@
 #include <thread>
 
 namespace flux {
-namespace {
+namespace descriptor_test {
 
 struct Pipe {
   Pipe() {
@@ -48,5 +48,5 @@ TEST(WaitUntilReady, ends_with_a_stop_from_another_thread) {
   EXPECT_EQ(outcome.error().kind, ErrorKind::cancelled);
 }
 
-}  // namespace
+}  // namespace descriptor_test
 }  // namespace flux

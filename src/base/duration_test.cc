@@ -5,7 +5,7 @@
 #include <limits>
 
 namespace flux {
-namespace {
+namespace duration_test {
 
 struct ParseRow {
   const char* text;
@@ -125,5 +125,5 @@ TEST(DurationTest, PrintsWhatGoPrints) {
   }
 }
 
-}  // namespace
+}  // namespace duration_test
 }  // namespace flux

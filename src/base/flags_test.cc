@@ -80,7 +80,7 @@ Told tell(const std::vector<std::string>& args) {
   return {"", fmt::format("{}", fmt::join(told, " "))};
 }
 
-namespace {
+namespace flags_test {
 
 TEST(FlagsTest, FollowsTheGrammarOfPflag) {
   const std::vector<FlagRow> rows{
@@ -209,5 +209,5 @@ TEST(FlagsTest, MakesTheUsageTextFromTheTable) {
             "      --maybe-list strings   perhaps some texts\n");
 }
 
-}  // namespace
+}  // namespace flags_test
 }  // namespace flux

@@ -6,7 +6,7 @@
 #include "base/flags_rows_test.h"
 
 namespace flux {
-namespace {
+namespace flags_value_test {
 
 TEST(FlagsValueTest, ReadsValuesAsGoDoes) {
   const std::vector<FlagRow> rows{
@@ -250,5 +250,5 @@ TEST(FlagsValueTest, ShowsPairsAndCountsInTheUsageText) {
             "      --labels stringToString   some (default [a=1,b=2])\n");
 }
 
-}  // namespace
+}  // namespace flags_value_test
 }  // namespace flux

@@ -8,7 +8,7 @@
 #include <thread>
 
 namespace flux {
-namespace {
+namespace log_test {
 
 using testing::Each;
 using testing::EndsWith;
@@ -116,5 +116,5 @@ TEST(LogTest, WritesWholeLinesFromManyThreads) {
   EXPECT_THAT(lines->lines, Each(StartsWith("ts=")));
 }
 
-}  // namespace
+}  // namespace log_test
 }  // namespace flux

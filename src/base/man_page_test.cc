@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux {
-namespace {
+namespace man_page_test {
 
 TEST(ManPageTest, WritesRoff) {
   bool all = false;
@@ -31,5 +31,5 @@ TEST(ManPageTest, WritesRoff) {
             ".TP\n.B \\-n, \\-\\-name \\fIstring\\fR\nwhat to call it (default \"\\-x\")\n");
 }
 
-}  // namespace
+}  // namespace man_page_test
 }  // namespace flux

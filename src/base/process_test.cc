@@ -12,7 +12,7 @@
 #include "base/test_temp_dir.h"
 
 namespace flux {
-namespace {
+namespace process_test {
 
 namespace fs = std::filesystem;
 using std::chrono::minutes;
@@ -258,5 +258,5 @@ TEST(InheritTest, TakesOnlyWhatIsSet) {
   EXPECT_THAT(inherit({"FLUX_TEST_UNSET", "FLUX_TEST_SET"}), ElementsAre("FLUX_TEST_SET=a=b"));
 }
 
-}  // namespace
+}  // namespace process_test
 }  // namespace flux

@@ -7,7 +7,7 @@
 #include "base/test_temp_dir.h"
 
 namespace flux {
-namespace {
+namespace read_file_test {
 
 using testing::HasSubstr;
 
@@ -36,5 +36,5 @@ TEST(ReadFileTest, SaysWhatCannotBeRead) {
   EXPECT_THAT(directory.error().message, HasSubstr("Is a directory"));
 }
 
-}  // namespace
+}  // namespace read_file_test
 }  // namespace flux

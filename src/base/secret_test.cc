@@ -8,7 +8,7 @@
 #include "base/log.h"
 
 namespace flux {
-namespace {
+namespace secret_test {
 
 TEST(SecretTest, IsNotPrinted) {
   std::ostringstream out;
@@ -46,5 +46,5 @@ TEST(SecretTest, IsScrubbedOutOfForeignText) {
   for (const auto& row : rows) EXPECT_EQ(scrub(row.text, row.secrets), row.scrubbed) << row.text;
 }
 
-}  // namespace
+}  // namespace secret_test
 }  // namespace flux

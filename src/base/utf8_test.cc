@@ -5,7 +5,7 @@
 #include <vector>
 
 namespace flux {
-namespace {
+namespace utf8_test {
 
 constexpr const char* kMark = "\xEF\xBF\xBD";
 
@@ -47,5 +47,5 @@ TEST(Utf8Test, KnowsWellFormedText) {
   }
 }
 
-}  // namespace
+}  // namespace utf8_test
 }  // namespace flux

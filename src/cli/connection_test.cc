@@ -10,7 +10,7 @@
 #include "cli/canned_daemon.h"
 
 namespace flux::cli {
-namespace {
+namespace connection_test {
 
 using testing::ElementsAre;
 using testing::Pair;
@@ -125,5 +125,5 @@ TEST(ConnectionTest, OpensATunnelToTheDaemonThatWasAskedFor) {
   EXPECT_THAT(daemon.requests(), ElementsAre("GET /v6/services?namespace=shop"));
 }
 
-}  // namespace
+}  // namespace connection_test
 }  // namespace flux::cli

@@ -6,7 +6,7 @@
 #include "cli/command.h"
 
 namespace flux::cli {
-namespace {
+namespace find_command_test {
 
 using testing::ElementsAre;
 
@@ -51,5 +51,5 @@ TEST(FindCommandTest, SuggestsWhatIsNear) {
   EXPECT_EQ(unknown_command("deploy", names), "unknown command \"deploy\" for \"fluxctl\"");
 }
 
-}  // namespace
+}  // namespace find_command_test
 }  // namespace flux::cli

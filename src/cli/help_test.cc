@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::cli {
-namespace {
+namespace help_test {
 
 using testing::HasSubstr;
 
@@ -84,5 +84,5 @@ TEST(HelpTest, ListsTheCommandsThatAreNotHidden) {
             "Use \"fluxctl [command] --help\" for more information about a command.\n");
 }
 
-}  // namespace
+}  // namespace help_test
 }  // namespace flux::cli

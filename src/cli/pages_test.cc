@@ -8,7 +8,7 @@
 #include "cli/status_page.h"
 
 namespace flux::cli {
-namespace {
+namespace pages_test {
 
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -154,5 +154,5 @@ TEST(DiffCommandTest, SaysWhenThereIsNothingToDo) {
   EXPECT_EQ(ran.err, "The cluster is as 0123456 has it.\n");
 }
 
-}  // namespace
+}  // namespace pages_test
 }  // namespace flux::cli

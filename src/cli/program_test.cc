@@ -6,7 +6,7 @@
 #include "cli/canned_daemon.h"
 
 namespace flux::cli {
-namespace {
+namespace program_test {
 
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -165,5 +165,5 @@ TEST(ProgramTest, SaysThatItWasInterrupted) {
   EXPECT_EQ(ran.err, "Interrupted. What the daemon was asked to do goes on.\n");
 }
 
-}  // namespace
+}  // namespace program_test
 }  // namespace flux::cli

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::cli {
-namespace {
+namespace table_test {
 
 struct AlignCase {
   const char* why;
@@ -25,5 +25,5 @@ TEST(TableTest, AlignsRunsOfCells) {
   for (const auto& row : cases) EXPECT_EQ(align(row.text), row.aligned) << row.why;
 }
 
-}  // namespace
+}  // namespace table_test
 }  // namespace flux::cli

@@ -10,7 +10,7 @@
 #include "cluster/scripted_transport.h"
 
 namespace flux::cluster {
-namespace {
+namespace client_test {
 
 using namespace std::chrono_literals;
 using Request = http::ClientRequest;
@@ -228,5 +228,5 @@ TEST(WaitEstablished, waits_for_the_condition_and_for_the_objects_path) {
   EXPECT_EQ(late.error().kind, ErrorKind::cancelled);
 }
 
-}  // namespace
+}  // namespace client_test
 }  // namespace flux::cluster

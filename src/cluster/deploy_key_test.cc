@@ -7,7 +7,7 @@
 #include "cluster/scripted_transport.h"
 
 namespace flux::cluster {
-namespace {
+namespace deploy_key_test {
 
 using nlohmann::json;
 
@@ -72,5 +72,5 @@ TEST(DeployKey, a_secret_that_holds_no_base64_is_an_error_that_does_not_quote_it
   EXPECT_EQ(key.error().message.find("hunter2"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace deploy_key_test
 }  // namespace flux::cluster

@@ -6,7 +6,7 @@
 #include "cluster/scripted_transport.h"
 
 namespace flux::cluster {
-namespace {
+namespace discovery_test {
 
 using Request = http::ClientRequest;
 using Answer = std::optional<Result<http::ClientResponse>>;
@@ -126,5 +126,5 @@ TEST(Resource, knows_its_paths) {
   EXPECT_EQ(node.path("ignored", "a:b"), "/api/v1/nodes/a%3Ab");
 }
 
-}  // namespace
+}  // namespace discovery_test
 }  // namespace flux::cluster

@@ -10,7 +10,7 @@
 #include "cluster/credentials.h"
 
 namespace flux::cluster {
-namespace {
+namespace exec_plugin_test {
 
 constexpr const char* kV1 = "client.authentication.k8s.io/v1";
 
@@ -140,5 +140,5 @@ TEST_F(CountingPlugin, that_fails_is_left_alone_for_a_while) {
   EXPECT_EQ(runs(), 1U);
 }
 
-}  // namespace
+}  // namespace exec_plugin_test
 }  // namespace flux::cluster

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::cluster {
-namespace {
+namespace json_reader_test {
 
 TEST(JsonReader, reads_chosen_members_and_skips_the_rest) {
   const std::string text =
@@ -84,5 +84,5 @@ TEST(JsonReader, survives_any_depth) {
 
 TEST(QuoteJson, escapes) { EXPECT_EQ(quote_json("a\"b\n\xff"), "\"a\\\"b\\n\xEF\xBF\xBD\""); }
 
-}  // namespace
+}  // namespace json_reader_test
 }  // namespace flux::cluster

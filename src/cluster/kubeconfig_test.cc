@@ -9,7 +9,7 @@
 #include "cluster/credentials.h"
 
 namespace flux::cluster {
-namespace {
+namespace kubeconfig_test {
 
 namespace fs = std::filesystem;
 
@@ -281,5 +281,5 @@ users: [{name: u, user: {token: t, as: ann, as-uid: 7, as-groups: [dev, ops], as
                                           {"Impersonate-Extra-example.org%2Fwhy", "test"}}));
 }
 
-}  // namespace
+}  // namespace kubeconfig_test
 }  // namespace flux::cluster

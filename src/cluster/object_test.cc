@@ -5,7 +5,7 @@
 #include "cluster/managed_fields.h"
 
 namespace flux::cluster {
-namespace {
+namespace object_test {
 
 const ApiType kDeployment{"apps/v1", "Deployment"};
 
@@ -150,5 +150,5 @@ TEST(DecodeEvent, reads_each_type) {
     EXPECT_FALSE(read(bad)) << bad;
 }
 
-}  // namespace
+}  // namespace object_test
 }  // namespace flux::cluster

@@ -6,7 +6,7 @@
 #include "cluster/status.h"
 
 namespace flux::cluster {
-namespace {
+namespace plain_values_test {
 
 using namespace std::chrono_literals;
 
@@ -84,5 +84,5 @@ TEST(DecodeStatus, tells_message_causes_and_kind) {
   EXPECT_EQ(proxy.message.find('\n'), std::string::npos);
 }
 
-}  // namespace
+}  // namespace plain_values_test
 }  // namespace flux::cluster

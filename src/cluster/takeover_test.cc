@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 namespace flux::cluster {
-namespace {
+namespace takeover_test {
 
 using Json = nlohmann::ordered_json;
 
@@ -94,5 +94,5 @@ TEST(TakeoverPatch, refuses_what_is_no_object) {
     EXPECT_FALSE(takeover_patch(text, "fluxd", false)) << text;
 }
 
-}  // namespace
+}  // namespace takeover_test
 }  // namespace flux::cluster

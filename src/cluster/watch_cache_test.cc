@@ -8,7 +8,7 @@
 #include "cluster/scripted_transport.h"
 
 namespace flux::cluster {
-namespace {
+namespace watch_cache_test {
 
 using namespace std::chrono_literals;
 using Request = http::ClientRequest;
@@ -231,5 +231,5 @@ TEST(WatchCache, ends_with_its_context) {
   EXPECT_EQ(ended.get_future().wait_for(10s), std::future_status::ready);
 }
 
-}  // namespace
+}  // namespace watch_cache_test
 }  // namespace flux::cluster

@@ -5,7 +5,7 @@
 #include "cluster/scripted_transport.h"
 
 namespace flux::cluster {
-namespace {
+namespace watch_feed_test {
 
 using namespace std::chrono_literals;
 using Phase = Feed::Phase;
@@ -226,5 +226,5 @@ TEST(CompareVersions, counts) {
   EXPECT_GT(compare_versions("x", "10"), 0);
 }
 
-}  // namespace
+}  // namespace watch_feed_test
 }  // namespace flux::cluster

@@ -5,7 +5,7 @@
 #include "cluster/whole.h"
 
 namespace flux::cluster {
-namespace {
+namespace workload_test {
 
 const ApiType kDeployment{"apps/v1", "Deployment"};
 
@@ -99,5 +99,5 @@ TEST(SplitPage, gives_the_text_of_every_object) {
   EXPECT_FALSE(split_page("nonsense", [](auto) {}));
 }
 
-}  // namespace
+}  // namespace workload_test
 }  // namespace flux::cluster

@@ -13,7 +13,7 @@
 #include "cluster/scripted_transport.h"
 
 namespace flux::daemon {
-namespace {
+namespace deploy_key_test {
 
 namespace fs = std::filesystem;
 using cluster::respond;
@@ -215,5 +215,5 @@ TEST(WantsDeployKey, in_a_cluster_unless_git_is_reached_over_http) {
   }
 }
 
-}  // namespace
+}  // namespace deploy_key_test
 }  // namespace flux::daemon

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::daemon {
-namespace {
+namespace events_test {
 
 git::Commit commit(std::string revision) {
   git::Commit made;
@@ -23,5 +23,5 @@ TEST(SyncEvent, NamesARangeFromThreeCommitsOn) {
   EXPECT_EQ(sync_event({}, {}), "Sync: <no revision>, no workloads changed");
 }
 
-}  // namespace
+}  // namespace events_test
 }  // namespace flux::daemon

@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace flux::daemon {
-namespace {
+namespace gate_test {
 
 using namespace std::chrono_literals;
 
@@ -61,5 +61,5 @@ TEST(Gate, is_never_overfull) {
   EXPECT_GE(most, 1);
 }
 
-}  // namespace
+}  // namespace gate_test
 }  // namespace flux::daemon

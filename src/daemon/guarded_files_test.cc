@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::daemon {
-namespace {
+namespace guarded_files_test {
 
 struct OneFile : manifests::FileSource {
   std::string path;
@@ -39,5 +39,5 @@ TEST(GuardedFiles, LetsEverythingElseThrough) {
   EXPECT_EQ(refusal({"s.yaml", "kind: Secret"}, {true, true, true}), "");
 }
 
-}  // namespace
+}  // namespace guarded_files_test
 }  // namespace flux::daemon

@@ -7,7 +7,7 @@
 #include <thread>
 
 namespace flux::daemon {
-namespace {
+namespace jobs_test {
 
 using api::JobState;
 
@@ -174,5 +174,5 @@ TEST(JobIds, look_like_those_of_flux_and_are_all_different) {
   EXPECT_EQ(ids.size(), 1000U);
 }
 
-}  // namespace
+}  // namespace jobs_test
 }  // namespace flux::daemon

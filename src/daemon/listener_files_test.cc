@@ -9,7 +9,7 @@
 #include "base/test_temp_dir.h"
 
 namespace flux::daemon {
-namespace {
+namespace listener_files_test {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
@@ -100,5 +100,5 @@ TEST_F(ListenerFilesTest, AnUnusableCertificateNamesItsFiles) {
   EXPECT_THAT(certificate.error().message, HasSubstr((dir / "tls.crt").string()));
 }
 
-}  // namespace
+}  // namespace listener_files_test
 }  // namespace flux::daemon

@@ -8,7 +8,7 @@
 #include "cluster/scripted_transport.h"
 
 namespace flux::daemon {
-namespace {
+namespace loop_test {
 
 /// A loop without a repository: it has nothing to sync, and jobs to run.
 struct LoopTest : ::testing::Test {
@@ -74,5 +74,5 @@ TEST_F(LoopTest, remembers_why_it_found_no_head) {
   EXPECT_EQ(errors[0].message, "looking for the head of : git repo does not have valid config");
 }
 
-}  // namespace
+}  // namespace loop_test
 }  // namespace flux::daemon

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::daemon {
-namespace {
+namespace options_check_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -188,5 +188,5 @@ TEST(OptionsCheckTest, WritesARecordInOneLineWithItsCaller) {
   EXPECT_THAT(sink->lines[0], testing::EndsWith(" component=daemon a=1 b=\"x y\""));
 }
 
-}  // namespace
+}  // namespace options_check_test
 }  // namespace flux::daemon

@@ -10,7 +10,7 @@
 #include "daemon/options_table.h"
 
 namespace flux::daemon {
-namespace {
+namespace options_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -222,5 +222,5 @@ TEST(OptionsTest, PrintsNoSecret) {
   }
 }
 
-}  // namespace
+}  // namespace options_test
 }  // namespace flux::daemon

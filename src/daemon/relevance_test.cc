@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::daemon {
-namespace {
+namespace relevance_test {
 
 bool matters_after(const std::function<void(cluster::Object&)>& change) {
   cluster::Object before;
@@ -28,5 +28,5 @@ TEST(Matters, NotAStatusUpdate) {
   EXPECT_FALSE(matters_after([](auto& o) { o.generation = 7; }));
 }
 
-}  // namespace
+}  // namespace relevance_test
 }  // namespace flux::daemon

@@ -10,7 +10,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::daemon {
-namespace {
+namespace service_test {
 
 using cluster::ScriptedTransport;
 using git::testing::patient;
@@ -297,5 +297,5 @@ TEST_F(ServiceTest, there_is_a_public_key_only_where_there_is_a_deploy_key) {
   EXPECT_EQ(service->git_repo_config(patient(), true).error().kind, ErrorKind::user);
 }
 
-}  // namespace
+}  // namespace service_test
 }  // namespace flux::daemon

@@ -3,7 +3,7 @@
 #include "git/verify.h"
 
 namespace flux::git {
-namespace {
+namespace choose_valid_test {
 
 /// Newest first: name, parents, signature.
 Commit commit(const char* name, std::vector<std::string> parents, char signature = 'G') {
@@ -98,5 +98,5 @@ TEST(ChooseValid, NeverGoesPastWhatIsVerified) {
   }
 }
 
-}  // namespace
+}  // namespace choose_valid_test
 }  // namespace flux::git

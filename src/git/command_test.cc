@@ -6,7 +6,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace {
+namespace command_test {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
@@ -111,5 +111,5 @@ TEST_F(CommandTest, OutputIsScrubbed) {
   EXPECT_THAT(failed.error().message, HasSubstr("<redacted>"));
 }
 
-}  // namespace
+}  // namespace command_test
 }  // namespace flux::git::testing

@@ -6,7 +6,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace {
+namespace log_test {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -93,5 +93,5 @@ TEST_F(LogTest, Ancestry) {
   EXPECT_FALSE(*is_ancestor(patient(), repository, o, b));
 }
 
-}  // namespace
+}  // namespace log_test
 }  // namespace flux::git::testing

@@ -6,7 +6,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace {
+namespace marker_test {
 
 using ::testing::HasSubstr;
 
@@ -95,5 +95,5 @@ TEST_F(MarkerTest, NeedsAReadyMirror) {
   EXPECT_THAT(write_marker(patient(), mirror, "flux-sync", "HEAD", kIdentity).error().message, HasSubstr("not ready"));
 }
 
-}  // namespace
+}  // namespace marker_test
 }  // namespace flux::git::testing

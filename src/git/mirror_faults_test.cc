@@ -10,7 +10,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace {
+namespace mirror_faults_test {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
@@ -151,5 +151,5 @@ TEST_F(MirrorFaults, UnwritableTemporaryDirectoryIsAnError) {
   EXPECT_EQ(remove_stale_clones(temp_.path() / "nowhere"), 0U);
 }
 
-}  // namespace
+}  // namespace mirror_faults_test
 }  // namespace flux::git::testing

@@ -7,7 +7,7 @@
 #include "git/tree.h"
 
 namespace flux::git::testing {
-namespace {
+namespace mirror_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -298,5 +298,5 @@ TEST_F(MirrorTest, ManyTalkersDoNotDisturbEachOther) {
   const std::jthread a(refresh), b(refresh), c(read);
 }
 
-}  // namespace
+}  // namespace mirror_test
 }  // namespace flux::git::testing

@@ -8,7 +8,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace {
+namespace notes_test {
 
 class NotesTest : public GitTest {};
 
@@ -99,5 +99,5 @@ TEST_F(NotesTest, MissingRefHasNoNotes) {
   EXPECT_TRUE(notes->empty());
 }
 
-}  // namespace
+}  // namespace notes_test
 }  // namespace flux::git::testing

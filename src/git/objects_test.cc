@@ -9,7 +9,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace {
+namespace objects_test {
 
 using ::testing::HasSubstr;
 
@@ -126,5 +126,5 @@ TEST_F(ObjectsTest, ThreadsTakeTurns) {
   const std::jthread b(reader, "HEAD:b", "two");
 }
 
-}  // namespace
+}  // namespace objects_test
 }  // namespace flux::git::testing

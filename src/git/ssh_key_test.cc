@@ -9,7 +9,7 @@
 #include "base/test_temp_dir.h"
 
 namespace flux::git {
-namespace {
+namespace ssh_key_test {
 
 namespace fs = std::filesystem;
 
@@ -123,5 +123,5 @@ TEST_F(SshKeyTest, the_users_own_ssh_command_gets_the_identity_first) {
             "<-F><a  b><-i></it's $HOME `x` \\ \"q\"><git@host><git-upload-pack 'a b'>");
 }
 
-}  // namespace
+}  // namespace ssh_key_test
 }  // namespace flux::git

@@ -8,7 +8,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace {
+namespace transport_test {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -164,5 +164,5 @@ TEST_F(HttpsTest, MissingOrLonelyTokenIsAnErrorThatDoesNotNameIt) {
   EXPECT_THAT(error, Not(HasSubstr("t0ken")));
 }
 
-}  // namespace
+}  // namespace transport_test
 }  // namespace flux::git::testing

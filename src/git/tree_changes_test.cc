@@ -6,7 +6,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace {
+namespace tree_changes_test {
 
 using ::testing::UnorderedElementsAre;
 
@@ -59,5 +59,5 @@ TEST_F(TreeChangesTest, UnknownRevisionIsMissing) {
   EXPECT_EQ(list_changes(patient(), repository, known, unknown).error().kind, ErrorKind::missing);
 }
 
-}  // namespace
+}  // namespace tree_changes_test
 }  // namespace flux::git::testing

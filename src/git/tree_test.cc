@@ -7,7 +7,7 @@
 #include "git/tree_object.h"
 
 namespace flux::git::testing {
-namespace {
+namespace tree_test {
 
 using ::testing::ElementsAre;
 
@@ -98,5 +98,5 @@ TEST(TreeObject, RefusesWhatIsNoTree) {
     EXPECT_FALSE(parse_tree(bytes, 20)) << bytes;
 }
 
-}  // namespace
+}  // namespace tree_test
 }  // namespace flux::git::testing

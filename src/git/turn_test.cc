@@ -6,7 +6,7 @@
 #include <thread>
 
 namespace flux::git {
-namespace {
+namespace turn_test {
 
 void until_waiting(const Turn& turn, std::size_t count) {
   while (turn.waiting() < count) std::this_thread::yield();
@@ -57,5 +57,5 @@ TEST(Turn, WaiterThatGivesUpLetsTheNextOneIn) {
   EXPECT_FALSE(turn.take(Context().with_timeout(Duration::zero())));
 }
 
-}  // namespace
+}  // namespace turn_test
 }  // namespace flux::git

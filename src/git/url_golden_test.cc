@@ -3,7 +3,7 @@
 #include "git/url.h"
 
 namespace flux::git {
-namespace {
+namespace url_golden_test {
 
 struct Row {
   const char* raw;
@@ -163,5 +163,5 @@ TEST(UrlGolden, SafeUrlIsWhatFluxOneComputes) {
   }
 }
 
-}  // namespace
+}  // namespace url_golden_test
 }  // namespace flux::git

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 namespace flux::git {
-namespace {
+namespace url_test {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 Url url(std::string_view raw) {
   auto parsed = Url::parse(raw);
@@ -40,7 +40,7 @@ TEST(Url, AddressForGitHasNoPasswordAndOverHttpNoUser) {
   EXPECT_EQ(url("git@host:org/x").address(), "git@host:org/x");
   EXPECT_EQ(url("my-user@host:x").address(), "my-user@host:x");
   EXPECT_EQ(url("/srv/x").address(), "/srv/x");
-  EXPECT_THAT(url("relative/x").address(), testing::StartsWith("/"));
+  EXPECT_THAT(url("relative/x").address(), ::testing::StartsWith("/"));
   EXPECT_EQ(url("https://host/x@y").address(), "https://host/x@y");
 }
 
@@ -96,7 +96,7 @@ TEST(Url, ShownFormHidesPasswordsAndTokens) {
 TEST(Url, SecretsCoverEverySpelling) {
   const auto secrets = url("https://user:s%40c%2Fret@host/x").secrets();
   for (const auto* text : {"s%40c%2Fret", "s@c/ret", "s%40c%2fret"})
-    EXPECT_THAT(scrub(std::string("it was ") + text + ".", secrets), testing::StrEq("it was <redacted>.")) << text;
+    EXPECT_THAT(scrub(std::string("it was ") + text + ".", secrets), ::testing::StrEq("it was <redacted>.")) << text;
   EXPECT_TRUE(url("git@host:x").secrets().empty());
   EXPECT_TRUE(url("https://host/x").secrets().empty());
 }
@@ -124,5 +124,5 @@ TEST(RefName, FollowsGitsRules) {
   }
 }
 
-}  // namespace
+}  // namespace url_test
 }  // namespace flux::git

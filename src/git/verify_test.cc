@@ -8,7 +8,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace {
+namespace verify_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -147,5 +147,5 @@ TEST_F(VerifyTest, SignedMarkerVerifiesAndAnUnsignedOneDoesNot) {
   EXPECT_EQ(*read_marker(patient(), repository, "none-yet", true), "");
 }
 
-}  // namespace
+}  // namespace verify_test
 }  // namespace flux::git::testing

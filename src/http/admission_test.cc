@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::http {
-namespace {
+namespace admission_test {
 
 using Kind = Admission::Kind;
 
@@ -94,5 +94,5 @@ TEST_F(AdmissionTest, OriginsDoNotHoldUpEachOther) {
   EXPECT_EQ(admission_.next("b"), 21);
 }
 
-}  // namespace
+}  // namespace admission_test
 }  // namespace flux::http

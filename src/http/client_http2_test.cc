@@ -10,7 +10,7 @@
 #include "http/testing/http2.h"
 
 namespace flux::http {
-namespace {
+namespace client_http2_test {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -320,5 +320,5 @@ TEST_F(ClientHttp2, StreamsOfADeadConnectionAllEnd) {
   }
 }
 
-}  // namespace
+}  // namespace client_http2_test
 }  // namespace flux::http

@@ -12,7 +12,7 @@
 #include "http/testing/peer.h"
 
 namespace flux::http {
-namespace {
+namespace client_test {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -451,5 +451,5 @@ TEST(ClientStream, ManyLeaveRoomForRequests) {
   stop.request_stop();
 }
 
-}  // namespace
+}  // namespace client_test
 }  // namespace flux::http

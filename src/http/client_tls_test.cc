@@ -11,7 +11,7 @@
 #include "http/testing/peer.h"
 
 namespace flux::http {
-namespace {
+namespace client_tls_test {
 
 using std::chrono::seconds;
 using testing::Authority;
@@ -203,5 +203,5 @@ TEST_F(ClientTls, PlainRequestsAreHandedToTheProxyWhole) {
   EXPECT_EQ(answer->body, "GET http://inside.test/x?y=1 HTTP/1.1");
 }
 
-}  // namespace
+}  // namespace client_tls_test
 }  // namespace flux::http

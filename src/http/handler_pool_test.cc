@@ -9,7 +9,7 @@
 #include <thread>
 
 namespace flux::http {
-namespace {
+namespace handler_pool_test {
 
 TEST(HandlerPool, RunsAsManyAtOnceAsItHasThreads) {
   std::latch all_here(4);
@@ -70,5 +70,5 @@ TEST(StreamThreads, EachJobHasAThreadAndAllAreWaitedFor) {
   EXPECT_EQ(finished, kCount);
 }
 
-}  // namespace
+}  // namespace handler_pool_test
 }  // namespace flux::http

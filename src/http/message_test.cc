@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace flux::http {
-namespace {
+namespace message_test {
 
 using ::testing::ElementsAre;
 
@@ -21,5 +21,5 @@ TEST(Headers, SayWhenThereIsNone) {
   EXPECT_THAT(headers.all("X"), ElementsAre());
 }
 
-}  // namespace
+}  // namespace message_test
 }  // namespace flux::http

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace flux::http {
-namespace {
+namespace proxy_test {
 
 Secret chosen(const ProxyRules& rules, const std::string& url) { return choose_proxy(rules, *parse_url(url)); }
 
@@ -71,5 +71,5 @@ TEST(CheckProxies, RefusesWhatCurlWouldNotTake) {
   }
 }
 
-}  // namespace
+}  // namespace proxy_test
 }  // namespace flux::http

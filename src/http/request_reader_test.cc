@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace flux::http {
-namespace {
+namespace request_reader_test {
 
 using State = RequestReader::State;
 
@@ -105,5 +105,5 @@ TEST(RequestReader, RefusesWhatIsNotARequest) {
   }
 }
 
-}  // namespace
+}  // namespace request_reader_test
 }  // namespace flux::http

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace flux::http {
-namespace {
+namespace response_head_test {
 
 const Headers kDated{{"Date", "then"}};
 
@@ -38,5 +38,5 @@ TEST(MayHaveBody, NotEveryStatus) {
   EXPECT_FALSE(may_have_body(304));
 }
 
-}  // namespace
+}  // namespace response_head_test
 }  // namespace flux::http

@@ -11,7 +11,7 @@
 #include "http/testing/peer.h"
 
 namespace flux::http {
-namespace {
+namespace server_test {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -338,5 +338,5 @@ TEST(Listen, SaysWhichAddressCannotBeBound) {
   }
 }
 
-}  // namespace
+}  // namespace server_test
 }  // namespace flux::http

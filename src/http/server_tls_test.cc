@@ -12,7 +12,7 @@
 #include "http/testing/peer.h"
 
 namespace flux::http {
-namespace {
+namespace server_tls_test {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -198,5 +198,5 @@ TEST_F(ServerTlsTest, ShowsTheWholeChain) {
   EXPECT_TRUE(TlsIdentity::make({identity.cert_pem + authority_.pem(), Secret(identity.key_pem)}));
 }
 
-}  // namespace
+}  // namespace server_tls_test
 }  // namespace flux::http

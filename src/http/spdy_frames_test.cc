@@ -6,7 +6,7 @@
 #include "http/testing/spdy_server.h"
 
 namespace flux::http {
-namespace {
+namespace spdy_frames_test {
 
 std::string bytes(std::initializer_list<int> values) {
   std::string text;
@@ -89,5 +89,5 @@ TEST(SpdyHeaders, are_read_by_zlib_block_after_block) {
   EXPECT_EQ(inflater.inflate(deflater.deflate({{"large", large}})), (Map{{"large", large}}));
 }
 
-}  // namespace
+}  // namespace spdy_frames_test
 }  // namespace flux::http

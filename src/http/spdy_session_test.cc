@@ -10,7 +10,7 @@
 #include "http/testing/spdy_server.h"
 
 namespace flux::http {
-namespace {
+namespace spdy_session_test {
 
 using ::testing::HasSubstr;
 using testing::Peer;
@@ -323,5 +323,5 @@ TEST(SpdySession, its_end_ends_those_who_wait) {
   EXPECT_THAT(waiting.get(), HasSubstr("tunnel was lost"));
 }
 
-}  // namespace
+}  // namespace spdy_session_test
 }  // namespace flux::http

@@ -8,7 +8,7 @@
 #include <thread>
 
 namespace flux::http {
-namespace {
+namespace stream_pipe_test {
 
 TEST(StreamPipe, AnnouncesOnceUntilTaken) {
   int announced = 0;
@@ -56,5 +56,5 @@ TEST(StreamPipe, ClosingFreesTheWriter) {
   EXPECT_FALSE(pipe.write("more"));
 }
 
-}  // namespace
+}  // namespace stream_pipe_test
 }  // namespace flux::http

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace flux::http {
-namespace {
+namespace target_test {
 
 using ::testing::ElementsAre;
 using ::testing::Pair;
@@ -30,5 +30,5 @@ TEST(ParseTarget, RefusesTheRest) {
   for (const auto* text : {"", "path", "host:443", "/%", "/%4", "/%zz", "?x"}) EXPECT_FALSE(parse_target(text)) << text;
 }
 
-}  // namespace
+}  // namespace target_test
 }  // namespace flux::http

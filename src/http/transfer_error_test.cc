@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace flux::http {
-namespace {
+namespace transfer_error_test {
 
 TEST(TransferError, NamesTheRequestAndTheCause) {
   const auto error = transfer_error("GET https://h/p", CURLE_COULDNT_RESOLVE_HOST, "Could not resolve host: h");
@@ -20,5 +20,5 @@ TEST(TransferError, HelpsWithWhatUsersCanChange) {
     EXPECT_FALSE(transfer_error("GET u", code, "").help.empty()) << code;
 }
 
-}  // namespace
+}  // namespace transfer_error_test
 }  // namespace flux::http

@@ -8,7 +8,7 @@
 #include "http/testing/peer.h"
 
 namespace flux::http {
-namespace {
+namespace upgrade_test {
 
 using testing::Authority;
 using ::testing::HasSubstr;
@@ -153,5 +153,5 @@ TEST(Chunks, are_joined_as_far_as_they_make_sense) {
   EXPECT_EQ(join_chunks(""), "");
 }
 
-}  // namespace
+}  // namespace upgrade_test
 }  // namespace flux::http

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace flux::http {
-namespace {
+namespace url_test {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -59,5 +59,5 @@ TEST(Resolve, FollowsReferences) {
     EXPECT_FALSE(resolve("https://h:1/a/b", reference)) << reference;
 }
 
-}  // namespace
+}  // namespace url_test
 }  // namespace flux::http

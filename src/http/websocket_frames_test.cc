@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::http {
-namespace {
+namespace websocket_frames_test {
 
 std::string bytes(std::initializer_list<int> values) {
   std::string text;
@@ -89,5 +89,5 @@ TEST(WebSocketFrames, that_no_server_may_send_are_refused) {
   }
 }
 
-}  // namespace
+}  // namespace websocket_frames_test
 }  // namespace flux::http

@@ -8,7 +8,7 @@
 #include "http/testing/websocket_peer.h"
 
 namespace flux::http {
-namespace {
+namespace websocket_test {
 
 using testing::accept_websocket;
 using testing::Authority;
@@ -198,5 +198,5 @@ TEST(WebSocket, goes_over_tls_with_a_client_certificate) {
   }
 }
 
-}  // namespace
+}  // namespace websocket_test
 }  // namespace flux::http

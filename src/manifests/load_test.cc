@@ -6,7 +6,7 @@
 #include "manifests/memory_files.h"
 
 namespace flux::manifests {
-namespace {
+namespace load_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -219,5 +219,5 @@ TEST(Loader, StopsWhenItsContextIsDone) {
   EXPECT_EQ(loader.load(Context(stop.get_token()), files, {}).error().kind, ErrorKind::cancelled);
 }
 
-}  // namespace
+}  // namespace load_test
 }  // namespace flux::manifests

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::manifests {
-namespace {
+namespace scope_test {
 
 using testing::StartsWith;
 
@@ -100,5 +100,5 @@ TEST(Resolve, ReportsDuplicatesThatDefaultingMakes) {
   EXPECT_THAT(resolved.error().message, StartsWith("duplicate definition of 'fallback:pod/p' (in a.yaml)"));
 }
 
-}  // namespace
+}  // namespace scope_test
 }  // namespace flux::manifests

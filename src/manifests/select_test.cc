@@ -6,7 +6,7 @@
 #include "manifests/memory_files.h"
 
 namespace flux::manifests {
-namespace {
+namespace select_test {
 
 using testing::ElementsAre;
 
@@ -111,5 +111,5 @@ INSTANTIATE_TEST_SUITE_P(
             {"a.yaml=c/templates/t.yaml"}}),
     [](const auto& row) { return row.param.rule; });
 
-}  // namespace
+}  // namespace select_test
 }  // namespace flux::manifests

@@ -11,7 +11,7 @@
 #include "metrics/text_format.h"
 
 namespace flux::metrics {
-namespace {
+namespace metrics_test {
 
 using std::chrono::milliseconds;
 using testing::AllOf;
@@ -187,5 +187,5 @@ TEST(TextFormatTest, PrintsNumbersAsGoDoes) {
   for (const auto& [number, text] : rows) EXPECT_EQ(number_text(number), text);
 }
 
-}  // namespace
+}  // namespace metrics_test
 }  // namespace flux::metrics

@@ -9,7 +9,7 @@
 #include "base/test_temp_dir.h"
 
 namespace flux::metrics {
-namespace {
+namespace process_stats_test {
 
 namespace fs = std::filesystem;
 
@@ -58,5 +58,5 @@ TEST_F(ProcessStatsTest, LeavesOutWhatItCannotRead) {
   EXPECT_TRUE(got.contains("process_open_fds"));
 }
 
-}  // namespace
+}  // namespace process_stats_test
 }  // namespace flux::metrics

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 namespace flux {
-namespace {
+namespace image_ref_test {
 
 struct Row {
   const char* text;
@@ -83,5 +83,5 @@ TEST(ImageRefTest, ReadsJsonStrictlyOrNot) {
   for (const Json& json : {Json(":tag"), Json(false), Json::array()}) EXPECT_FALSE(image_ref_or_none(json)) << json;
 }
 
-}  // namespace
+}  // namespace image_ref_test
 }  // namespace flux

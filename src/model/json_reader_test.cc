@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux {
-namespace {
+namespace json_reader_test {
 
 Json parsed(std::string_view text) {
   auto json = decode_json(text);
@@ -93,5 +93,5 @@ TEST(IdFromJsonTest, TakesEmptyTextAsNoId) {
   EXPECT_FALSE(id_from_json(Json(3)));
 }
 
-}  // namespace
+}  // namespace json_reader_test
 }  // namespace flux

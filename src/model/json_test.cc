@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace flux {
-namespace {
+namespace json_test {
 
 TEST(JsonTest, WritesTextAsGoDoes) {
   const std::vector<std::pair<std::string, std::string>> rows{
@@ -92,5 +92,5 @@ TEST(JsonTest, FindsMembersWithoutCaseAndTakesTheLast) {
   EXPECT_EQ(member(Json::array(), "x"), nullptr);
 }
 
-}  // namespace
+}  // namespace json_test
 }  // namespace flux

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux {
-namespace {
+namespace manifest_test {
 
 TEST(ManifestTest, TellsWhereItStands) {
   EXPECT_EQ((Source{"apps/shop.yaml", 2, 31}.to_string()), "apps/shop.yaml (document 2, line 31)");
@@ -29,5 +29,5 @@ TEST(ApiTypeTest, HasAGroupUnlessItIsACoreType) {
   EXPECT_EQ((ApiType{"v1", "Pod"}).group(), "");
 }
 
-}  // namespace
+}  // namespace manifest_test
 }  // namespace flux

@@ -5,7 +5,7 @@
 #include <vector>
 
 namespace flux {
-namespace {
+namespace policy_test {
 
 using Annotations = std::map<std::string, std::string>;
 
@@ -51,5 +51,5 @@ TEST(IgnoreTest, KnowsTwoValuesOnly) {
   for (const auto& [policies, expected] : rows) EXPECT_EQ(ignore_of(policies), expected);
 }
 
-}  // namespace
+}  // namespace policy_test
 }  // namespace flux

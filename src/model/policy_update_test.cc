@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 namespace flux {
-namespace {
+namespace policy_update_test {
 
 TEST(PolicyUpdatesTest, ReadsSetsAsObjectsAndListsAndWritesObjects) {
   const auto updates = decode_json(R"({"shop:Deployment/b":{"ADD":["automated","locked"],"remove":{"tag.c":""}},)"
@@ -31,5 +31,5 @@ TEST(PolicyUpdatesTest, RefusesOtherShapes) {
   }
 }
 
-}  // namespace
+}  // namespace policy_update_test
 }  // namespace flux

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace flux {
-namespace {
+namespace resource_id_test {
 
 struct Row {
   const char* text;
@@ -105,5 +105,5 @@ TEST(ResourceIdTest, ComparesAsItPrints) {
   EXPECT_EQ(hashed.size(), 1U);
 }
 
-}  // namespace
+}  // namespace resource_id_test
 }  // namespace flux

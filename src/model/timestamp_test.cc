@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux {
-namespace {
+namespace timestamp_test {
 
 TEST(TimestampTest, ReadsAndWritesRfc3339) {
   const std::pair<const char*, const char*> rows[] = {
@@ -37,5 +37,5 @@ TEST(TimestampTest, RefusesTheRest) {
     EXPECT_EQ(parse_timestamp(text), std::nullopt) << text;
 }
 
-}  // namespace
+}  // namespace timestamp_test
 }  // namespace flux

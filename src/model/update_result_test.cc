@@ -7,7 +7,7 @@
 #include "model/update_note.h"
 
 namespace flux {
-namespace {
+namespace update_result_test {
 
 ResourceId id(const char* text) { return ResourceId::parse(text).value(); }
 ImageRef image(const char* text) { return ImageRef::parse(text).value(); }
@@ -79,5 +79,5 @@ TEST(UpdateNoteTest, RefusesTheNotesOfOthers) {
     EXPECT_FALSE(decode_note(text)) << text;
 }
 
-}  // namespace
+}  // namespace update_result_test
 }  // namespace flux

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 namespace flux {
-namespace {
+namespace update_spec_test {
 
 ResourceId id(const char* text) { return ResourceId::parse(text).value(); }
 ImageRef image(const char* text) { return ImageRef::parse(text).value(); }
@@ -154,5 +154,5 @@ TEST(UpdateSpecTest, KnowsAPlan) {
     EXPECT_FALSE((UpdateSpec{{}, detail}.is_plan()));
 }
 
-}  // namespace
+}  // namespace update_spec_test
 }  // namespace flux

@@ -13,7 +13,7 @@
 #include "sandbox/schema.h"
 
 namespace flux::sandbox {
-namespace {
+namespace sandbox_test {
 
 /// A whole sandbox and a client. Nothing sleeps: what takes time is watched.
 class SandboxTest : public ::testing::Test {
@@ -173,5 +173,5 @@ TEST(Sandbox, CannotBindAnAddressInUse) {
   EXPECT_EQ(second.error().kind, ErrorKind::user);
 }
 
-}  // namespace
+}  // namespace sandbox_test
 }  // namespace flux::sandbox

@@ -5,7 +5,7 @@
 #include "sandbox/shape.h"
 
 namespace flux::sandbox {
-namespace {
+namespace schema_test {
 
 TEST(Quantity, IsWrittenAsTheServerWritesIt) {
   const std::pair<const char*, const char*> table[] = {
@@ -80,5 +80,5 @@ TEST(CustomSchema, BecomesAType) {
   EXPECT_EQ(value, (Json{{"mode", "fast"}, {"list", {{{"id", "1"}, {"zone", "a"}}}}}));
 }
 
-}  // namespace
+}  // namespace schema_test
 }  // namespace flux::sandbox

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::sandbox {
-namespace {
+namespace selector_test {
 
 const Json object = {{"metadata", {{"name", "n"}, {"labels", {{"app", "web"}, {"x/y", ""}, {"tier", "a"}}}}},
                      {"status", {{"phase", "Running"}}}};
@@ -63,5 +63,5 @@ TEST(LabelSelector, MatchesLabelsAndExpressions) {
   EXPECT_FALSE(selects({{"matchExpressions", {{{"key", "a"}, {"operator", "DoesNotExist"}}}}}, labels));
 }
 
-}  // namespace
+}  // namespace selector_test
 }  // namespace flux::sandbox

@@ -5,7 +5,7 @@
 #include "sandbox/controllers.h"
 
 namespace flux::sandbox {
-namespace {
+namespace service_test {
 
 /// The API without the network and without controllers.
 class ServiceTest : public ::testing::Test {
@@ -260,5 +260,5 @@ TEST_F(ServiceTest, ReadsYamlAndProtobufBodies) {
   EXPECT_EQ(service_.handle(Context(), request).status, 400);
 }
 
-}  // namespace
+}  // namespace service_test
 }  // namespace flux::sandbox

@@ -5,7 +5,7 @@
 #include <thread>
 
 namespace flux::sandbox {
-namespace {
+namespace store_test {
 
 Json body(const std::string& name, const Json& more = Json::object()) {
   Json out = {{"metadata", {{"name", name}}}};
@@ -71,5 +71,5 @@ TEST(Store, KnowsWhoOwnsWhat) {
   EXPECT_TRUE(store.owned_by("u1").empty());
 }
 
-}  // namespace
+}  // namespace store_test
 }  // namespace flux::sandbox

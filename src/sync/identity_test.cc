@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::sync {
-namespace {
+namespace identity_test {
 
 // The values are compat/daemon.md 4.6's: an object marked by 1.25.4 must be recognised, or it is never collected.
 TEST(Identity, SetNameIsThatOf1254) {
@@ -23,5 +23,5 @@ TEST(Identity, SpellingAndOrderOfPathsMatter) {
   EXPECT_NE(sync_set_name("u", "b", {"a"}), sync_set_name("u", "b", {"a/"}));
 }
 
-}  // namespace
+}  // namespace identity_test
 }  // namespace flux::sync

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::sync {
-namespace {
+namespace pacing_test {
 
 using namespace std::chrono_literals;
 
@@ -52,5 +52,5 @@ TEST_F(PacingTest, WhatHasBeenTriedNoLongerWakesAnybody) {
   EXPECT_EQ(*pacing.next(), now + 6s);
 }
 
-}  // namespace
+}  // namespace pacing_test
 }  // namespace flux::sync

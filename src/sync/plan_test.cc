@@ -8,7 +8,7 @@
 #include "sync/identity.h"
 
 namespace flux::sync {
-namespace {
+namespace plan_test {
 
 constexpr const char* kSet = "set";
 
@@ -236,5 +236,5 @@ INSTANTIATE_TEST_SUITE_P(
             "refused: git names no resource at all\n"}),
     [](const auto& row) { return row.param.rule; });
 
-}  // namespace
+}  // namespace plan_test
 }  // namespace flux::sync

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::sync {
-namespace {
+namespace redact_test {
 
 Manifest secret(const std::string& rest) {
   Manifest manifest;
@@ -27,5 +27,5 @@ TEST(RedactValues, LeavesOtherKindsAlone) {
   EXPECT_EQ(redact_values("bad plain text", manifest), "bad plain text");
 }
 
-}  // namespace
+}  // namespace redact_test
 }  // namespace flux::sync

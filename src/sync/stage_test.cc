@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::sync {
-namespace {
+namespace stage_test {
 
 Manifest config_map(std::string metadata, std::string rest = R"({"apiVersion":"v1","kind":"ConfigMap"})") {
   Manifest manifest;
@@ -52,5 +52,5 @@ TEST(StagedBodyEdge, NothingButMetadata) {
             R"({"metadata":{"name":"a","labels":[],"annotations":{"fluxcd.io/sync-checksum":"c0ffee"}}})");
 }
 
-}  // namespace
+}  // namespace stage_test
 }  // namespace flux::sync

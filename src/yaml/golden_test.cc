@@ -11,7 +11,7 @@
 #include "yaml/reader.h"
 
 namespace flux::yaml {
-namespace {
+namespace golden_test {
 
 using nlohmann::json;
 
@@ -48,5 +48,5 @@ TEST(Golden, AgreesWithGoYaml) {
   }
 }
 
-}  // namespace
+}  // namespace golden_test
 }  // namespace flux::yaml

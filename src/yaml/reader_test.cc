@@ -6,7 +6,7 @@
 #include "yaml/json.h"
 
 namespace flux::yaml {
-namespace {
+namespace reader_test {
 
 std::string json_of(std::string_view text) {
   const auto documents = read_all(text);
@@ -168,5 +168,5 @@ TEST(Json, LeavesOutOneEntry) {
   EXPECT_EQ(to_json_without(documents->front().root(), "metadata").value(), R"({"a":1,"z":{"metadata":3}})");
 }
 
-}  // namespace
+}  // namespace reader_test
 }  // namespace flux::yaml

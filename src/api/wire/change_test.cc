@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace flux::api {
-namespace {
+namespace change_test {
 
 TEST(ChangeTest, ReadsWhatItWrites) {
   for (const Change& change :
@@ -61,5 +61,5 @@ TEST(ChangeTest, SaysWhatIsWrong) {
   }
 }
 
-}  // namespace
+}  // namespace change_test
 }  // namespace flux::api

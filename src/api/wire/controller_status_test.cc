@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 namespace flux::api {
-namespace {
+namespace controller_status_test {
 
 ControllerStatus cart() {
   ControllerStatus status{ResourceId("shop", "deployment", "cart")};
@@ -79,5 +79,5 @@ TEST(ControllerStatusTest, ReadsWhatOthersMayWrite) {
     EXPECT_FALSE(decode_json(text).and_then(controller_statuses_from_json)) << text;
 }
 
-}  // namespace
+}  // namespace controller_status_test
 }  // namespace flux::api

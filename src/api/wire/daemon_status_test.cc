@@ -7,7 +7,7 @@
 #include "api/wire/sync_diff.h"
 
 namespace flux::api {
-namespace {
+namespace daemon_status_test {
 
 DaemonStatus busy() {
   DaemonStatus status;
@@ -81,5 +81,5 @@ TEST(SyncDiffTest, RefusesOtherShapes) {
     EXPECT_FALSE(decode_json(text).and_then(sync_diff_from_json)) << text;
 }
 
-}  // namespace
+}  // namespace daemon_status_test
 }  // namespace flux::api

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 namespace flux::api {
-namespace {
+namespace git_config_test {
 
 TEST(GitConfigTest, WritesTheContractsOrderAndReadsItBack) {
   const GitConfig config{"ssh://git@git.example.com/acme/shop-config.git",
@@ -35,5 +35,5 @@ TEST(GitConfigTest, ReadsTheZeroConfigAndRefusesOtherShapes) {
     EXPECT_FALSE(decode_json(text).and_then(git_config_from_json)) << text;
 }
 
-}  // namespace
+}  // namespace git_config_test
 }  // namespace flux::api

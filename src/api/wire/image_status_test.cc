@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 namespace flux::api {
-namespace {
+namespace image_status_test {
 
 constexpr const char* kCart =
     R"([{"ID":"shop:deployment/cart","Containers":[{"Name":"cart",)"
@@ -103,5 +103,5 @@ TEST(KeepFieldsTest, KnowsAllNineAndNoOther) {
   }
 }
 
-}  // namespace
+}  // namespace image_status_test
 }  // namespace flux::api

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 namespace flux::api {
-namespace {
+namespace job_status_test {
 
 JobStatus released() {
   JobStatus status{JobState::succeeded};
@@ -68,5 +68,5 @@ TEST(JobStatusTest, RefusesOtherShapes) {
     EXPECT_FALSE(decode_json(text).and_then(job_status_from_json)) << text;
 }
 
-}  // namespace
+}  // namespace job_status_test
 }  // namespace flux::api

@@ -10,7 +10,7 @@
 #include "cli/canned_daemon.h"
 
 namespace flux::cli {
-namespace {
+namespace identity_save_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -154,5 +154,5 @@ TEST(SaveTest, SaysThatItWasTheExport) {
   EXPECT_THAT(ran.err, StartsWith("Error: exporting config: executing HTTP request: "));
 }
 
-}  // namespace
+}  // namespace identity_save_test
 }  // namespace flux::cli

@@ -4,7 +4,7 @@
 #include "cli/canned_daemon.h"
 
 namespace flux::cli {
-namespace {
+namespace lists_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -177,5 +177,5 @@ TEST(ListImagesTest, TakesOneWorkloadOnly) {
   EXPECT_THAT(Attempt()({"list-images", "-w", "a"}).err, StartsWith("Error: parsing a: invalid service ID\n"));
 }
 
-}  // namespace
+}  // namespace lists_test
 }  // namespace flux::cli

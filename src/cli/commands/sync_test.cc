@@ -6,7 +6,7 @@
 #include "cli/canned_daemon.h"
 
 namespace flux::cli {
-namespace {
+namespace sync_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -193,5 +193,5 @@ TEST(SyncTest, RefusesAnswersThatAreNone) {
   EXPECT_THAT(run_against(daemon, {"sync"}).err, StartsWith("Error: decoding response from server: "));
 }
 
-}  // namespace
+}  // namespace sync_test
 }  // namespace flux::cli

@@ -4,7 +4,7 @@
 #include "cli/canned_daemon.h"
 
 namespace flux::cli {
-namespace {
+namespace update_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -251,5 +251,5 @@ TEST(UpdateTest, GivesUpWatchingWhatDoesNotMove) {
   EXPECT_THAT(ran.err, HasSubstr("\nError: timeout\nThe rollout has not moved for 10s."));
 }
 
-}  // namespace
+}  // namespace update_test
 }  // namespace flux::cli

@@ -8,7 +8,7 @@
 #include "cli/completion/scripts.h"
 
 namespace flux::cli {
-namespace {
+namespace completion_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -83,5 +83,5 @@ TEST(CompletionTest, WorksInBash) {
   EXPECT_EQ(bash_offers("fluxctl nothing", ":4\\n"), " ");
 }
 
-}  // namespace
+}  // namespace completion_test
 }  // namespace flux::cli

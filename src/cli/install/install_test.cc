@@ -9,7 +9,7 @@
 #include "yaml/reader.h"
 
 namespace flux::cli {
-namespace {
+namespace install_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -124,5 +124,5 @@ TEST(InstallTest, NeedsARepositoryAndAnAddress) {
               testing::StartsWith("Error: please supply a valid --git-email argument\n"));
 }
 
-}  // namespace
+}  // namespace install_test
 }  // namespace flux::cli

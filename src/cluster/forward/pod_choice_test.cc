@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace flux::cluster {
-namespace {
+namespace pod_choice_test {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
@@ -106,5 +106,5 @@ TEST(PodChoice, several_pods_are_listed) {
   EXPECT_THAT(error.message, HasSubstr("\n  a (ready)\n  b (not ready)"));
 }
 
-}  // namespace
+}  // namespace pod_choice_test
 }  // namespace flux::cluster

@@ -13,7 +13,7 @@
 #include "cluster/forward/api_peer_test.h"
 
 namespace flux::cluster {
-namespace {
+namespace port_forward_test {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
@@ -211,5 +211,5 @@ TEST_F(PortForwardTest, a_wrong_configuration_is_named_before_anything_is_asked)
   EXPECT_THAT(forward.error().message, StartsWith("Could not load kubernetes configuration file: "));
 }
 
-}  // namespace
+}  // namespace port_forward_test
 }  // namespace flux::cluster

@@ -5,7 +5,7 @@
 #include "daemon/diff/unified.h"
 
 namespace flux::daemon {
-namespace {
+namespace canonical_test {
 
 TEST(CompareObjects, leaves_out_what_says_nothing_about_the_object) {
   const auto both = compare_objects(
@@ -54,5 +54,5 @@ TEST(YamlOf, keeps_the_types_of_json) {
   EXPECT_EQ(yaml_of("{"), "");
 }
 
-}  // namespace
+}  // namespace canonical_test
 }  // namespace flux::daemon

@@ -7,7 +7,7 @@
 #include "sync/identity.h"
 
 namespace flux::daemon {
-namespace {
+namespace sync_diff_test {
 
 using cluster::ScriptedTransport;
 
@@ -193,5 +193,5 @@ TEST(DescribePlan, stops_showing_text_when_there_is_too_much_of_it) {
   EXPECT_EQ(diff.notes.size(), 1U);
 }
 
-}  // namespace
+}  // namespace sync_diff_test
 }  // namespace flux::daemon

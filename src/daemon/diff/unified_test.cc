@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace flux::daemon {
-namespace {
+namespace unified_test {
 
 std::string numbered(int count) {
   std::string text;
@@ -102,5 +102,5 @@ TEST(UnifiedDiff, replaces_as_a_whole_what_has_nothing_in_common) {
   EXPECT_EQ(patched("same\n" + before, diff), "same\n" + after);
 }
 
-}  // namespace
+}  // namespace unified_test
 }  // namespace flux::daemon

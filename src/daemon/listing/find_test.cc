@@ -8,7 +8,7 @@
 #include "daemon/listing/export.h"
 
 namespace flux::daemon {
-namespace {
+namespace find_test {
 
 using cluster::ScriptedTransport;
 
@@ -166,5 +166,5 @@ TEST(ExportWorkloads, gives_each_namespace_with_its_workloads) {
   EXPECT_EQ(export_workloads(Context(), *f.client, catalog(), {"gone"}).value(), "");
 }
 
-}  // namespace
+}  // namespace find_test
 }  // namespace flux::daemon

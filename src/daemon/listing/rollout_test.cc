@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::daemon {
-namespace {
+namespace rollout_test {
 
 struct Row {
   const char* name;
@@ -105,5 +105,5 @@ TEST(Rollout, counts_beyond_32_bits_do_not_wrap) {
   EXPECT_EQ(rollout_of(*workload).counts.desired, 2147483647);
 }
 
-}  // namespace
+}  // namespace rollout_test
 }  // namespace flux::daemon

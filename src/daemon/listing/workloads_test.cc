@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::daemon {
-namespace {
+namespace workloads_test {
 
 cluster::LiveWorkload live(const std::string& json, const std::string& kind = "Deployment",
                            const std::string& api_version = "apps/v1") {
@@ -118,5 +118,5 @@ TEST(ImageStatuses, name_every_container_and_know_nothing_of_its_images) {
   EXPECT_EQ(list[0].containers[0].current, api::ImageInfo());
 }
 
-}  // namespace
+}  // namespace workloads_test
 }  // namespace flux::daemon

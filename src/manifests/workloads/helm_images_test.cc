@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::manifests {
-namespace {
+namespace helm_images_test {
 
 using Annotations = std::map<std::string, std::string>;
 
@@ -75,5 +75,5 @@ TEST(HelmImages, are_found_where_annotations_point) {
   for (const auto& row : rows) EXPECT_EQ(shown(values, row.annotations), row.images) << row.name;
 }
 
-}  // namespace
+}  // namespace helm_images_test
 }  // namespace flux::manifests

@@ -5,7 +5,7 @@
 #include "sandbox/fields/managers.h"
 
 namespace flux::sandbox {
-namespace {
+namespace ownership_test {
 
 const Type& deployment() { return *builtin_types().find("Deployment"); }
 const Ownership& owner() {
@@ -193,5 +193,5 @@ TEST(FieldsOf, RefusesUnknownFieldsAndDoubleItems) {
   EXPECT_EQ(errors[1], ".spec.template.spec.containers[name=\"web\"].imge: field not declared in schema");
 }
 
-}  // namespace
+}  // namespace ownership_test
 }  // namespace flux::sandbox

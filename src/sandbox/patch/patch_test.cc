@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::sandbox {
-namespace {
+namespace patch_test {
 
 struct Case {
   const char* name;
@@ -64,5 +64,5 @@ TEST(JsonPatch, RefusesWhatDoesNotApply) {
   EXPECT_EQ(json_patched({{"a", 1}}, Json::object()).error().code, 400);
 }
 
-}  // namespace
+}  // namespace patch_test
 }  // namespace flux::sandbox

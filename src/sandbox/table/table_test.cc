@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace flux::sandbox {
-namespace {
+namespace table_test {
 
 TEST(JsonPath, ReadsWhatPrinterColumnsUse) {
   const auto body = Json::parse(
@@ -39,5 +39,5 @@ TEST(Table, EveryRowHasItsColumns) {
   }
 }
 
-}  // namespace
+}  // namespace table_test
 }  // namespace flux::sandbox
