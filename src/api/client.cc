@@ -56,8 +56,7 @@ class Client::Wire {
     if (!url) return tl::unexpected(CallError{std::move(url.error()), false});
     http::ClientRequest request{method, *std::move(url), {{"Accept", "application/json"}}, {}, std::move(body)};
     if (!options_.token.empty()) request.authorization = Secret("Scope-Probe token=" + options_.token.reveal());
-    const auto json = send(options_.call_timeout > Duration::zero() ? ctx.with_timeout(options_.call_timeout) : ctx,
-                           std::move(request));
+    const auto json = send(ctx.with_timeout(options_.call_timeout), std::move(request));
     if (!json) return tl::unexpected(json.error());
     auto value = read(*json);
     if (!value) return tl::unexpected(undecodable(std::move(value.error())));
@@ -74,7 +73,7 @@ class Client::Wire {
   }
 
  private:
-  CallResult<Json> send(const Context& ctx, http::ClientRequest request) {
+  CallResult<Json> send(const Bounded& ctx, http::ClientRequest request) {
     for (int redirects = 0;; ++redirects) {
       auto response = transport_->send(ctx, request);
       if (!response) return tl::unexpected(no_answer(request.method, request.url, std::move(response.error())));

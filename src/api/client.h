@@ -32,8 +32,8 @@ using CallResult = tl::expected<T, CallError>;
 struct ClientOptions {
   /// Where the API is, such as `http://127.0.0.1:3030/api/flux`; a trailing slash does no harm, a query is dropped.
   std::string url;
-  Secret token{};           ///< sent as `Authorization: Scope-Probe token=...`; empty: none
-  Duration call_timeout{};  ///< for each call beside the context's own end; zero: none
+  Secret token{};                                   ///< sent as `Authorization: Scope-Probe token=...`; empty: none
+  Duration call_timeout = std::chrono::minutes(1);  ///< for each call beside the context's own end
   http::ClientOptions transport{};
 };
 

@@ -9,6 +9,7 @@
 
 #include "api/handlers.h"
 #include "api/testing/told_service.h"
+#include "base/test_bounded.h"
 #include "http/server.h"
 
 namespace flux::api {
@@ -23,7 +24,7 @@ std::unique_ptr<http::Server> serve(http::Handler handler) {
   return http::Server::listen("127.0.0.1:0", {}, std::move(handler), {}).value();
 }
 
-Context patient() { return Context().with_timeout(seconds(30)); }
+Bounded patient() { return Context().with_timeout(seconds(30)); }
 
 std::string url_of(const http::Server& server, const std::string& host = "127.0.0.1") {
   return fmt::format("http://{}:{}/api/flux", host, server.port());

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/testing/told_service.h"
+#include "base/test_bounded.h"
 #include "http/target.h"
 
 namespace flux::api {
@@ -29,7 +30,7 @@ class EndpointsTest : public ::testing::Test {
     if (!content_type.empty()) request.headers.add("Content-Type", content_type);
     const auto routed = route(request.path, request);
     EXPECT_EQ(routed.match, Match::served) << method << " " << target;
-    return answer({Context(), service, request, ErrorBody::json}, routed.endpoint);
+    return answer({bounded(), service, request, ErrorBody::json}, routed.endpoint);
   }
 
   testing::ToldService service;

@@ -1,4 +1,5 @@
 #include "base/bell.h"
+#include "base/test_bounded.h"
 
 #include <gtest/gtest.h>
 
@@ -43,7 +44,7 @@ TEST(BellTest, GivesUpWhenTheContextEnds) {
   std::stop_source source;
   bool heard = true;
   {
-    const std::jthread waiter([&] { heard = bell.wait(Context(source.get_token()), Duration::max()); });
+    const std::jthread waiter([&] { heard = bell.wait(bounded(source.get_token()), Duration::max()); });
     source.request_stop();
   }
   EXPECT_FALSE(heard);
@@ -55,7 +56,7 @@ TEST(BellTest, KeepsARingThatItWasTooLateFor) {
   source.request_stop();
   bell.ring();
   // Stopped, but rung as well: the ring is what was waited for.
-  EXPECT_TRUE(bell.wait(Context(source.get_token()), hours(1)));
+  EXPECT_TRUE(bell.wait(bounded(source.get_token()), hours(1)));
 }
 
 }  // namespace bell_test

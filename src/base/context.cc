@@ -17,11 +17,11 @@ Clock::time_point after(Duration duration) {
 
 }  // namespace
 
-Context Context::with_timeout(Duration timeout) const {
+Bounded Context::with_timeout(Duration timeout) const {
   auto nearer = *this;
   const auto deadline = after(timeout);
   nearer.deadline_ = deadline_ ? std::min(*deadline_, deadline) : deadline;
-  return nearer;
+  return Bounded(std::move(nearer));
 }
 
 Context Context::with_log(Log log_to) const {

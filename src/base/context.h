@@ -2,12 +2,15 @@
 
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 #include "base/duration.h"
 #include "base/log.h"
 #include "base/result.h"
 
 namespace flux {
+
+class Bounded;
 
 /// Carried downwards as the first argument of everything that can block: when to give up (stop request, deadline) and
 /// under which name to log. A value type, any thread.
@@ -17,7 +20,7 @@ class Context {
   explicit Context(std::stop_token stop, Log log_to = {}) : log(std::move(log_to)), stop_(std::move(stop)) {}
 
   /// The nearer of this deadline and `timeout` from now.
-  [[nodiscard]] Context with_timeout(Duration timeout) const;
+  [[nodiscard]] Bounded with_timeout(Duration timeout) const;
   [[nodiscard]] Context with_log(Log log_to) const;
   /// Stops with `stop` instead; deadline and log stay. For work that must outlive or precede its caller's stop.
   [[nodiscard]] Context with_stop(std::stop_token stop) const;
@@ -39,6 +42,18 @@ class Context {
  private:
   std::stop_token stop_;
   std::optional<Clock::time_point> deadline_;
+};
+
+/// A context that is sure to end. Whatever talks to git, to a server or to a child process takes one, so that a call
+/// without a deadline does not compile. Context::with_timeout() is the only way to get one.
+class Bounded : public Context {
+ public:
+  [[nodiscard]] Bounded with_log(Log log_to) const { return Bounded(Context::with_log(std::move(log_to))); }
+  [[nodiscard]] Bounded with_stop(std::stop_token stop) const { return Bounded(Context::with_stop(std::move(stop))); }
+
+ private:
+  friend class Context;
+  explicit Bounded(Context context) : Context(std::move(context)) {}
 };
 
 }  // namespace flux

@@ -11,6 +11,11 @@ namespace context_test {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
+// What takes a Bounded cannot be called without a deadline.
+static_assert(!std::is_convertible_v<Context, Bounded> && !std::is_constructible_v<Bounded, Context>);
+static_assert(std::is_same_v<decltype(Context().with_timeout(hours(1)).with_stop({})), Bounded>);
+static_assert(std::is_same_v<decltype(Context().with_timeout(hours(1)).with_log({})), Bounded>);
+
 TEST(ContextTest, NeverEndsByDefault) {
   const Context ctx;
   EXPECT_FALSE(ctx.done());

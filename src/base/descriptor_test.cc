@@ -1,4 +1,5 @@
 #include "base/descriptor.h"
+#include "base/test_bounded.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -43,7 +44,7 @@ TEST(WaitUntilReady, ends_with_a_stop_from_another_thread) {
   Pipe pipe;
   std::stop_source stop;
   const std::jthread stopper([&] { stop.request_stop(); });
-  const auto outcome = wait_until_ready(Context(stop.get_token()), pipe.read.get(), POLLIN);
+  const auto outcome = wait_until_ready(bounded(stop.get_token()), pipe.read.get(), POLLIN);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().kind, ErrorKind::cancelled);
 }

@@ -138,7 +138,7 @@ Result<Spawned> spawn(const Command& command, bool with_stderr) {
 /// Wakes a poll() when the context is stopped.
 class StopWake {
  public:
-  explicit StopWake(const Context& ctx)
+  explicit StopWake(const Bounded& ctx)
       : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), callback_(ctx.stop_token(), Ring{event_.get()}) {}
   [[nodiscard]] int fd() const { return event_.get(); }
 
@@ -197,7 +197,7 @@ const bool kSigpipeIgnored = [] { return ::signal(SIGPIPE, SIG_IGN) != SIG_ERR; 
 
 }  // namespace
 
-Result<Exit> run(const Context& ctx, const Command& command) {
+Result<Exit> run(const Bounded& ctx, const Command& command) {
   if (auto ok = ctx.check(); !ok) return Failure(ok.error());
   auto child = spawn(command, true);
   if (!child) return Failure(child.error());
@@ -267,7 +267,7 @@ void Child::end() noexcept {
   pid_ = -1;
 }
 
-Result<void> Child::write(const Context& ctx, std::string_view bytes) {
+Result<void> Child::write(const Bounded& ctx, std::string_view bytes) {
   const StopWake stop(ctx);
   while (!bytes.empty()) {
     if (auto ok = ctx.check(); !ok) return ok;
@@ -282,7 +282,7 @@ Result<void> Child::write(const Context& ctx, std::string_view bytes) {
   return {};
 }
 
-Result<void> Child::read(const Context& ctx, std::string& buffer) {
+Result<void> Child::read(const Bounded& ctx, std::string& buffer) {
   const StopWake stop(ctx);
   while (true) {
     if (auto ok = ctx.check(); !ok) return ok;

@@ -30,7 +30,7 @@ struct Exit {
 /// Runs a program in its own process group until it has ended and its output is read. When the context ends first the
 /// whole group gets SIGTERM, half a second later SIGKILL, and the error is the context's (`cancelled`).
 /// An exit status other than 0 is not an error. Any thread.
-Result<Exit> run(const Context& ctx, const Command& command);
+Result<Exit> run(const Bounded& ctx, const Command& command);
 
 /// A long-lived child that is spoken to over pipes, ended with its whole group by the destructor. One thread at a time.
 class Child {
@@ -42,9 +42,9 @@ class Child {
   Child& operator=(const Child&) = delete;
   ~Child();
 
-  Result<void> write(const Context& ctx, std::string_view bytes);
+  Result<void> write(const Bounded& ctx, std::string_view bytes);
   /// Appends at least one byte to `buffer`. The end of the stream is a server error.
-  Result<void> read(const Context& ctx, std::string& buffer);
+  Result<void> read(const Bounded& ctx, std::string& buffer);
 
  private:
   Child() = default;

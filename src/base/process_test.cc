@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 
 namespace flux {
@@ -27,7 +28,7 @@ Command shell(const std::string& script) {
   return command;
 }
 
-Context a_minute() { return Context{}.with_timeout(minutes(1)); }
+Bounded a_minute() { return Context().with_timeout(minutes(1)); }
 
 Exit must_run(const Command& command) {
   auto exit = run(a_minute(), command);
@@ -104,7 +105,7 @@ TEST_F(ProcessTest, LooksForTheProgramInThePathOfTheChild) {
 TEST_F(ProcessTest, SaysWhichProgramIsMissing) {
   Command command;
   command.argv = {"flux-no-such-program"};
-  const auto exit = run({}, command);
+  const auto exit = run(bounded(), command);
   ASSERT_FALSE(exit);
   EXPECT_EQ(exit.error().kind, ErrorKind::server);
   EXPECT_THAT(exit.error().message, HasSubstr("cannot run flux-no-such-program: No such file or directory"));
@@ -132,7 +133,7 @@ TEST_F(ProcessTest, EndsAChildWhenStopped) {
   Result<Exit> exit;
   {
     const std::jthread runner(
-        [&] { exit = run(Context(source.get_token()), shell("echo >" + fifo() + "; sleep 600")); });
+        [&] { exit = run(bounded(source.get_token()), shell("echo >" + fifo() + "; sleep 600")); });
     (void)next_line();
     source.request_stop();
   }
@@ -145,7 +146,7 @@ TEST_F(ProcessTest, EndsTheWholeGroup) {
   std::ifstream from_grandchild;
   {
     const auto script = shell("(exec 3>" + fifo() + "; echo up >&3; exec sleep 600) & wait");
-    const std::jthread runner([&] { (void)run(Context(source.get_token()), script); });
+    const std::jthread runner([&] { (void)run(bounded(source.get_token()), script); });
     from_grandchild.open(fifo());
     std::string line;
     std::getline(from_grandchild, line);
@@ -161,7 +162,7 @@ TEST_F(ProcessTest, KillsAChildThatIgnoresSigterm) {
   Result<Exit> exit;
   {
     const std::jthread runner([&] {
-      exit = run(Context(source.get_token()), shell("trap '' TERM; echo >" + fifo() + "; while :; do sleep 1; done"));
+      exit = run(bounded(source.get_token()), shell("trap '' TERM; echo >" + fifo() + "; while :; do sleep 1; done"));
     });
     (void)next_line();
     source.request_stop();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_bounded.h"
 #include "cli/canned_daemon.h"
 
 namespace flux::cli {
@@ -160,7 +161,7 @@ TEST(ProgramTest, SaysThatItWasInterrupted) {
   std::stop_source stop;
   stop.request_stop();
   CannedDaemon daemon;
-  const auto ran = Attempt()(Context(stop.get_token()), {"list-workloads", "--url=" + daemon.url()});
+  const auto ran = Attempt()(bounded(stop.get_token()), {"list-workloads", "--url=" + daemon.url()});
   EXPECT_EQ(ran.status, 130);
   EXPECT_EQ(ran.err, "Interrupted. What the daemon was asked to do goes on.\n");
 }

@@ -38,7 +38,7 @@ class Inbox {
     return std::exchange(answers_, {});
   }
   /// Waits for a retry that is due at `until`; false when something arrived or the context ended first.
-  bool idle(const Context& ctx, Clock::time_point until) {
+  bool idle(const Bounded& ctx, Clock::time_point until) {
     std::unique_lock lock(mutex_);
     if (const auto deadline = ctx.deadline()) until = std::min(until, *deadline);
     arrived_.wait_until(lock, ctx.stop_token(), until, [this] { return !answers_.empty(); });
@@ -73,7 +73,7 @@ class Window {
 
 class Batch {
  public:
-  Batch(const Context& ctx, Session& session, const ClientOptions& options, const Client::Answered& done)
+  Batch(const Bounded& ctx, Session& session, const ClientOptions& options, const Client::Answered& done)
       : ctx_(ctx),
         session_(session),
         options_(options),
@@ -192,7 +192,7 @@ class Batch {
     return no_answer(std::move(error), what(job.call));
   }
 
-  const Context& ctx_;
+  const Bounded& ctx_;
   Session& session_;
   const ClientOptions& options_;
   const RetryRules rules_;
@@ -207,7 +207,7 @@ class Batch {
 
 }  // namespace
 
-void run_batch(const Context& ctx, Session& session, const ClientOptions& options, std::size_t count,
+void run_batch(const Bounded& ctx, Session& session, const ClientOptions& options, std::size_t count,
                const std::function<Call(std::size_t)>& make, const Client::Answered& done) {
   Batch(ctx, session, options, done).run(count, make);
 }

@@ -91,26 +91,27 @@ Client::~Client() = default;
 
 const std::string& Client::host() const { return session_->config().server; }
 
-void Client::call_all(const Context& ctx, std::size_t count, const std::function<Call(std::size_t)>& make,
+void Client::call_all(const Bounded& ctx, std::size_t count, const std::function<Call(std::size_t)>& make,
                       const Answered& done) {
   run_batch(ctx, *session_, options_, count, make, done);
 }
 
-ApiResult<http::ClientResponse> Client::call(const Context& ctx, const Call& call) {
+ApiResult<http::ClientResponse> Client::call(const Bounded& ctx, const Call& call) {
   ApiResult<http::ClientResponse> outcome;
   call_all(ctx, 1, [&](std::size_t) { return call; }, [&](std::size_t, auto answer) { outcome = std::move(answer); });
   return outcome;
 }
 
 void Client::start(const Context& ctx, const Call& call, Transport::Done done) {
-  auto prepared = session_->prepare(ctx, call);
+  const auto bounded = ctx.with_timeout(options_.request_timeout);
+  auto prepared = session_->prepare(bounded, call);
   if (!prepared) return done(Failure(prepared.error()));
-  prepared->transport->start(ctx.with_timeout(options_.request_timeout), std::move(prepared->request), std::move(done));
+  prepared->transport->start(bounded, std::move(prepared->request), std::move(done));
 }
 
 void Client::start_stream(const Context& ctx, const Call& call, Transport::OnData on_data, Duration idle_timeout,
                           Transport::Done done) {
-  auto prepared = session_->prepare(ctx, call);
+  auto prepared = session_->prepare(ctx.with_timeout(options_.request_timeout), call);
   if (!prepared) return done(Failure(prepared.error()));
   prepared->transport->start_stream(ctx, std::move(prepared->request), std::move(on_data), idle_timeout,
                                     std::move(done));
@@ -118,7 +119,7 @@ void Client::start_stream(const Context& ctx, const Call& call, Transport::OnDat
 
 void Client::forget_credentials() { session_->forget(); }
 
-ApiResult<std::string> Client::get(const Context& ctx, std::string_view path) {
+ApiResult<std::string> Client::get(const Bounded& ctx, std::string_view path) {
   Call request;
   request.path = path;
   auto answer = call(ctx, request);
@@ -126,7 +127,7 @@ ApiResult<std::string> Client::get(const Context& ctx, std::string_view path) {
   return std::move(answer->body);
 }
 
-ApiResult<std::string> Client::server_version(const Context& ctx) {
+ApiResult<std::string> Client::server_version(const Bounded& ctx) {
   auto body = get(ctx, "/version");
   if (!body) return body;
   std::string version;
@@ -138,7 +139,7 @@ ApiResult<std::string> Client::server_version(const Context& ctx) {
   return version;
 }
 
-ApiResult<std::vector<Object>> Client::list(const Context& ctx, const Resource& resource, std::string_view ns,
+ApiResult<std::vector<Object>> Client::list(const Bounded& ctx, const Resource& resource, std::string_view ns,
                                             std::string_view label_selector) {
   std::vector<Object> objects;
   std::string next;
@@ -158,7 +159,7 @@ ApiResult<std::vector<Object>> Client::list(const Context& ctx, const Resource& 
   }
 }
 
-ApiResult<Object> Client::get_object(const Context& ctx, const Resource& resource, std::string_view ns,
+ApiResult<Object> Client::get_object(const Bounded& ctx, const Resource& resource, std::string_view ns,
                                      std::string_view name) {
   Call request;
   request.path = resource.path(ns, name);
@@ -167,13 +168,13 @@ ApiResult<Object> Client::get_object(const Context& ctx, const Resource& resourc
   return object_in(call(ctx, request), resource.type, request.what);
 }
 
-ApiResult<Object> Client::apply(const Context& ctx, ApplyRequest request) {
+ApiResult<Object> Client::apply(const Bounded& ctx, ApplyRequest request) {
   const auto type = request.resource.type;
   const auto prepared = apply_call(std::move(request));
   return object_in(call(ctx, prepared), type, prepared.what);
 }
 
-std::vector<ApiResult<Object>> Client::apply_all(const Context& ctx, std::span<const ApplyRequest> requests) {
+std::vector<ApiResult<Object>> Client::apply_all(const Bounded& ctx, std::span<const ApplyRequest> requests) {
   std::vector<ApiResult<Object>> results(requests.size());
   apply_all(
       ctx, requests.size(), [&](std::size_t i) { return requests[i]; },
@@ -181,7 +182,7 @@ std::vector<ApiResult<Object>> Client::apply_all(const Context& ctx, std::span<c
   return results;
 }
 
-void Client::apply_all(const Context& ctx, std::size_t count, const std::function<ApplyRequest(std::size_t)>& make,
+void Client::apply_all(const Bounded& ctx, std::size_t count, const std::function<ApplyRequest(std::size_t)>& make,
                        const std::function<void(std::size_t, ApiResult<Object>)>& done) {
   std::vector<ApiType> types(count);
   call_all(
@@ -196,11 +197,11 @@ void Client::apply_all(const Context& ctx, std::size_t count, const std::functio
       });
 }
 
-ApiResult<void> Client::remove(const Context& ctx, const DeleteRequest& request) {
+ApiResult<void> Client::remove(const Bounded& ctx, const DeleteRequest& request) {
   return deleted(call(ctx, delete_call(request)));
 }
 
-std::vector<ApiResult<void>> Client::remove_all(const Context& ctx, std::span<const DeleteRequest> requests) {
+std::vector<ApiResult<void>> Client::remove_all(const Bounded& ctx, std::span<const DeleteRequest> requests) {
   std::vector<ApiResult<void>> results(requests.size());
   call_all(
       ctx, requests.size(), [&](std::size_t i) { return delete_call(requests[i]); },
@@ -234,7 +235,7 @@ Call patch_call(const Resource& resource, std::string_view ns, std::string_view 
   return call;
 }
 
-ApiResult<Object> Client::patch(const Context& ctx, const Resource& resource, std::string_view ns,
+ApiResult<Object> Client::patch(const Bounded& ctx, const Resource& resource, std::string_view ns,
                                 std::string_view name, PatchType type, std::string body) {
   const auto request = patch_call(resource, ns, name, type, std::move(body));
   return object_in(call(ctx, request), resource.type, request.what);

@@ -70,36 +70,36 @@ class Client {
   ~Client();
 
   /// `v1.31.0`: the server's gitVersion.
-  ApiResult<std::string> server_version(const Context& ctx);
+  ApiResult<std::string> server_version(const Bounded& ctx);
   [[nodiscard]] const std::string& host() const;  ///< the server's URL, for logs
 
   /// Raw GET of a path with query.
-  ApiResult<std::string> get(const Context& ctx, std::string_view path);
+  ApiResult<std::string> get(const Bounded& ctx, std::string_view path);
 
   /// Metadata only. All pages; starts over, a bounded number of times, when the server forgets the list half way.
-  ApiResult<std::vector<Object>> list(const Context& ctx, const Resource& resource, std::string_view ns,
+  ApiResult<std::vector<Object>> list(const Bounded& ctx, const Resource& resource, std::string_view ns,
                                       std::string_view label_selector = {});
-  ApiResult<Object> get_object(const Context& ctx, const Resource& resource, std::string_view ns,
+  ApiResult<Object> get_object(const Bounded& ctx, const Resource& resource, std::string_view ns,
                                std::string_view name);
 
   /// Server-side apply, forced, as field manager `fluxd`. The object as it is afterwards.
-  ApiResult<Object> apply(const Context& ctx, ApplyRequest request);
+  ApiResult<Object> apply(const Bounded& ctx, ApplyRequest request);
   /// Many at once, in no particular order among themselves. One result for each request, in their order; requests not
   /// sent when the context ends are `cancelled`.
-  std::vector<ApiResult<Object>> apply_all(const Context& ctx, std::span<const ApplyRequest> requests);
+  std::vector<ApiResult<Object>> apply_all(const Bounded& ctx, std::span<const ApplyRequest> requests);
   /// The same for a large set: `make(i)` builds request i just before it is sent, `done(i, ...)` takes its result. Both
   /// are called on the caller's thread.
-  void apply_all(const Context& ctx, std::size_t count, const std::function<ApplyRequest(std::size_t)>& make,
+  void apply_all(const Bounded& ctx, std::size_t count, const std::function<ApplyRequest(std::size_t)>& make,
                  const std::function<void(std::size_t, ApiResult<Object>)>& done);
 
   /// Deletes in the background (dependants follow later). Gone already counts as done. 409: the object is not the one
   /// that was meant any more. Does not wait for finalizers.
-  ApiResult<void> remove(const Context& ctx, const DeleteRequest& request);
-  std::vector<ApiResult<void>> remove_all(const Context& ctx, std::span<const DeleteRequest> requests);
+  ApiResult<void> remove(const Bounded& ctx, const DeleteRequest& request);
+  std::vector<ApiResult<void>> remove_all(const Bounded& ctx, std::span<const DeleteRequest> requests);
 
   enum class PatchType { json, merge, strategic };
   /// Any patch, as field manager `fluxd`. The object as it is afterwards.
-  ApiResult<Object> patch(const Context& ctx, const Resource& resource, std::string_view ns, std::string_view name,
+  ApiResult<Object> patch(const Bounded& ctx, const Resource& resource, std::string_view ns, std::string_view name,
                           PatchType type, std::string body);
 
   struct Target {
@@ -111,15 +111,16 @@ class Client {
   /// Makes what client-side applies wrote into our own fields (cluster/takeover.h), so that the next apply removes what
   /// is no longer in git. True where there was something to take over. Repeats when an object changes meanwhile.
   /// Results in the order of `targets`.
-  std::vector<ApiResult<bool>> take_over_all(const Context& ctx, std::span<const Target> targets);
+  std::vector<ApiResult<bool>> take_over_all(const Bounded& ctx, std::span<const Target> targets);
 
   /// Below the verbs, for this folder: a batch of calls with retries, answers of 400 and more as errors.
   using Answered = std::function<void(std::size_t, ApiResult<http::ClientResponse>)>;
-  void call_all(const Context& ctx, std::size_t count, const std::function<Call(std::size_t)>& make,
+  void call_all(const Bounded& ctx, std::size_t count, const std::function<Call(std::size_t)>& make,
                 const Answered& done);
-  ApiResult<http::ClientResponse> call(const Context& ctx, const Call& call);
+  ApiResult<http::ClientResponse> call(const Bounded& ctx, const Call& call);
 
   /// One attempt, asynchronously; `done` on the transport's thread. For watches, which pace themselves.
+  /// The request timeout bounds start(), the idle timeout a stream.
   void start(const Context& ctx, const Call& call, Transport::Done done);
   void start_stream(const Context& ctx, const Call& call, Transport::OnData on_data, Duration idle_timeout,
                     Transport::Done done);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <nlohmann/json.hpp>
 
+#include "base/test_bounded.h"
 #include "cluster/established.h"
 #include "cluster/marker.h"
 #include "cluster/scripted_transport.h"
@@ -36,7 +37,7 @@ struct Fixture {
 
 TEST(Apply, sends_a_forced_server_side_apply_and_reads_metadata_back) {
   Fixture f(in_turn({respond(200, object_named("a"))}));
-  const auto object = f.client->apply(Context{}, {kConfigMaps, "shop", "a", R"({"x":1})"});
+  const auto object = f.client->apply(bounded(), {kConfigMaps, "shop", "a", R"({"x":1})"});
   ASSERT_TRUE(object) << object.error().message;
   EXPECT_EQ(object->id.to_string(), "shop:configmap/a");
   const auto request = f.transport->requests().at(0);
@@ -46,23 +47,23 @@ TEST(Apply, sends_a_forced_server_side_apply_and_reads_metadata_back) {
   EXPECT_EQ(request.headers.get("Accept"), std::string(kAcceptMetadata));
   EXPECT_EQ(request.authorization, Secret("Bearer t0ken"));
   EXPECT_EQ(request.body, R"({"x":1})");
-  ASSERT_TRUE(f.client->apply(Context{}, {kConfigMaps, "shop", "a", "{}", true}));
+  ASSERT_TRUE(f.client->apply(bounded(), {kConfigMaps, "shop", "a", "{}", true}));
   EXPECT_TRUE(f.transport->requests().at(1).url.ends_with("&dryRun=All"));
 }
 
 TEST(Retries, go_on_while_the_server_may_recover) {
   for (const int status : {409, 429, 500, 502, 503, 504}) {
     Fixture f(in_turn({respond(status), respond(status), respond(200, object_named("a"))}));
-    EXPECT_TRUE(f.client->apply(Context{}, {kConfigMaps, "shop", "a", "{}"})) << status;
+    EXPECT_TRUE(f.client->apply(bounded(), {kConfigMaps, "shop", "a", "{}"})) << status;
     EXPECT_EQ(f.transport->requests().size(), 3U) << status;
   }
   Fixture broken(in_turn({fail(ErrorKind::server, "connection reset"), respond(200, object_named("a"))}));
-  EXPECT_TRUE(broken.client->apply(Context{}, {kConfigMaps, "shop", "a", "{}"}));
+  EXPECT_TRUE(broken.client->apply(bounded(), {kConfigMaps, "shop", "a", "{}"}));
 }
 
 TEST(Retries, end_with_the_attempts_and_say_why) {
   Fixture f(in_turn({respond(503, R"({"kind":"Status","message":"draining"})")}));
-  const auto object = f.client->apply(Context{}, {kConfigMaps, "shop", "a", "{}"});
+  const auto object = f.client->apply(bounded(), {kConfigMaps, "shop", "a", "{}"});
   ASSERT_FALSE(object);
   EXPECT_EQ(object.error().code, 503);
   EXPECT_EQ(object.error().message, "shop:configmap/a: draining");
@@ -72,14 +73,14 @@ TEST(Retries, end_with_the_attempts_and_say_why) {
 TEST(Retries, are_not_made_for_final_answers) {
   for (const int status : {400, 403, 404, 410, 422}) {
     Fixture f(in_turn({respond(status)}));
-    EXPECT_EQ(f.client->apply(Context{}, {kConfigMaps, "shop", "a", "{}"}).error().code, status);
+    EXPECT_EQ(f.client->apply(bounded(), {kConfigMaps, "shop", "a", "{}"}).error().code, status);
     EXPECT_EQ(f.transport->requests().size(), 1U) << status;
   }
 }
 
 TEST(Retries, read_refused_credentials_again_once) {
   Fixture f(in_turn({respond(401)}));
-  EXPECT_EQ(f.client->get(Context{}, "/version").error().code, 401);
+  EXPECT_EQ(f.client->get(bounded(), "/version").error().code, 401);
   EXPECT_EQ(f.transport->requests().size(), 2U);
 }
 
@@ -107,7 +108,7 @@ TEST(Context, a_request_without_answer_in_its_own_time_is_tried_again) {
                             : respond(200, R"({"gitVersion":"v1.36.3"})");
       },
       options);
-  EXPECT_EQ(f.client->server_version(Context{}).value(), "v1.36.3");
+  EXPECT_EQ(f.client->server_version(bounded()).value(), "v1.36.3");
 }
 
 TEST(ApplyAll, keeps_order_and_isolates_failures) {
@@ -118,7 +119,7 @@ TEST(ApplyAll, keeps_order_and_isolates_failures) {
   });
   std::vector<ApplyRequest> requests;
   for (int i = 0; i < 100; ++i) requests.push_back({kConfigMaps, "shop", "cm-" + std::to_string(i), std::to_string(i)});
-  const auto results = f.client->apply_all(Context{}, requests);
+  const auto results = f.client->apply_all(bounded(), requests);
   ASSERT_EQ(results.size(), 100U);
   for (std::size_t i = 0; i < 100; ++i) {
     ASSERT_EQ(results[i].has_value(), i != 3) << i;
@@ -140,7 +141,7 @@ TEST(ApplyAll, gives_every_request_a_result_when_stopped_half_way) {
   });
   std::vector<int> outcomes(200, 0);
   f.client->apply_all(
-      Context(stop.get_token()), 200,
+      bounded(stop.get_token()), 200,
       [](std::size_t i) { return ApplyRequest{kConfigMaps, "shop", "x", std::to_string(i)}; },
       [&](std::size_t i, const ApiResult<Object>& result) {
         ++outcomes[i];
@@ -158,7 +159,7 @@ TEST(List, follows_pages_and_starts_over_when_the_server_forgets) {
                             object_named(name) + "]}");
   };
   Fixture f(in_turn({page("old", "t1"), respond(410), page("a", "t2"), page("b", "")}));
-  const auto objects = f.client->list(Context{}, kConfigMaps, "", "fluxcd.io/sync-gc-mark");
+  const auto objects = f.client->list(bounded(), kConfigMaps, "", "fluxcd.io/sync-gc-mark");
   ASSERT_TRUE(objects) << objects.error().message;
   ASSERT_EQ(objects->size(), 2U);
   EXPECT_EQ(objects->at(0).name(), "a");
@@ -171,9 +172,9 @@ TEST(List, follows_pages_and_starts_over_when_the_server_forgets) {
 TEST(Remove, carries_its_preconditions_and_takes_gone_for_done) {
   Fixture f(in_turn({respond(200), respond(404), respond(409)}));
   const DeleteRequest request{kDeployments, "shop", "web", "uid-1", "42"};
-  EXPECT_TRUE(f.client->remove(Context{}, request));
-  EXPECT_TRUE(f.client->remove(Context{}, request));
-  EXPECT_TRUE(f.client->remove(Context{}, request).error().conflict());
+  EXPECT_TRUE(f.client->remove(bounded(), request));
+  EXPECT_TRUE(f.client->remove(bounded(), request));
+  EXPECT_TRUE(f.client->remove(bounded(), request).error().conflict());
   const auto sent = nlohmann::json::parse(f.transport->requests().at(0).body);
   EXPECT_EQ(sent["preconditions"], nlohmann::json({{"uid", "uid-1"}, {"resourceVersion", "42"}}));
   EXPECT_EQ(sent["propagationPolicy"], "Background");
@@ -188,7 +189,7 @@ TEST(TakeOver, reads_again_after_a_conflict) {
   };
   Fixture f(in_turn({applied("1"), respond(409), applied("2"), respond(200, object_named("web"))}));
   const Client::Target target{kDeployments, "shop", "web"};
-  const auto taken = f.client->take_over_all(Context{}, std::span(&target, 1)).front();
+  const auto taken = f.client->take_over_all(bounded(), std::span(&target, 1)).front();
   ASSERT_TRUE(taken) << taken.error().message;
   EXPECT_TRUE(*taken);
   EXPECT_NE(f.transport->requests().at(3).body.find(R"("value":"2")"), std::string::npos);
@@ -197,14 +198,14 @@ TEST(TakeOver, reads_again_after_a_conflict) {
 
 TEST(SyncMarker, is_created_empty_when_absent) {
   Fixture f(in_turn({respond(200, object_named("flux-git-deploy")), respond(200, object_named("flux-git-deploy"))}));
-  EXPECT_EQ(read_sync_marker(Context{}, *f.client, "flux", "flux-git-deploy").value(), "");
+  EXPECT_EQ(read_sync_marker(bounded(), *f.client, "flux", "flux-git-deploy").value(), "");
   EXPECT_EQ(f.transport->requests().at(1).body, R"({"metadata":{"annotations":{"flux.weave.works/sync-hwm":""}}})");
   Fixture set(
       in_turn({respond(200, R"({"metadata":{"name":"s","annotations":{"flux.weave.works/sync-hwm":"abc"}}})")}));
-  EXPECT_EQ(read_sync_marker(Context{}, *set.client, "flux", "s").value(), "abc");
+  EXPECT_EQ(read_sync_marker(bounded(), *set.client, "flux", "s").value(), "abc");
   EXPECT_EQ(set.transport->requests().size(), 1U);
   Fixture missing(in_turn({respond(404)}));
-  EXPECT_EQ(read_sync_marker(Context{}, *missing.client, "flux", "s").error().kind, ErrorKind::missing);
+  EXPECT_EQ(read_sync_marker(bounded(), *missing.client, "flux", "s").error().kind, ErrorKind::missing);
 }
 
 TEST(WaitEstablished, waits_for_the_condition_and_for_the_objects_path) {
@@ -216,11 +217,11 @@ TEST(WaitEstablished, waits_for_the_condition_and_for_the_objects_path) {
   Fixture f(
       in_turn({definition(""), definition(R"({"type":"Established","status":"True"})"), respond(404), respond(200)}));
   const std::vector<std::string> names{"widgets.example.org"};
-  EXPECT_TRUE(wait_established(Context{}, *f.client, names));
+  EXPECT_TRUE(wait_established(bounded(), *f.client, names));
   EXPECT_EQ(f.transport->requests().at(3).url, "https://api.test/apis/example.org/v1/widgets?limit=1");
 
   Fixture refused(in_turn({definition(R"({"type":"NamesAccepted","status":"False","message":"taken"})")}));
-  EXPECT_EQ(wait_established(Context{}, *refused.client, names).error().kind, ErrorKind::user);
+  EXPECT_EQ(wait_established(bounded(), *refused.client, names).error().kind, ErrorKind::user);
 
   Fixture never(in_turn({definition("")}));
   const auto late = wait_established(Context{}.with_timeout(50ms), *never.client, names);

@@ -32,7 +32,7 @@ bool Credentials::stale() const {
   return files && Clock::now() - read_at_ >= kReadAgain;
 }
 
-Result<Identity> Credentials::current(const Context& ctx) {
+Result<Identity> Credentials::current(const Bounded& ctx) {
   const std::lock_guard lock(mutex_);
   if (!stale()) return *cached_;
   auto fresh = read(ctx);
@@ -44,7 +44,7 @@ Result<Identity> Credentials::current(const Context& ctx) {
   return fresh;
 }
 
-Result<Identity> Credentials::read(const Context& ctx) {
+Result<Identity> Credentials::read(const Bounded& ctx) {
   Identity identity;
   const auto cert = read_text(config_.client_cert, "client certificate");
   const auto key = read_text(config_.client_key, "client key");
@@ -71,7 +71,7 @@ Result<Identity> Credentials::read(const Context& ctx) {
   return identity;
 }
 
-Result<ExecCredential> Credentials::run_plugin(const Context& ctx) {
+Result<ExecCredential> Credentials::run_plugin(const Bounded& ctx) {
   if (failed_ && Clock::now() - read_at_ < kRunAgain) return Failure(*failed_);
   auto credential = run_exec_plugin(ctx, *config_.exec, config_);
   failed_.reset();

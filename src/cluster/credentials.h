@@ -25,7 +25,7 @@ class Credentials {
   explicit Credentials(const Config& config) : config_(config) {}
 
   /// Cheap unless something has to be read or run.
-  Result<Identity> current(const Context& ctx);
+  Result<Identity> current(const Bounded& ctx);
   /// The server refused (401) what current() gave as `used`. Does nothing when that has been replaced meanwhile, and
   /// runs a plugin again at most every ten seconds.
   void forget(const Secret& used);
@@ -33,8 +33,8 @@ class Credentials {
   void forget();
 
  private:
-  Result<Identity> read(const Context& ctx);
-  Result<ExecCredential> run_plugin(const Context& ctx);
+  Result<Identity> read(const Bounded& ctx);
+  Result<ExecCredential> run_plugin(const Bounded& ctx);
   [[nodiscard]] bool stale() const;
 
   const Config& config_;

@@ -18,7 +18,7 @@ const Resource& secrets() {
 
 }  // namespace
 
-Result<void> store_deploy_key(const Context& ctx, Client& client, std::string_view ns, std::string_view name,
+Result<void> store_deploy_key(const Bounded& ctx, Client& client, std::string_view ns, std::string_view name,
                               std::string_view data_key, const DeployKeyData& key) {
   const json patch{{"data",
                     {{std::string(data_key), encode_base64(key.private_key.reveal())},
@@ -33,7 +33,7 @@ Result<void> store_deploy_key(const Context& ctx, Client& client, std::string_vi
   return Failure(std::move(error));
 }
 
-Result<Secret> read_deploy_key(const Context& ctx, Client& client, std::string_view ns, std::string_view name,
+Result<Secret> read_deploy_key(const Bounded& ctx, Client& client, std::string_view ns, std::string_view name,
                                std::string_view data_key) {
   Call call;
   call.path = secrets().path(ns, name);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/test_bounded.h"
 #include "cluster/scripted_transport.h"
 
 namespace flux::cluster {
@@ -14,7 +15,8 @@ using nlohmann::json;
 TEST(DeployKey, is_stored_under_the_data_key_and_nothing_else_is_touched) {
   auto transport = std::make_shared<ScriptedTransport>([](const auto&) { return respond(200); });
   const auto client = scripted_client(transport);
-  const auto stored = store_deploy_key({}, *client, "flux", "flux-git-deploy", "id_custom", {Secret("priv"), "pub\n"});
+  const auto stored =
+      store_deploy_key(bounded(), *client, "flux", "flux-git-deploy", "id_custom", {Secret("priv"), "pub\n"});
   ASSERT_TRUE(stored) << stored.error().message;
   const auto requests = transport->requests();
   ASSERT_EQ(requests.size(), 1U);
@@ -35,7 +37,7 @@ TEST(DeployKey, a_refused_write_says_what_to_do_and_does_not_show_the_key) {
         [&](const auto&) { return respond(row.status, R"({"kind":"Status","message":"no way"})"); });
     const auto client = scripted_client(transport);
     const auto stored =
-        store_deploy_key({}, *client, "flux", "flux-git-deploy", "identity", {Secret("hunter2"), "pub\n"});
+        store_deploy_key(bounded(), *client, "flux", "flux-git-deploy", "identity", {Secret("hunter2"), "pub\n"});
     ASSERT_FALSE(stored);
     EXPECT_NE(stored.error().message.find("no way"), std::string::npos);
     EXPECT_NE(stored.error().help.find(row.help), std::string::npos) << stored.error().help;
@@ -57,7 +59,7 @@ TEST(DeployKey, is_read_where_there_is_one) {
   for (const auto& row : rows) {
     auto transport = std::make_shared<ScriptedTransport>([&](const auto&) { return respond(200, row.body); });
     const auto client = scripted_client(transport);
-    const auto key = read_deploy_key({}, *client, "flux", "flux-git-deploy", "identity");
+    const auto key = read_deploy_key(bounded(), *client, "flux", "flux-git-deploy", "identity");
     ASSERT_TRUE(key) << row.body;
     EXPECT_EQ(key->reveal(), row.key);
   }
@@ -67,7 +69,7 @@ TEST(DeployKey, a_secret_that_holds_no_base64_is_an_error_that_does_not_quote_it
   auto transport = std::make_shared<ScriptedTransport>(
       [](const auto&) { return respond(200, R"({"data":{"identity":"hunter2 !"}})"); });
   const auto client = scripted_client(transport);
-  const auto key = read_deploy_key({}, *client, "flux", "flux-git-deploy", "identity");
+  const auto key = read_deploy_key(bounded(), *client, "flux", "flux-git-deploy", "identity");
   ASSERT_FALSE(key);
   EXPECT_EQ(key.error().message.find("hunter2"), std::string::npos);
 }

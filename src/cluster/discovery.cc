@@ -26,7 +26,7 @@ bool excluded_whole(std::string_view group_version, const std::vector<std::strin
 }
 
 // One version at a time is asked, but its failure is its own: the others still tell what they serve.
-void ask_versions(const Context& ctx, Client& client, const std::vector<std::string>& versions, Found& found) {
+void ask_versions(const Bounded& ctx, Client& client, const std::vector<std::string>& versions, Found& found) {
   std::vector<std::vector<Resource>> resources(versions.size());
   client.call_all(
       ctx, versions.size(),
@@ -48,7 +48,7 @@ void ask_versions(const Context& ctx, Client& client, const std::vector<std::str
                            std::make_move_iterator(part.end()));
 }
 
-ApiResult<Found> discover(const Context& ctx, Client& client, const std::vector<std::string>& excluded) {
+ApiResult<Found> discover(const Bounded& ctx, Client& client, const std::vector<std::string>& excluded) {
   const std::vector<std::string> roots{"/api", "/apis"};
   std::vector<ApiResult<Discovered>> answers(roots.size());
   client.call_all(
@@ -86,7 +86,7 @@ ApiResult<Found> discover(const Context& ctx, Client& client, const std::vector<
 
 }  // namespace
 
-Result<std::shared_ptr<const Catalog>> Discovery::catalog(const Context& ctx) {
+Result<std::shared_ptr<const Catalog>> Discovery::catalog(const Bounded& ctx) {
   {
     const std::lock_guard lock(mutex_);
     if (last_ && have_ == wanted_ && Clock::now() - read_at_ < options_.max_age) return last_;
@@ -94,7 +94,7 @@ Result<std::shared_ptr<const Catalog>> Discovery::catalog(const Context& ctx) {
   return refresh(ctx);
 }
 
-Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Context& ctx) {
+Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Bounded& ctx) {
   const std::lock_guard one(refreshing_);
   const auto begun = [&] {
     const std::lock_guard lock(mutex_);

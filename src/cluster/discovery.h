@@ -24,9 +24,9 @@ class Discovery {
 
   /// The catalog, asked for anew when invalidated or older than max_age. An error only when neither /api nor /apis
   /// answers; one group-version that fails is noted in Catalog::failures().
-  Result<std::shared_ptr<const Catalog>> catalog(const Context& ctx);
+  Result<std::shared_ptr<const Catalog>> catalog(const Bounded& ctx);
   /// Asks anew in any case.
-  Result<std::shared_ptr<const Catalog>> refresh(const Context& ctx);
+  Result<std::shared_ptr<const Catalog>> refresh(const Bounded& ctx);
   /// The last one read, without a request; nullptr before the first.
   [[nodiscard]] std::shared_ptr<const Catalog> last() const;
   /// The next catalog() asks anew. For CRD changes; cheap, does not block.

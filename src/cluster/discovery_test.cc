@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_bounded.h"
 #include "cluster/discovery_decode.h"
 #include "cluster/scripted_transport.h"
 
@@ -47,7 +48,7 @@ std::vector<std::string> names(const std::vector<Resource>& resources) {
 
 TEST(Discovery, reads_everything_with_two_requests) {
   Fixture f(aggregated, {"*metrics.k8s.io/*", "v1/Event"});
-  const auto catalog = f.discovery.catalog(Context{});
+  const auto catalog = f.discovery.catalog(bounded());
   ASSERT_TRUE(catalog) << catalog.error().message;
   EXPECT_EQ(f.transport->requests().size(), 2U);
   const auto& c = **catalog;
@@ -70,15 +71,15 @@ TEST(Discovery, asks_again_only_when_invalidated_or_incomplete) {
   Fixture f([](const Request& request) -> Answer {
     return respond(200, request.url.ends_with("/api") ? kCore : R"({"kind":"APIGroupDiscoveryList","items":[]})");
   });
-  ASSERT_TRUE(f.discovery.catalog(Context{}));
-  ASSERT_TRUE(f.discovery.catalog(Context{}));
+  ASSERT_TRUE(f.discovery.catalog(bounded()));
+  ASSERT_TRUE(f.discovery.catalog(bounded()));
   EXPECT_EQ(f.transport->requests().size(), 2U);
   f.discovery.invalidate();
-  ASSERT_TRUE(f.discovery.catalog(Context{}));
+  ASSERT_TRUE(f.discovery.catalog(bounded()));
   EXPECT_EQ(f.transport->requests().size(), 4U);
   Fixture partial(aggregated);
-  ASSERT_TRUE(partial.discovery.catalog(Context{}));
-  ASSERT_TRUE(partial.discovery.catalog(Context{}));
+  ASSERT_TRUE(partial.discovery.catalog(bounded()));
+  ASSERT_TRUE(partial.discovery.catalog(bounded()));
   EXPECT_EQ(partial.transport->requests().size(), 4U);
 }
 
@@ -101,7 +102,7 @@ TEST(Discovery, falls_back_to_documents_and_notes_the_one_that_fails) {
     return respond(503, R"({"kind":"Status","message":"service unavailable"})");
   };
   Fixture f(legacy, {"*metrics.k8s.io/*"});
-  const auto catalog = f.discovery.catalog(Context{});
+  const auto catalog = f.discovery.catalog(bounded());
   ASSERT_TRUE(catalog) << catalog.error().message;
   EXPECT_EQ(names((*catalog)->listable()), (std::vector<std::string>{"v1/pods", "apps/v1/deployments"}));
   EXPECT_NE((*catalog)->find("apps/v1beta1", "Deployment"), nullptr);
@@ -112,9 +113,9 @@ TEST(Discovery, falls_back_to_documents_and_notes_the_one_that_fails) {
 
 TEST(Discovery, without_a_kubernetes_server_is_an_error) {
   Fixture page([](const Request&) -> Answer { return respond(200, "<html>"); });
-  EXPECT_FALSE(page.discovery.catalog(Context{}));
+  EXPECT_FALSE(page.discovery.catalog(bounded()));
   Fixture down([](const Request&) -> Answer { return respond(403); });
-  EXPECT_FALSE(down.discovery.catalog(Context{}));
+  EXPECT_FALSE(down.discovery.catalog(bounded()));
   EXPECT_EQ(down.discovery.last(), nullptr);
 }
 

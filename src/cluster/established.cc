@@ -78,7 +78,7 @@ class Poll {
  public:
   using Path = std::function<std::string(const std::string&)>;
   using Accept = std::function<Result<bool>(const std::string&, const ApiResult<http::ClientResponse>&)>;
-  Poll(const Context& ctx, Client& client) : ctx_(ctx), client_(client) {}
+  Poll(const Bounded& ctx, Client& client) : ctx_(ctx), client_(client) {}
 
   Result<void> until_all(std::vector<std::string> pending, const Path& path, const Accept& accept) {
     for (auto pause = kFirstPause;; pause = std::min(pause + pause / 2, kLongestPause)) {
@@ -122,13 +122,13 @@ class Poll {
                                                   names, ended ? "stopped" : ended.error().message));
   }
 
-  const Context& ctx_;
+  const Bounded& ctx_;
   Client& client_;
 };
 
 }  // namespace
 
-Result<void> wait_established(const Context& ctx, Client& client, std::span<const std::string> names) {
+Result<void> wait_established(const Bounded& ctx, Client& client, std::span<const std::string> names) {
   std::map<std::string, Definition> definitions;
   Poll poll(ctx, client);
   const std::vector<std::string> all(names.begin(), names.end());

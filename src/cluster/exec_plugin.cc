@@ -129,7 +129,7 @@ Result<ExecCredential> decode_exec_credential(const std::string& output, const E
   return credential;
 }
 
-Result<ExecCredential> run_exec_plugin(const Context& ctx, const ExecPlugin& plugin, const Config& config) {
+Result<ExecCredential> run_exec_plugin(const Bounded& ctx, const ExecPlugin& plugin, const Config& config) {
   Command command;
   command.argv = {plugin.command};
   command.argv.insert(command.argv.end(), plugin.args.begin(), plugin.args.end());

@@ -20,7 +20,7 @@ struct ExecCredential {
 
 /// Runs the plugin, for a minute at most, with our environment, its own variables and KUBERNETES_EXEC_INFO. What it
 /// says on standard error is quoted in the error, without the values of its variables; the install hint becomes help.
-Result<ExecCredential> run_exec_plugin(const Context& ctx, const ExecPlugin& plugin, const Config& config);
+Result<ExecCredential> run_exec_plugin(const Bounded& ctx, const ExecPlugin& plugin, const Config& config);
 
 /// Reads the ExecCredential that a plugin printed. No error quotes it.
 [[nodiscard]] Result<ExecCredential> decode_exec_credential(const std::string& output, const ExecPlugin& plugin);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "cluster/credentials.h"
 
@@ -35,7 +36,7 @@ TEST(ExecPlugin, sees_its_variables_and_the_request) {
   plugin.provide_cluster_info = true;
   Config config;
   config.server = "https://a";
-  const auto got = run_exec_plugin(Context{}, plugin, config);
+  const auto got = run_exec_plugin(bounded(), plugin, config);
   ASSERT_TRUE(got) << got.error().message;
   EXPECT_EQ(got->token.reveal(), std::string("prod-") + std::getenv("PATH"));
   EXPECT_FALSE(got->expires);
@@ -44,13 +45,13 @@ TEST(ExecPlugin, sees_its_variables_and_the_request) {
 TEST(ExecPlugin, failures_quote_the_plugin_but_no_secret_and_hint_at_installing) {
   auto plugin = shell("echo \"no session for $KEY\" >&2; exit 3");
   plugin.env = {{"KEY", Secret("hunter2")}};
-  const auto failed = run_exec_plugin(Context{}, plugin, {});
+  const auto failed = run_exec_plugin(bounded(), plugin, {});
   ASSERT_FALSE(failed);
   EXPECT_NE(failed.error().message.find("exit status 3: no session for <redacted>"), std::string::npos)
       << failed.error().message;
   EXPECT_EQ(failed.error().help, "install it so");
   plugin.command = "/no/such/plugin";
-  const auto missing = run_exec_plugin(Context{}, plugin, {});
+  const auto missing = run_exec_plugin(bounded(), plugin, {});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().help, "install it so");
 }
@@ -117,9 +118,9 @@ TEST_F(CountingPlugin, runs_once_until_what_it_gave_expires) {
   const auto lasting =
       config("echo '" + credential(R"({"token":"a","expirationTimestamp":"2999-01-01T00:00:00Z"})") + "'");
   Credentials credentials(lasting);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(credentials.current(Context{})->authorization, Secret("Bearer a"));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(credentials.current(bounded())->authorization, Secret("Bearer a"));
   credentials.forget(Secret("Bearer a"));  // too soon after the last run
-  EXPECT_TRUE(credentials.current(Context{}));
+  EXPECT_TRUE(credentials.current(bounded()));
   EXPECT_EQ(runs(), 1U);
 }
 
@@ -127,16 +128,16 @@ TEST_F(CountingPlugin, runs_again_after_expiry) {
   const auto expired =
       config("echo '" + credential(R"({"token":"a","expirationTimestamp":"2001-01-01T00:00:00Z"})") + "'");
   Credentials credentials(expired);
-  EXPECT_TRUE(credentials.current(Context{}));
-  EXPECT_TRUE(credentials.current(Context{}));
+  EXPECT_TRUE(credentials.current(bounded()));
+  EXPECT_TRUE(credentials.current(bounded()));
   EXPECT_EQ(runs(), 2U);
 }
 
 TEST_F(CountingPlugin, that_fails_is_left_alone_for_a_while) {
   const auto failing = config("exit 1");
   Credentials credentials(failing);
-  EXPECT_FALSE(credentials.current(Context{}));
-  EXPECT_FALSE(credentials.current(Context{}));
+  EXPECT_FALSE(credentials.current(bounded()));
+  EXPECT_FALSE(credentials.current(bounded()));
   EXPECT_EQ(runs(), 1U);
 }
 

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "cluster/credentials.h"
 
@@ -171,7 +172,7 @@ TEST_F(Kubeconfigs, give_each_kind_of_credentials) {
     const auto config = load_config(sources_);
     ASSERT_TRUE(config) << config.error().message;
     Credentials credentials(*config);
-    const auto identity = credentials.current(Context{});
+    const auto identity = credentials.current(bounded());
     ASSERT_TRUE(identity) << identity.error().message;
     EXPECT_EQ(identity->authorization, Secret(row.authorization)) << row.user;
   }
@@ -214,13 +215,13 @@ TEST_F(Kubeconfigs, token_files_are_read_again_when_refused) {
   const auto config = load_config(sources_);
   ASSERT_TRUE(config);
   Credentials credentials(*config);
-  const auto first = credentials.current(Context{})->authorization;
+  const auto first = credentials.current(bounded())->authorization;
   write("sa/token", "rotated");
-  EXPECT_EQ(credentials.current(Context{})->authorization, first);
+  EXPECT_EQ(credentials.current(bounded())->authorization, first);
   credentials.forget(Secret("Bearer something-else"));
-  EXPECT_EQ(credentials.current(Context{})->authorization, first);
+  EXPECT_EQ(credentials.current(bounded())->authorization, first);
   credentials.forget(first);
-  EXPECT_EQ(credentials.current(Context{})->authorization, Secret("Bearer rotated"));
+  EXPECT_EQ(credentials.current(bounded())->authorization, Secret("Bearer rotated"));
 }
 
 TEST_F(Kubeconfigs, a_missing_token_file_is_a_user_error_that_names_it) {
@@ -228,7 +229,7 @@ TEST_F(Kubeconfigs, a_missing_token_file_is_a_user_error_that_names_it) {
   const auto config = load_config(sources_);
   fs::remove(dir_ / "sa/token");
   Credentials credentials(*config);
-  const auto identity = credentials.current(Context{});
+  const auto identity = credentials.current(bounded());
   ASSERT_FALSE(identity);
   EXPECT_NE(identity.error().message.find("sa/token"), std::string::npos);
 }

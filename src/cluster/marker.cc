@@ -16,7 +16,7 @@ const Resource& secrets() {
 
 }  // namespace
 
-Result<std::string> read_sync_marker(const Context& ctx, Client& client, std::string_view ns, std::string_view secret) {
+Result<std::string> read_sync_marker(const Bounded& ctx, Client& client, std::string_view ns, std::string_view secret) {
   Call call;
   call.path = secrets().path(ns, secret);
   call.accept = kAcceptMetadata;
@@ -29,7 +29,7 @@ Result<std::string> read_sync_marker(const Context& ctx, Client& client, std::st
   return std::string{};
 }
 
-Result<void> write_sync_marker(const Context& ctx, Client& client, std::string_view ns, std::string_view secret,
+Result<void> write_sync_marker(const Bounded& ctx, Client& client, std::string_view ns, std::string_view secret,
                                std::string_view revision) {
   const auto patch = fmt::format(R"({{"metadata":{{"annotations":{{"{}":{}}}}}}})", kAnnotation, quote_json(revision));
   const auto answer =

@@ -16,6 +16,8 @@
 namespace flux::cluster {
 namespace {
 
+constexpr Duration kFindTimeout = std::chrono::minutes(1);  // retries included
+
 /// A connection into the pod, which keeps its tunnel for as long as it lasts.
 struct Way {
   std::string pod;
@@ -79,7 +81,7 @@ Result<void> PortForward::Parts::choose(const Context& ctx) {
     const std::lock_guard lock(mutex);
     before = pod;
   }
-  auto name = find_daemon(ctx, access, query, before);
+  auto name = find_daemon(ctx.with_timeout(kFindTimeout), access, query, before);
   if (!name && !before.empty() && name.error().kind == ErrorKind::missing)
     return wrap(name.error(),
                 fmt::format("Pod {} in namespace \"{}\", which the forwarding led to, is gone", before, query.ns));

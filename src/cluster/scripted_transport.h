@@ -31,7 +31,7 @@ class ScriptedTransport : public Transport {
 
   explicit ScriptedTransport(Script script) : script_(std::move(script)) {}
 
-  void start(const Context& ctx, http::ClientRequest request, Done done) override {
+  void start(const Bounded& ctx, http::ClientRequest request, Done done) override {
     std::optional<Answer> answer;
     {
       const std::lock_guard lock(mutex_);

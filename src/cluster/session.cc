@@ -34,7 +34,7 @@ Result<std::shared_ptr<Transport>> Session::connection(const Identity& identity)
   return transport_;
 }
 
-Result<Session::Prepared> Session::prepare(const Context& ctx, const Call& call) {
+Result<Session::Prepared> Session::prepare(const Bounded& ctx, const Call& call) {
   const auto identity = credentials_.current(ctx);
   if (!identity) return Failure(identity.error());
   auto transport = connection(*identity);

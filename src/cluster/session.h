@@ -24,7 +24,7 @@ class Session {
     http::ClientRequest request;
   };
   /// Blocks only while credentials are being read or a plugin runs.
-  Result<Prepared> prepare(const Context& ctx, const Call& call);
+  Result<Prepared> prepare(const Bounded& ctx, const Call& call);
 
   /// `used`: the authorization that got a 401.
   void forget(const Secret& used) { credentials_.forget(used); }

@@ -20,7 +20,7 @@ Call read_call(const Client::Target& target) {
 
 }  // namespace
 
-std::vector<ApiResult<bool>> Client::take_over_all(const Context& ctx, std::span<const Target> targets) {
+std::vector<ApiResult<bool>> Client::take_over_all(const Bounded& ctx, std::span<const Target> targets) {
   std::vector<ApiResult<bool>> results(targets.size(), false);
   Places open(targets.size());
   for (std::size_t i = 0; i < open.size(); ++i) open[i] = i;

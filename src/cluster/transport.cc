@@ -13,7 +13,7 @@ class HttpTransport : public Transport {
  public:
   explicit HttpTransport(std::unique_ptr<http::Client> client) : client_(std::move(client)) {}
 
-  void start(const Context& ctx, http::ClientRequest request, Done done) override {
+  void start(const Bounded& ctx, http::ClientRequest request, Done done) override {
     client_->start(ctx, std::move(request), std::move(done));
   }
 

@@ -18,7 +18,7 @@ class Transport {
 
   /// Called exactly once, on a thread of the transport's or the caller's; must neither block nor call the transport.
   using Done = std::function<void(Result<http::ClientResponse>)>;
-  virtual void start(const Context& ctx, http::ClientRequest request, Done done) = 0;
+  virtual void start(const Bounded& ctx, http::ClientRequest request, Done done) = 0;
 
   /// A response without an end of its own. `on_data` gets bytes as they come, one call at a time, none after `done`.
   /// A status of 400 or more is given to `done` whole instead. Ends as http::Client::stream does.

@@ -5,6 +5,7 @@
 #include <future>
 
 #include "base/bell.h"
+#include "base/test_bounded.h"
 #include "cluster/scripted_transport.h"
 
 namespace flux::cluster {
@@ -43,7 +44,7 @@ class Watched {
       seen_ += what + (change.after ? change.after : change.before)->name() + " ";
       heard.ring();
     };
-    cache = std::make_unique<WatchCache>(Context{}, *client, std::move(options));
+    cache = std::make_unique<WatchCache>(bounded(), *client, std::move(options));
   }
   /// What has been reported, once it is `wanted` or after ten seconds.
   std::string seen(const std::string& wanted) {
@@ -69,7 +70,7 @@ class Watched {
   std::unique_ptr<WatchCache> cache;  // ends before what its callbacks use
 };
 
-Context patience() { return Context{}.with_timeout(10s); }
+Bounded patience() { return Context().with_timeout(10s); }
 
 TEST(WatchCache, is_incomplete_until_everything_was_listed) {
   Watched w(one_config_map);
@@ -169,9 +170,9 @@ TEST(WatchCache, tells_when_definitions_change_but_keeps_none) {
   ASSERT_TRUE(stream);
   EXPECT_NE(stream->request.url.find("/customresourcedefinitions?watch=1"), std::string::npos);
   EXPECT_EQ(stream->request.url.find("labelSelector"), std::string::npos);
-  EXPECT_TRUE(bell.wait(Context{}, 10s));  // of the list
+  EXPECT_TRUE(bell.wait(bounded(), 10s));  // of the list
   stream->send(R"({"type":"ADDED","object":)" + object("widgets.example.org", 11, "") + "}\n");
-  EXPECT_TRUE(bell.wait(Context{}, 10s));
+  EXPECT_TRUE(bell.wait(bounded(), 10s));
   EXPECT_TRUE(w.cache->snapshot().empty());
 }
 
@@ -221,7 +222,7 @@ TEST(WatchCache, ends_with_its_context) {
   std::stop_source stop;
   auto transport = std::make_shared<ScriptedTransport>(one_config_map);
   auto client = scripted_client(transport);
-  WatchCache cache(Context(stop.get_token()), *client, {});
+  WatchCache cache(bounded(stop.get_token()), *client, {});
   cache.watch(std::vector<Resource>{kConfigMaps});
   const auto stream = transport->stream(0);
   ASSERT_TRUE(stream);

@@ -27,7 +27,7 @@ class Lists {
   }
 
   /// Asks for the next page of every list that has one, all at once.
-  void round(const Context& ctx, Client& client) {
+  void round(const Bounded& ctx, Client& client) {
     const auto asked = std::exchange(open_, {});
     client.call_all(
         ctx, asked.size(), [&](std::size_t i) { return call(asked[i]); },
@@ -68,7 +68,7 @@ class Lists {
   std::vector<Open> open_;
 };
 
-std::vector<ApiResult<std::string>> bodies(const Context& ctx, Client& client, std::size_t count,
+std::vector<ApiResult<std::string>> bodies(const Bounded& ctx, Client& client, std::size_t count,
                                            const std::function<Call(std::size_t)>& make) {
   std::vector<ApiResult<std::string>> results(count);
   client.call_all(ctx, count, make, [&](std::size_t i, auto answer) {
@@ -82,14 +82,14 @@ std::vector<ApiResult<std::string>> bodies(const Context& ctx, Client& client, s
 
 }  // namespace
 
-std::vector<ApiResult<void>> list_whole(const Context& ctx, Client& client, std::span<const ListOf> lists,
+std::vector<ApiResult<void>> list_whole(const Bounded& ctx, Client& client, std::span<const ListOf> lists,
                                         const PageReader& reader) {
   Lists run(lists, reader);
   while (run.open()) run.round(ctx, client);
   return run.results();
 }
 
-std::vector<ApiResult<std::vector<LiveWorkload>>> list_workloads(const Context& ctx, Client& client,
+std::vector<ApiResult<std::vector<LiveWorkload>>> list_workloads(const Bounded& ctx, Client& client,
                                                                  std::span<const ListOf> lists) {
   std::vector<std::vector<LiveWorkload>> found(lists.size());
   const auto outcome = list_whole(ctx, client, lists,
@@ -109,7 +109,7 @@ std::vector<ApiResult<std::vector<LiveWorkload>>> list_workloads(const Context& 
   return results;
 }
 
-std::vector<ApiResult<std::string>> get_whole(const Context& ctx, Client& client,
+std::vector<ApiResult<std::string>> get_whole(const Bounded& ctx, Client& client,
                                               std::span<const Client::Target> targets) {
   return bodies(ctx, client, targets.size(), [&](std::size_t i) {
     const auto& target = targets[i];
@@ -121,7 +121,7 @@ std::vector<ApiResult<std::string>> get_whole(const Context& ctx, Client& client
   });
 }
 
-std::vector<ApiResult<std::string>> dry_run_all(const Context& ctx, Client& client,
+std::vector<ApiResult<std::string>> dry_run_all(const Bounded& ctx, Client& client,
                                                 std::span<const ApplyRequest> requests) {
   return bodies(ctx, client, requests.size(), [&](std::size_t i) {
     auto request = requests[i];

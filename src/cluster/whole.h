@@ -29,20 +29,20 @@ struct PageReader {
 };
 
 /// Lists all of `lists` at once, page by page. One result for each: nothing, or why it was not read to its end.
-std::vector<ApiResult<void>> list_whole(const Context& ctx, Client& client, std::span<const ListOf> lists,
+std::vector<ApiResult<void>> list_whole(const Bounded& ctx, Client& client, std::span<const ListOf> lists,
                                         const PageReader& reader);
 
 /// The workloads of `lists`, one result for each.
-std::vector<ApiResult<std::vector<LiveWorkload>>> list_workloads(const Context& ctx, Client& client,
+std::vector<ApiResult<std::vector<LiveWorkload>>> list_workloads(const Bounded& ctx, Client& client,
                                                                  std::span<const ListOf> lists);
 
 /// The JSON of many objects at once, in the order of `targets`.
-std::vector<ApiResult<std::string>> get_whole(const Context& ctx, Client& client,
+std::vector<ApiResult<std::string>> get_whole(const Bounded& ctx, Client& client,
                                               std::span<const Client::Target> targets);
 
 /// What the objects would be after these server-side applies, in their order, as JSON. Changes nothing: `dry_run` is
 /// set for all of them.
-std::vector<ApiResult<std::string>> dry_run_all(const Context& ctx, Client& client,
+std::vector<ApiResult<std::string>> dry_run_all(const Bounded& ctx, Client& client,
                                                 std::span<const ApplyRequest> requests);
 
 /// The objects of a list page, each as its text stands there, and where the next page begins.

@@ -63,7 +63,9 @@ void greet(const Context& ctx, cluster::Client& client) {
     log({{"err", version.error()}, {"host", client.host()}});
 }
 
-void prepare_keys(const Context& ctx, const Settings& settings) {
+constexpr Duration kKeyTimeout = std::chrono::minutes(1);  // to import keys, to store a deploy key
+
+void prepare_keys(const Bounded& ctx, const Settings& settings) {
   for (const auto& entry : settings.options.git.gpg_key_import) {
     const auto import = git::import_keys(ctx, entry);
     if (!import.error.empty())
@@ -167,7 +169,7 @@ ServiceOptions service_options(const Options& options, const std::string& versio
 }
 
 /// Nothing where there is no deploy key to have: outside a cluster, and with git over HTTP.
-Result<std::unique_ptr<DeployKey>> load_deploy_key(const Context& ctx, const Options& options,
+Result<std::unique_ptr<DeployKey>> load_deploy_key(const Bounded& ctx, const Options& options,
                                                    const std::optional<git::Url>& url, const std::string& pod_ns,
                                                    cluster::Client& client) {
   // The files alone may be left over from something else; Kubernetes tells every pod where its API is.
@@ -198,8 +200,8 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   const auto parsed_url = git_url(options);
   if (!parsed_url) return Failure(parsed_url.error());
   const auto& url = *parsed_url;
-  prepare_keys(ctx, settings);
-  const auto deploy_key = load_deploy_key(ctx, options, url, config->pod_ns, **client);
+  prepare_keys(ctx.with_timeout(kKeyTimeout), settings);
+  const auto deploy_key = load_deploy_key(ctx.with_timeout(kKeyTimeout), options, url, config->pod_ns, **client);
   if (!deploy_key) return wrap(deploy_key.error(), "preparing the deploy key");
 
   metrics::Metrics metrics;
@@ -238,7 +240,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   Jobs jobs(metrics, [&door] { door.on_job(); });
   const Branch branch{options.git.branch, verify_mode(settings.verify)};
   const Workshop workshop{mirror, **marker, branch, options.git.timeout};
-  const auto work = [&](const Context& job_ctx, const std::string&, const UpdateSpec& spec) {
+  const auto work = [&](const Bounded& job_ctx, const std::string&, const UpdateSpec& spec) {
     return run_job(job_ctx, workshop, spec);
   };
   Loop loop(loop_options(options, branch, url), door, mirror, **marker, pass, jobs, work, heartbeat, past_errors);

@@ -2,7 +2,7 @@
 
 namespace flux::daemon {
 
-Result<BranchHead> find_head(const Context& ctx, const Branch& branch, git::Mirror& mirror, sync::Marker& marker) {
+Result<BranchHead> find_head(const Bounded& ctx, const Branch& branch, git::Mirror& mirror, sync::Marker& marker) {
   const auto repository = mirror.repository();
   if (!repository) return Failure(repository.error());
   auto head = git::branch_head(ctx, **repository, branch.name);

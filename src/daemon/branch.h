@@ -24,6 +24,6 @@ struct BranchHead {
 };
 
 /// Looks at what was fetched. Errors: the mirror is not ready, the branch is not there, the marker cannot be trusted.
-Result<BranchHead> find_head(const Context& ctx, const Branch& branch, git::Mirror& mirror, sync::Marker& marker);
+Result<BranchHead> find_head(const Bounded& ctx, const Branch& branch, git::Mirror& mirror, sync::Marker& marker);
 
 }  // namespace flux::daemon

@@ -110,7 +110,7 @@ bool wants_deploy_key(const std::optional<git::Url>& url, const fs::path& mark) 
 DeployKey::DeployKey(DeployKeyOptions options, cluster::Client& client, std::unique_ptr<git::CloneDir> private_dir)
     : options_(std::move(options)), client_(client), private_dir_(std::move(private_dir)) {}
 
-Result<std::unique_ptr<DeployKey>> DeployKey::load(const Context& ctx, DeployKeyOptions options,
+Result<std::unique_ptr<DeployKey>> DeployKey::load(const Bounded& ctx, DeployKeyOptions options,
                                                    cluster::Client& client) {
   if (options.keygen_dir.empty()) options.keygen_dir = options.mount_path;
   auto private_dir = git::CloneDir::make(options.temp_dir.empty() ? git::temp_directory() : options.temp_dir);
@@ -123,7 +123,7 @@ Result<std::unique_ptr<DeployKey>> DeployKey::load(const Context& ctx, DeployKey
   return key;
 }
 
-Result<void> DeployKey::find(const Context& ctx) {
+Result<void> DeployKey::find(const Bounded& ctx) {
   const auto mounted = options_.mount_path / options_.data_key;
   std::error_code ignored;
   if (fs::exists(mounted, ignored)) return use(ctx, mounted);
@@ -135,7 +135,7 @@ Result<void> DeployKey::find(const Context& ctx) {
 }
 
 /// Whoever may not read the secret has always been able to fill it: that is no failure.
-Result<bool> DeployKey::take_from_secret(const Context& ctx) {
+Result<bool> DeployKey::take_from_secret(const Bounded& ctx) {
   const auto stored = cluster::read_deploy_key(ctx.with_timeout(kAskSecret), client_, options_.ns, options_.secret_name,
                                                options_.data_key);
   if (ctx.done()) return Failure(ctx.check().error());
@@ -147,7 +147,7 @@ Result<bool> DeployKey::take_from_secret(const Context& ctx) {
 }
 
 /// Makes `key` the one that identity_file() leads to. A mounted file that cannot be made private is copied.
-Result<void> DeployKey::use(const Context& ctx, const fs::path& key) {
+Result<void> DeployKey::use(const Bounded& ctx, const fs::path& key) {
   fs::path target = fs::absolute(key);
   // Through the link, since what it leads to changes when the secret does.
   if (!is_private(target)) ::chmod(target.c_str(), 0400);
@@ -168,7 +168,7 @@ Result<void> DeployKey::use(const Context& ctx, const fs::path& key) {
   return {};
 }
 
-Result<git::SshPublicKey> DeployKey::regenerate(const Context& ctx) {
+Result<git::SshPublicKey> DeployKey::regenerate(const Bounded& ctx) {
   const std::lock_guard one(generating_);
   auto dir = KeygenDir::make(options_.keygen_dir);
   if (!dir) return Failure(dir.error());

@@ -39,14 +39,14 @@ class DeployKey {
   /// Takes the mounted key. Is none mounted, the one that the secret holds: an earlier pod of ours can have stored it
   /// before the volume was filled. Only when there is none either, one is generated and stored (compat/daemon.md 2.11).
   /// Logs the public key. An error means that there is no usable key; Flux v1 ended then. `client` must outlive this.
-  static Result<std::unique_ptr<DeployKey>> load(const Context& ctx, DeployKeyOptions options, cluster::Client& client);
+  static Result<std::unique_ptr<DeployKey>> load(const Bounded& ctx, DeployKeyOptions options, cluster::Client& client);
   DeployKey(const DeployKey&) = delete;
   DeployKey& operator=(const DeployKey&) = delete;
   ~DeployKey() = default;  ///< removes the private files
 
   /// Makes a new pair in the keygen directory and stores it in the secret; only then it is used, here and by whoever
   /// follows the link `<keygen directory>/<data key>`. On failure the old one stays. Returns the new public key.
-  Result<git::SshPublicKey> regenerate(const Context& ctx);
+  Result<git::SshPublicKey> regenerate(const Bounded& ctx);
 
   [[nodiscard]] git::SshPublicKey public_key() const;
 
@@ -56,9 +56,9 @@ class DeployKey {
 
  private:
   DeployKey(DeployKeyOptions options, cluster::Client& client, std::unique_ptr<git::CloneDir> private_dir);
-  Result<void> find(const Context& ctx);
-  Result<bool> take_from_secret(const Context& ctx);
-  Result<void> use(const Context& ctx, const std::filesystem::path& key);
+  Result<void> find(const Bounded& ctx);
+  Result<bool> take_from_secret(const Bounded& ctx);
+  Result<void> use(const Bounded& ctx, const std::filesystem::path& key);
 
   const DeployKeyOptions options_;
   cluster::Client& client_;

@@ -9,6 +9,7 @@
 
 #include "base/base64.h"
 #include "base/process.h"
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "cluster/scripted_transport.h"
 
@@ -62,7 +63,7 @@ class DeployKeyTest : public ::testing::Test {
 
   /// A key in a file, as a volume has it.
   std::string make_key(const fs::path& file, unsigned mode) {
-    EXPECT_TRUE(git::generate_ssh_key({}, file, {std::nullopt, "ed25519", ""}));
+    EXPECT_TRUE(git::generate_ssh_key(bounded(), file, {std::nullopt, "ed25519", ""}));
     ::chmod(file.c_str(), mode);
     return content(file);
   }
@@ -87,7 +88,7 @@ class DeployKeyTest : public ::testing::Test {
   std::unique_ptr<cluster::Client> client_;
   DeployKeyOptions options_;
   std::shared_ptr<Lines> lines_ = std::make_shared<Lines>();
-  Context ctx_ = Context().with_log(Log(lines_, LogFormat::logfmt));
+  Bounded ctx_ = bounded().with_log(Log(lines_, LogFormat::logfmt));
 };
 
 TEST_F(DeployKeyTest, a_mounted_key_is_used_as_it_is) {

@@ -30,7 +30,7 @@ class CatalogScopes : public manifests::ScopeLookup {
 
 /// Whether what was read last is what `revision` says, too, told by the names of the files that differ. A file that
 /// goes may take a directory with it that --git-path names; a link may stand for any file.
-bool DesiredState::only_other_files_changed(const Context& ctx, const git::Repository& repository,
+bool DesiredState::only_other_files_changed(const Bounded& ctx, const git::Repository& repository,
                                             const std::string& revision) const {
   if (!manifests_ || loader_.saw_links()) return false;
   const auto changes = git::list_changes(ctx, repository, read_revision_, revision);
@@ -40,7 +40,7 @@ bool DesiredState::only_other_files_changed(const Context& ctx, const git::Repos
          });
 }
 
-Result<void> DesiredState::read(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
+Result<void> DesiredState::read(const Bounded& ctx, const std::shared_ptr<const git::Repository>& repository,
                                 const std::string& revision) {
   if (revision == read_revision_) return {};
   if (only_other_files_changed(ctx, *repository, revision)) {
@@ -56,7 +56,7 @@ Result<void> DesiredState::read(const Context& ctx, const std::shared_ptr<const 
   return {};
 }
 
-Result<void> DesiredState::resolve(const Context& ctx, cluster::Discovery& discovery) {
+Result<void> DesiredState::resolve(const Bounded& ctx, cluster::Discovery& discovery) {
   const auto found = discovery.catalog(ctx);
   if (!found) return Failure(found.error());
   const auto& catalog = *found;

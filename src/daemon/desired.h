@@ -42,12 +42,12 @@ class DesiredState {
 
   /// Reads the manifests of `revision`, for the next resolve(). Errors: `loading resources from repo: ...`, of kind
   /// user for what the repository says and of kind server when git cannot be read.
-  Result<void> read(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
+  Result<void> read(const Bounded& ctx, const std::shared_ptr<const git::Repository>& repository,
                     const std::string& revision);
 
   /// Brings desired() to what was read last, with scopes out of `discovery`. On an error everything stays as it was.
   /// Kinds nobody knows are left out, with a warning until they recover, and protected through unscoped().
-  Result<void> resolve(const Context& ctx, cluster::Discovery& discovery);
+  Result<void> resolve(const Bounded& ctx, cluster::Discovery& discovery);
 
   [[nodiscard]] const std::string& revision() const { return view_.revision; }
   [[nodiscard]] const sync::DesiredSet& desired() const { return *view_.resources; }
@@ -61,7 +61,7 @@ class DesiredState {
   [[nodiscard]] const DesiredView& view() const { return view_; }
 
  private:
-  [[nodiscard]] bool only_other_files_changed(const Context& ctx, const git::Repository& repository,
+  [[nodiscard]] bool only_other_files_changed(const Bounded& ctx, const git::Repository& repository,
                                               const std::string& revision) const;
 
   const std::vector<std::string> git_paths_;

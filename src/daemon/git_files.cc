@@ -4,7 +4,7 @@
 
 namespace flux::daemon {
 
-Result<std::vector<manifests::FileEntry>> GitFiles::list(const Context& ctx) {
+Result<std::vector<manifests::FileEntry>> GitFiles::list(const Bounded& ctx) {
   auto entries = git::list_tree(ctx, *repository_, revision_);
   if (!entries) return Failure(entries.error());
   std::vector<manifests::FileEntry> files;
@@ -13,7 +13,7 @@ Result<std::vector<manifests::FileEntry>> GitFiles::list(const Context& ctx) {
   return files;
 }
 
-Result<std::vector<std::string>> GitFiles::read(const Context& ctx, std::span<const manifests::FileEntry> files) {
+Result<std::vector<std::string>> GitFiles::read(const Bounded& ctx, std::span<const manifests::FileEntry> files) {
   std::vector<std::string> ids;
   ids.reserve(files.size());
   for (const auto& file : files) ids.push_back(file.blob);

@@ -14,8 +14,8 @@ class GitFiles : public manifests::FileSource {
   GitFiles(std::shared_ptr<const git::Repository> repository, std::string revision)
       : repository_(std::move(repository)), revision_(std::move(revision)) {}
 
-  Result<std::vector<manifests::FileEntry>> list(const Context& ctx) override;
-  Result<std::vector<std::string>> read(const Context& ctx, std::span<const manifests::FileEntry> files) override;
+  Result<std::vector<manifests::FileEntry>> list(const Bounded& ctx) override;
+  Result<std::vector<std::string>> read(const Bounded& ctx, std::span<const manifests::FileEntry> files) override;
 
  private:
   std::shared_ptr<const git::Repository> repository_;

@@ -17,7 +17,7 @@ bool is_sops(std::string_view text) {
 
 }  // namespace
 
-Result<std::vector<manifests::FileEntry>> GuardedFiles::list(const Context& ctx) {
+Result<std::vector<manifests::FileEntry>> GuardedFiles::list(const Bounded& ctx) {
   auto entries = files_.list(ctx);
   if (!entries) return entries;
   for (const auto& entry : *entries) {
@@ -29,7 +29,7 @@ Result<std::vector<manifests::FileEntry>> GuardedFiles::list(const Context& ctx)
   return entries;
 }
 
-Result<std::vector<std::string>> GuardedFiles::read(const Context& ctx, std::span<const manifests::FileEntry> files) {
+Result<std::vector<std::string>> GuardedFiles::read(const Bounded& ctx, std::span<const manifests::FileEntry> files) {
   auto texts = files_.read(ctx, files);
   if (!texts || !missing_.sops) return texts;
   for (std::size_t i = 0; i < files.size(); ++i)

@@ -17,8 +17,8 @@ class GuardedFiles : public manifests::FileSource {
  public:
   GuardedFiles(manifests::FileSource& files, MissingFeatures missing) : files_(files), missing_(missing) {}
 
-  Result<std::vector<manifests::FileEntry>> list(const Context& ctx) override;
-  Result<std::vector<std::string>> read(const Context& ctx, std::span<const manifests::FileEntry> files) override;
+  Result<std::vector<manifests::FileEntry>> list(const Bounded& ctx) override;
+  Result<std::vector<std::string>> read(const Bounded& ctx, std::span<const manifests::FileEntry> files) override;
 
  private:
   manifests::FileSource& files_;

@@ -1,4 +1,5 @@
 #include "daemon/guarded_files.h"
+#include "base/test_bounded.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +10,8 @@ struct OneFile : manifests::FileSource {
   std::string path;
   std::string text;
   OneFile(std::string at, std::string says) : path(std::move(at)), text(std::move(says)) {}
-  Result<std::vector<manifests::FileEntry>> list(const Context&) override { return {{{path, "blob"}}}; }
-  Result<std::vector<std::string>> read(const Context&, std::span<const manifests::FileEntry>) override {
+  Result<std::vector<manifests::FileEntry>> list(const Bounded&) override { return {{{path, "blob"}}}; }
+  Result<std::vector<std::string>> read(const Bounded&, std::span<const manifests::FileEntry>) override {
     return {{text}};
   }
 };
@@ -18,9 +19,9 @@ struct OneFile : manifests::FileSource {
 /// The message of the refusal; empty when the file is let through.
 std::string refusal(OneFile file, MissingFeatures missing) {
   GuardedFiles guarded(file, missing);
-  const auto entries = guarded.list({});
+  const auto entries = guarded.list(bounded());
   if (!entries) return entries.error().message;
-  const auto texts = guarded.read({}, *entries);
+  const auto texts = guarded.read(bounded(), *entries);
   return texts ? "" : texts.error().message;
 }
 

@@ -41,7 +41,7 @@ class Jobs {
   /// Returns the job's id. Server error when kMostWaiting are waiting already.
   Result<std::string> enqueue(UpdateSpec spec);
 
-  using Run = std::function<JobOutcome(const Context& ctx, const std::string& id, const UpdateSpec& spec)>;
+  using Run = std::function<JobOutcome(const Bounded& ctx, const std::string& id, const UpdateSpec& spec)>;
   /// Runs the job that has waited longest, within `timeout`. False when none was waiting.
   bool run_next(const Context& ctx, Duration timeout, const Run& run);
 

@@ -1,4 +1,5 @@
 #include "daemon/jobs.h"
+#include "base/test_bounded.h"
 
 #include <gtest/gtest.h>
 
@@ -25,7 +26,7 @@ JobOutcome revision(const std::string& name) {
 
 struct JobsTest : ::testing::Test {
   bool run(const Jobs::Run& work = [](auto&, auto&, auto&) { return revision("done"); }) {
-    return jobs.run_next(Context(), std::chrono::minutes(1), work);
+    return jobs.run_next(bounded(), std::chrono::minutes(1), work);
   }
   std::string state_of(const std::string& id) {
     const auto status = jobs.status(id);
@@ -158,7 +159,7 @@ TEST(Jobs, are_never_seen_as_anything_but_what_comes_next) {
       --busy;
     });
   while (busy > 0)
-    if (!jobs.run_next(Context(), std::chrono::minutes(1), [](auto&, auto&, auto&) { return revision("x"); }))
+    if (!jobs.run_next(bounded(), std::chrono::minutes(1), [](auto&, auto&, auto&) { return revision("x"); }))
       std::this_thread::yield();
 }
 

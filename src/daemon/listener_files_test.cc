@@ -6,6 +6,7 @@
 
 #include "base/process.h"
 #include "base/read_file.h"
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 
 namespace flux::daemon {
@@ -29,7 +30,7 @@ struct ListenerFilesTest : ::testing::Test {
   [[nodiscard]] std::pair<std::string, std::string> issue(const std::string& name) const {
     const auto certificate = (dir / "issued.crt").string();
     const auto key = (dir / "issued.key").string();
-    const auto made = flux::run(Context(), {{"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
+    const auto made = flux::run(bounded(), {{"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
                                              "/CN=" + name, "-keyout", key, "-out", certificate},
                                             inherit({"PATH", "HOME"}),
                                             {},

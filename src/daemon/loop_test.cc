@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "base/test_bounded.h"
 #include "cluster/scripted_transport.h"
 
 namespace flux::daemon {
@@ -15,7 +16,7 @@ struct LoopTest : ::testing::Test {
   LoopTest()
       : mirror(git::MirrorConfig{}),
         marker(sync::tag_marker(mirror, "flux-sync", {}, false)),
-        cache(Context(), *client, {}),
+        cache(bounded(), *client, {}),
         pass({}, mirror, {*client, discovery, cache}, *marker, metrics, board),
         loop(
             {}, door, mirror, *marker, pass, jobs, [this](auto&, auto& id, auto&) { return work(id); }, heartbeat,

@@ -2,7 +2,7 @@
 
 namespace flux::daemon {
 
-Result<DesiredView> RevisionReader::read(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
+Result<DesiredView> RevisionReader::read(const Bounded& ctx, const std::shared_ptr<const git::Repository>& repository,
                                          const std::string& revision, bool keep) {
   if (const auto report = board_.latest(); report->desired.revision == revision) {
     // Whoever holds the lock is reading; what is kept goes with the next request.
@@ -18,7 +18,7 @@ Result<DesiredView> RevisionReader::read(const Context& ctx, const std::shared_p
   return outcome;
 }
 
-Result<DesiredView> RevisionReader::read_anew(const Context& ctx,
+Result<DesiredView> RevisionReader::read_anew(const Bounded& ctx,
                                               const std::shared_ptr<const git::Repository>& repository,
                                               const std::string& revision) {
   DesiredState state(git_paths_, default_ns_, missing_);

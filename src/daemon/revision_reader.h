@@ -29,7 +29,7 @@ class RevisionReader {
 
   /// Errors are those of DesiredState: of kind user for what the repository says. `keep`: until the loop has caught up,
   /// remember the outcome; for a revision that is asked for again and again.
-  Result<DesiredView> read(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
+  Result<DesiredView> read(const Bounded& ctx, const std::shared_ptr<const git::Repository>& repository,
                            const std::string& revision, bool keep);
 
  private:
@@ -38,7 +38,7 @@ class RevisionReader {
     std::shared_ptr<const cluster::Catalog> catalog;
     Result<DesiredView> outcome;
   };
-  Result<DesiredView> read_anew(const Context& ctx, const std::shared_ptr<const git::Repository>& repository,
+  Result<DesiredView> read_anew(const Bounded& ctx, const std::shared_ptr<const git::Repository>& repository,
                                 const std::string& revision);
 
   const std::vector<std::string> git_paths_;

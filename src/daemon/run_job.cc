@@ -28,7 +28,7 @@ JobOutcome not_verified(const BranchHead& found) {
   return outcome;
 }
 
-JobOutcome run_sync(const Context& ctx, const Workshop& shop) {
+JobOutcome run_sync(const Bounded& ctx, const Workshop& shop) {
   if (auto fetched = shop.mirror.refresh(ctx); !fetched) return {{}, fetched.error()};
   const auto found = find_head(ctx.with_timeout(shop.git_timeout), shop.branch, shop.mirror, shop.marker);
   if (!found) return {{}, found.error()};
@@ -46,7 +46,7 @@ Error cannot_write() {
 
 }  // namespace
 
-JobOutcome run_job(const Context& ctx, const Workshop& shop, const UpdateSpec& spec) {
+JobOutcome run_job(const Bounded& ctx, const Workshop& shop, const UpdateSpec& spec) {
   if (std::holds_alternative<SyncSpec>(spec.detail)) return run_sync(ctx, shop);
   return {{}, cannot_write()};
 }

@@ -4,6 +4,7 @@ namespace flux::daemon {
 namespace {
 
 constexpr Duration kPingTimeout = std::chrono::seconds(5);
+constexpr Duration kKeyTimeout = std::chrono::minutes(1);
 
 api::PublicKey to_api(git::SshPublicKey key) {
   return {std::move(key.text), api::Fingerprint{std::move(key.md5.hash), std::move(key.md5.randomart)},
@@ -73,7 +74,7 @@ Result<api::PublicKey> Service::public_ssh_key(const Context& ctx, bool regenera
                 "fluxd has a deploy key of its own only when it runs in a cluster and the git URL is not HTTP.");
   const auto pass = slow_.enter(ctx);
   if (!pass) return Failure(pass.error());
-  auto key = parts_.deploy_key->regenerate(ctx);
+  auto key = parts_.deploy_key->regenerate(ctx.with_timeout(kKeyTimeout));
   if (!key) return Failure(key.error());
   return to_api(std::move(*key));
 }

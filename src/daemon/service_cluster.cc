@@ -14,7 +14,7 @@ struct HeadFacts {
   std::optional<DesiredView> view;
 };
 
-Result<HeadFacts> facts_at_head(const Context& ctx, git::Mirror& mirror, const std::string& branch,
+Result<HeadFacts> facts_at_head(const Bounded& ctx, git::Mirror& mirror, const std::string& branch,
                                 RevisionReader& reader) {
   const auto repository = mirror.repository();
   if (!repository) {
@@ -70,7 +70,8 @@ Result<std::string> Service::export_manifests(const Context& client_ctx) {
   return export_workloads(ctx, parts_.cluster.client, **catalog, allowed_namespaces());
 }
 
-Result<api::SyncDiff> Service::diff(const Context& ctx, const std::string& ref) {
+Result<api::SyncDiff> Service::diff(const Context& client_ctx, const std::string& ref) {
+  const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
   const auto pass = diffs_.enter(ctx);
   if (!pass) return Failure(pass.error());
   const auto git_ctx = ctx.with_timeout(options_.git_timeout);

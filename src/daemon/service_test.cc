@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/test_bounded.h"
 #include "cluster/scripted_transport.h"
 #include "daemon/run_job.h"
 #include "git/test_upstream.h"
@@ -51,7 +52,7 @@ class ServiceTest : public git::testing::GitTest {
     mirror.emplace(mirror_config);
     marker = sync::tag_marker(*mirror, "flux-sync", {"Flux", "flux@example.org", ""}, false);
     cluster::WatchCache::Options watch;
-    cache.emplace(Context(), *client, watch);
+    cache.emplace(bounded(), *client, watch);
     const sync::Cluster parts{*client, discovery, *cache};
     pass.emplace(options.sync, *mirror, parts, *marker, metrics, board);
     loop.emplace(

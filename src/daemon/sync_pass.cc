@@ -92,7 +92,7 @@ Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
 }
 
 /// Desired state against live state, and what follows from it.
-Result<void> SyncPass::compare(const Context& ctx) {
+Result<void> SyncPass::compare(const Bounded& ctx) {
   if (auto ok = desired_.resolve(ctx, cluster_.discovery); !ok) return ok;
   const auto& catalog = desired_.catalog();
   // The same facts give the same plan, and the last one was empty.

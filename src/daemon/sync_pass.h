@@ -64,7 +64,7 @@ class SyncPass {
   };
 
   Result<void> sync(const Context& ctx, const std::string& revision);
-  Result<void> compare(const Context& ctx);
+  Result<void> compare(const Bounded& ctx);
   [[nodiscard]] sync::PlanFacts facts(const sync::Survey& survey) const;
   void remember(const Context& ctx, const sync::Plan& plan, sync::Outcome outcome);
   void tell(const Context& ctx, const sync::Plan& plan);

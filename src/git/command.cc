@@ -97,7 +97,7 @@ Command Git::command(const std::filesystem::path& dir, const std::vector<std::st
   return command;
 }
 
-Result<Exit> Git::attempt(const Context& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
+Result<Exit> Git::attempt(const Bounded& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
                           std::string input) const {
   auto what = command(dir, args);
   what.input = std::move(input);
@@ -108,7 +108,7 @@ Result<Exit> Git::attempt(const Context& ctx, const std::filesystem::path& dir, 
   return exit;
 }
 
-Result<std::string> Git::run(const Context& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
+Result<std::string> Git::run(const Bounded& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
                              std::string input) const {
   auto exit = attempt(ctx, dir, args, std::move(input));
   if (!exit) return Failure(exit.error());

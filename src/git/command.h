@@ -30,11 +30,11 @@ class Git {
   /// Runs `git ARGS` in `dir` and returns its standard output. Errors: `cancelled` with
   /// `running git command: git [ARGS]: context deadline exceeded`; `server` with the first fatal line, then
   /// `, full output:` and all of it, when git ends with another status than 0.
-  Result<std::string> run(const Context& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
+  Result<std::string> run(const Bounded& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
                           std::string input = {}) const;
 
   /// The same, but every exit status is an answer. Standard output is as git wrote it, standard error is scrubbed.
-  Result<Exit> attempt(const Context& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
+  Result<Exit> attempt(const Bounded& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
                        std::string input = {}) const;
 
   /// The error for a command that ended with another status than 0, as run() gives it.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_bounded.h"
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
@@ -29,7 +30,7 @@ TEST(ErrorLine, IsTheFirstThatSaysWhatWentWrong) {
 }
 
 TEST_F(CommandTest, FailureIsTheFatalLineAndAllOutput) {
-  const auto out = Git().run(patient(), temp_.path(), {"rev-parse", "HEAD"});
+  const auto out = Git().run(bounded(), temp_.path(), {"rev-parse", "HEAD"});
   ASSERT_FALSE(out);
   EXPECT_EQ(out.error().kind, ErrorKind::server);
   EXPECT_THAT(out.error().message, StartsWith("fatal: not a git repository"));
@@ -44,7 +45,7 @@ TEST_F(CommandTest, DeadlineAndStopAreToldApart) {
 
   std::stop_source stop;
   stop.request_stop();
-  const auto stopped = Git().run(Context(stop.get_token()), temp_.path(), {"status"});
+  const auto stopped = Git().run(bounded(stop.get_token()), temp_.path(), {"status"});
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().message, "running git command: git [status]: context canceled");
 }
@@ -83,7 +84,7 @@ TEST_F(CommandTest, GitGetsTheCredentialsForTheirServerAndNoOther) {
     auto command = git.command(temp_.path(), {"fetch", git.remote()});
     command.argv = {"git", "credential", "fill"};
     command.input = "protocol=https\nhost=" + host + "\n\n";
-    return flux::run(patient(), command)->out;
+    return flux::run(bounded(), command)->out;
   };
   EXPECT_THAT(ask("host:8443"), HasSubstr("username=ann\npassword=s3@cret\n"));
   EXPECT_THAT(ask("elsewhere"), Not(HasSubstr("s3@cret")));
@@ -98,14 +99,14 @@ TEST_F(CommandTest, HooksAndForeignTransportsAreOff) {
   EXPECT_FALSE(fs::exists(temp_.path() / "hook-ran"));
 
   write_file(temp_.path() / "home/.gitconfig", "[protocol \"ext\"]\n\tallow = always\n");
-  const auto ext = Git().run(patient(), upstream_.dir(), {"fetch", "ext::sh -c touch% ran", "main"});
+  const auto ext = Git().run(bounded(), upstream_.dir(), {"fetch", "ext::sh -c touch% ran", "main"});
   ASSERT_FALSE(ext);
   EXPECT_THAT(ext.error().message, HasSubstr("transport 'ext' not allowed"));
 }
 
 TEST_F(CommandTest, OutputIsScrubbed) {
   const auto url = *Url::parse("https://ann:s3cret@host/x");
-  const auto failed = Git(url).run(patient(), temp_.path(), {"s3cret"});
+  const auto failed = Git(url).run(bounded(), temp_.path(), {"s3cret"});
   ASSERT_FALSE(failed);
   EXPECT_THAT(failed.error().message, Not(HasSubstr("s3cret")));
   EXPECT_THAT(failed.error().message, HasSubstr("<redacted>"));

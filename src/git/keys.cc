@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<std::string> run_gpg(const Context& ctx, std::vector<std::string> args, std::string input = {}) {
+Result<std::string> run_gpg(const Bounded& ctx, std::vector<std::string> args, std::string input = {}) {
   Command command;
   command.argv = {"gpg", "--batch", "--no-tty"};
   command.argv.insert(command.argv.end(), args.begin(), args.end());
@@ -60,7 +60,7 @@ std::vector<std::string> fingerprints(std::string_view listing) {
 
 }  // namespace
 
-KeyImport import_keys(const Context& ctx, const std::string& entry) {
+KeyImport import_keys(const Bounded& ctx, const std::string& entry) {
   KeyImport outcome;
   outcome.entry = entry;
   auto files = files_of(entry);
@@ -77,7 +77,7 @@ KeyImport import_keys(const Context& ctx, const std::string& entry) {
   return outcome;
 }
 
-Result<void> trust_all_keys(const Context& ctx) {
+Result<void> trust_all_keys(const Bounded& ctx) {
   auto listing = run_gpg(ctx, {"--list-keys", "--with-colons", "--fingerprint"});
   if (!listing) return Failure(listing.error());
   std::string trust;

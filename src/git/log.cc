@@ -18,7 +18,7 @@ std::vector<std::string> split(std::string_view text, char separator) {
 }
 
 /// The full ids of both, in one question.
-Result<std::pair<std::string, std::string>> resolve_both(const Context& ctx, const Repository& repository,
+Result<std::pair<std::string, std::string>> resolve_both(const Bounded& ctx, const Repository& repository,
                                                          const std::string& a, const std::string& b) {
   auto ids = repository.objects.resolve(ctx, {a + "^{commit}", b + "^{commit}"});
   if (!ids) return Failure(ids.error());
@@ -43,7 +43,7 @@ Result<std::vector<Commit>> parse_commits(std::string_view output) {
 
 }  // namespace
 
-Result<std::vector<Commit>> list_commits(const Context& ctx, const Repository& repository, const CommitQuery& query) {
+Result<std::vector<Commit>> list_commits(const Bounded& ctx, const Repository& repository, const CommitQuery& query) {
   auto range = resolve_both(ctx, repository, query.from.empty() ? query.to : query.from, query.to);
   if (!range) return Failure(range.error());
   std::vector<std::string> args{
@@ -60,7 +60,7 @@ Result<std::vector<Commit>> list_commits(const Context& ctx, const Repository& r
   return parse_commits(*output);
 }
 
-Result<bool> is_ancestor(const Context& ctx, const Repository& repository, const std::string& ancestor,
+Result<bool> is_ancestor(const Bounded& ctx, const Repository& repository, const std::string& ancestor,
                          const std::string& descendant) {
   auto ids = resolve_both(ctx, repository, ancestor, descendant);
   if (!ids) return Failure(ids.error());

@@ -15,7 +15,7 @@ class LogTest : public GitTest {
  protected:
   std::vector<std::string> revisions(const CommitQuery& query) {
     const auto repository = upstream_.repository();
-    const auto commits = list_commits(patient(), repository, query);
+    const auto commits = list_commits(bounded(), repository, query);
     EXPECT_TRUE(commits) << commits.error().message;
     std::vector<std::string> out;
     for (const auto& commit : *commits) out.push_back(commit.revision);
@@ -32,7 +32,7 @@ TEST_F(LogTest, RangeIsNewestFirstWithoutItsStart) {
   EXPECT_THAT(revisions({.from = c, .to = c, .paths = {}}), IsEmpty());
 
   const auto repository = upstream_.repository();
-  const auto all = *list_commits(patient(), repository, {.from = {}, .to = c, .paths = {}});
+  const auto all = *list_commits(bounded(), repository, {.from = {}, .to = c, .paths = {}});
   EXPECT_EQ(all[2].message, "first | odd");
   EXPECT_THAT(all[2].parents, IsEmpty());
   EXPECT_THAT(all[1].parents, ElementsAre(a));
@@ -53,7 +53,7 @@ TEST_F(LogTest, EmptySubjectsDoNotShiftFields) {
   const auto a = upstream_.commit("x", "1");
   upstream_.git({"commit", "--quiet", "--allow-empty", "--allow-empty-message", "-m", ""});
   const auto repository = upstream_.repository();
-  const auto all = list_commits(patient(), repository, {.from = {}, .to = "HEAD", .paths = {}});
+  const auto all = list_commits(bounded(), repository, {.from = {}, .to = "HEAD", .paths = {}});
   ASSERT_TRUE(all);
   ASSERT_EQ(all->size(), 2U);
   EXPECT_EQ((*all)[0].message, "");
@@ -75,10 +75,10 @@ TEST_F(LogTest, FirstParentLeavesSideBranchesOut) {
 TEST_F(LogTest, UnknownRevisionsAreMissing) {
   const auto a = upstream_.commit("x", "1");
   const auto repository = upstream_.repository();
-  const auto unknown = list_commits(patient(), repository, {.from = "refs/tags/nope", .to = a, .paths = {}});
+  const auto unknown = list_commits(bounded(), repository, {.from = "refs/tags/nope", .to = a, .paths = {}});
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().kind, ErrorKind::missing);
-  EXPECT_EQ(is_ancestor(patient(), repository, a, "--all").error().kind, ErrorKind::missing);
+  EXPECT_EQ(is_ancestor(bounded(), repository, a, "--all").error().kind, ErrorKind::missing);
 }
 
 TEST_F(LogTest, Ancestry) {
@@ -87,10 +87,10 @@ TEST_F(LogTest, Ancestry) {
   upstream_.git({"checkout", "--quiet", "--orphan", "other"});
   const auto o = upstream_.commit("x", "3");
   const auto repository = upstream_.repository();
-  EXPECT_TRUE(*is_ancestor(patient(), repository, a, b));
-  EXPECT_TRUE(*is_ancestor(patient(), repository, a, a));
-  EXPECT_FALSE(*is_ancestor(patient(), repository, b, a));
-  EXPECT_FALSE(*is_ancestor(patient(), repository, o, b));
+  EXPECT_TRUE(*is_ancestor(bounded(), repository, a, b));
+  EXPECT_TRUE(*is_ancestor(bounded(), repository, a, a));
+  EXPECT_FALSE(*is_ancestor(bounded(), repository, b, a));
+  EXPECT_FALSE(*is_ancestor(bounded(), repository, o, b));
 }
 
 }  // namespace log_test

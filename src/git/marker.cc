@@ -7,7 +7,7 @@ namespace {
 
 std::string tag_ref(const std::string& tag) { return "refs/tags/" + tag; }
 
-Result<void> verify_tag(const Context& ctx, const Repository& repository, const std::string& tag,
+Result<void> verify_tag(const Bounded& ctx, const Repository& repository, const std::string& tag,
                         const std::string& id) {
   // git alone would also accept keys that nobody has declared trust in.
   const std::vector<std::string> args{"-c", "gpg.minTrustLevel=fully", "verify-tag", id};
@@ -17,7 +17,7 @@ Result<void> verify_tag(const Context& ctx, const Repository& repository, const 
 }
 
 /// The tag as it stood, so that a failed push changes nothing.
-Result<void> put_back(const Context& ctx, const Repository& repository, const std::string& tag,
+Result<void> put_back(const Bounded& ctx, const Repository& repository, const std::string& tag,
                       const std::optional<std::string>& old) {
   auto args = old ? std::vector<std::string>{"update-ref", tag_ref(tag), *old}
                   : std::vector<std::string>{"update-ref", "-d", tag_ref(tag)};
@@ -26,7 +26,7 @@ Result<void> put_back(const Context& ctx, const Repository& repository, const st
   return {};
 }
 
-Result<void> move_tag(const Context& ctx, const Repository& repository, const std::string& tag,
+Result<void> move_tag(const Bounded& ctx, const Repository& repository, const std::string& tag,
                       const std::string& revision, const Identity& identity) {
   auto commit = resolve_commit(ctx, repository, revision);
   if (!commit) return Failure(commit.error());
@@ -42,7 +42,7 @@ Result<void> move_tag(const Context& ctx, const Repository& repository, const st
 
 }  // namespace
 
-Result<std::string> read_marker(const Context& ctx, const Repository& repository, const std::string& tag, bool verify) {
+Result<std::string> read_marker(const Bounded& ctx, const Repository& repository, const std::string& tag, bool verify) {
   if (auto ok = check_ref_name("sync tag", tag); !ok) return Failure(ok.error());
   auto ids = repository.objects.resolve(ctx, {tag_ref(tag)});
   if (!ids) return Failure(ids.error());
@@ -59,13 +59,13 @@ Result<std::string> read_marker(const Context& ctx, const Repository& repository
 Result<void> write_marker(const Context& ctx, Mirror& mirror, const std::string& tag, const std::string& revision,
                           const Identity& identity) {
   if (auto ok = check_ref_name("sync tag", tag); !ok) return ok;
-  auto written = mirror.exclusively(ctx, [&](const Context& bounded, const Repository& repository) -> Result<void> {
+  auto written = mirror.exclusively(ctx, [&](const Bounded& bounded, const Repository& repository) -> Result<void> {
     auto old = repository.objects.resolve(bounded, {tag_ref(tag)});
     if (!old) return Failure(old.error());
     if (auto ok = move_tag(bounded, repository, tag, revision, identity); !ok) return ok;
     const auto& git = repository.git;
     auto pushed = git.run(
-        ctx, repository.dir,
+        bounded, repository.dir,
         {"push", "--quiet", "--no-verify", "--force", "--", git.remote(), fmt::format("+{0}:{0}", tag_ref(tag))});
     if (pushed) return {};
     // The context may be what ended the push.

@@ -16,7 +16,7 @@ struct Identity {
 
 /// The commit that the sync tag points to (compat/daemon.md 2.8); empty: never synced. With `verify` the tag must be
 /// annotated and carry a good signature, else an error.
-Result<std::string> read_marker(const Context& ctx, const Repository& repository, const std::string& tag, bool verify);
+Result<std::string> read_marker(const Bounded& ctx, const Repository& repository, const std::string& tag, bool verify);
 
 /// Moves the sync tag to `revision`, here and upstream: annotated, message `Sync pointer`, pushed alone and by force.
 /// When the push fails the tag stays where it was here, too. Has the mirror's fetch timeout from when no fetch is in

@@ -15,7 +15,7 @@ const Identity kIdentity{"Weave Flux", "support@example.org", ""};
 class MarkerTest : public GitTest {
  protected:
   std::string read(const Mirror& mirror) {
-    const auto marker = read_marker(patient(), **mirror.repository(), "flux-sync", false);
+    const auto marker = read_marker(bounded(), **mirror.repository(), "flux-sync", false);
     EXPECT_TRUE(marker) << marker.error().message;
     return *marker;
   }
@@ -32,7 +32,7 @@ TEST_F(MarkerTest, IsAnAnnotatedTagHereAndUpstream) {
   const auto commit = upstream_.commit("a", "1");
   Mirror mirror(config());
   make_ready(mirror);
-  ASSERT_TRUE(write_marker(patient(), mirror, "flux-sync", commit, kIdentity));
+  ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", commit, kIdentity));
   EXPECT_EQ(read(mirror), commit);
   EXPECT_EQ(upstream_.git({"rev-parse", "flux-sync^{commit}"}), commit);
   EXPECT_EQ(upstream_.git({"for-each-ref", "--format=%(objecttype) %(taggername) %(taggeremail) %(contents)",
@@ -46,7 +46,7 @@ TEST_F(MarkerTest, MovesByForceWhereverItWas) {
   Mirror mirror(config());
   make_ready(mirror);
   for (const auto& commit : {second, first, second}) {
-    ASSERT_TRUE(write_marker(patient(), mirror, "flux-sync", commit, kIdentity));
+    ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", commit, kIdentity));
     EXPECT_EQ(upstream_.git({"rev-parse", "flux-sync^{commit}"}), commit);
   }
 }
@@ -67,32 +67,50 @@ TEST_F(MarkerTest, FailedPushLeavesTheMirrorAsItWas) {
   const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
   write_file(hook, "#!/bin/sh\nexit 1\n");
   fs::permissions(hook, fs::perms::owner_all);
-  EXPECT_FALSE(write_marker(patient(), mirror, "flux-sync", first, kIdentity));
+  EXPECT_FALSE(write_marker(bounded(), mirror, "flux-sync", first, kIdentity));
   EXPECT_EQ(read(mirror), "");
 
   fs::remove(hook);
-  ASSERT_TRUE(write_marker(patient(), mirror, "flux-sync", first, kIdentity));
+  ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", first, kIdentity));
   write_file(hook, "#!/bin/sh\necho frozen >&2\nexit 1\n");
   fs::permissions(hook, fs::perms::owner_all);
-  const auto moved = write_marker(patient(), mirror, "flux-sync", second, kIdentity);
+  const auto moved = write_marker(bounded(), mirror, "flux-sync", second, kIdentity);
   ASSERT_FALSE(moved);
   EXPECT_THAT(moved.error().message, HasSubstr("frozen"));
   EXPECT_THAT(moved.error().message, ::testing::StartsWith("writing tag flux-sync: "));
   EXPECT_EQ(read(mirror), first);
 }
 
+TEST_F(MarkerTest, APushThatHangsEndsAtTheFetchTimeout) {
+  const auto commit = upstream_.commit("a", "1");
+  auto impatient = config();
+  impatient.fetch_timeout = std::chrono::seconds(1);
+  impatient.clone_timeout = std::chrono::minutes(1);
+  Mirror mirror(impatient);
+  make_ready(mirror);
+  const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
+  write_file(hook, "#!/bin/sh\nexec sleep 600\n");
+  fs::permissions(hook, fs::perms::owner_all);
+  const auto written = write_marker(Context(), mirror, "flux-sync", commit, kIdentity);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(read(mirror), "");
+  fs::remove(hook);
+  EXPECT_TRUE(write_marker(Context(), mirror, "flux-sync", commit, kIdentity));
+}
+
 TEST_F(MarkerTest, RefusesOddTagsAndUnknownRevisions) {
   upstream_.commit("a", "1");
   Mirror mirror(config());
   make_ready(mirror);
-  EXPECT_EQ(write_marker(patient(), mirror, "-d", "HEAD", kIdentity).error().kind, ErrorKind::user);
-  EXPECT_EQ(write_marker(patient(), mirror, "flux-sync", "nope", kIdentity).error().kind, ErrorKind::missing);
-  EXPECT_EQ(read_marker(patient(), **mirror.repository(), "a b", false).error().kind, ErrorKind::user);
+  EXPECT_EQ(write_marker(bounded(), mirror, "-d", "HEAD", kIdentity).error().kind, ErrorKind::user);
+  EXPECT_EQ(write_marker(bounded(), mirror, "flux-sync", "nope", kIdentity).error().kind, ErrorKind::missing);
+  EXPECT_EQ(read_marker(bounded(), **mirror.repository(), "a b", false).error().kind, ErrorKind::user);
 }
 
 TEST_F(MarkerTest, NeedsAReadyMirror) {
   Mirror mirror(config());
-  EXPECT_THAT(write_marker(patient(), mirror, "flux-sync", "HEAD", kIdentity).error().message, HasSubstr("not ready"));
+  EXPECT_THAT(write_marker(bounded(), mirror, "flux-sync", "HEAD", kIdentity).error().message, HasSubstr("not ready"));
 }
 
 }  // namespace marker_test

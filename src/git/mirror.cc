@@ -109,6 +109,11 @@ void Mirror::refreshed() {
   if (config_.on_refreshed) config_.on_refreshed();
 }
 
+/// Whoever has the turn is bounded itself; a few may wait before us.
+Result<Turn::Held> Mirror::take_turn(const Context& ctx) {
+  return network_.take(ctx.with_timeout(config_.clone_timeout + 3 * config_.fetch_timeout));
+}
+
 Result<void> Mirror::refresh(const Context& ctx) {
   auto repository = this->repository();
   if (!repository) return Failure(repository.error());
@@ -120,10 +125,10 @@ Result<void> Mirror::refresh(const Context& ctx) {
 }
 
 Result<void> Mirror::exclusively(const Context& ctx,
-                                 const std::function<Result<void>(const Context&, const Repository&)>& work) {
+                                 const std::function<Result<void>(const Bounded&, const Repository&)>& work) {
   auto repository = this->repository();
   if (!repository) return Failure(repository.error());
-  auto turn = network_.take(ctx);
+  auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
   return work(ctx.with_timeout(config_.fetch_timeout), **repository);
 }
@@ -200,13 +205,13 @@ Result<void> Mirror::prove(const Context& ctx, const Repository& repository) {
   if (auto head = branch_head(ctx.with_timeout(config_.fetch_timeout), repository, config_.branch); !head)
     return Failure(head.error());
   if (config_.read_only) return {};
-  auto turn = network_.take(ctx);
+  auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
   return check_write_access(ctx.with_timeout(config_.fetch_timeout), repository, config_.branch, write_check_tag_);
 }
 
 Result<void> Mirror::fetch(const Context& ctx, const Repository& repository, Duration timeout) {
-  auto turn = network_.take(ctx);
+  auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
   auto fetched = git_.run(ctx.with_timeout(timeout), repository.dir, fetch_args(git_.remote()));
   if (fetched || contains_ignoring_case(fetched.error().message, "couldn't find remote ref")) return {};

@@ -79,7 +79,7 @@ class Mirror {
   }
 
   /// Fetches now, on the caller's thread, within the fetch timeout from when its turn has come. For jobs and syncs that
-  /// need what they just pushed.
+  /// need what they just pushed. Here and below `ctx` only brings the stop and an outer deadline, if there is one.
   Result<void> refresh(const Context& ctx);
 
   [[nodiscard]] MirrorStatus status() const;
@@ -92,10 +92,11 @@ class Mirror {
   /// Runs `work` while nothing is fetched, so that refs it moves here and upstream stay in step. The context it gets is
   /// bounded by the fetch timeout from when its turn has come: waiting for a slow fetch costs it nothing.
   Result<void> exclusively(const Context& ctx,
-                           const std::function<Result<void>(const Context&, const Repository&)>& work);
+                           const std::function<Result<void>(const Bounded&, const Repository&)>& work);
 
  private:
   void run(const Context& ctx);
+  [[nodiscard]] Result<Turn::Held> take_turn(const Context& ctx);
   bool step(const Context& ctx);
   void poll(const Context& ctx);
   Result<void> clone(const Context& ctx);

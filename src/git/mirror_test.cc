@@ -23,7 +23,7 @@ class MirrorTest : public GitTest {
   static std::string head(const Mirror& mirror, const std::string& branch = "main") {
     const auto repository = mirror.repository();
     EXPECT_TRUE(repository) << repository.error().message;
-    const auto id = branch_head(patient(), **repository, branch);
+    const auto id = branch_head(bounded(), **repository, branch);
     return id ? *id : id.error().message;
   }
 };
@@ -43,7 +43,7 @@ TEST_F(MirrorTest, IsNewUntilStarted) {
   EXPECT_EQ(to_string(mirror.status().state), "new");
   EXPECT_EQ(mirror.status().error, "git repo has not been cloned yet");
   EXPECT_EQ(mirror.repository().error().message, "git repo not ready: git repo has not been cloned yet");
-  EXPECT_EQ(mirror.refresh(patient()).error().message, "git repo not ready: git repo has not been cloned yet");
+  EXPECT_EQ(mirror.refresh(bounded()).error().message, "git repo not ready: git repo has not been cloned yet");
 }
 
 TEST_F(MirrorTest, GetsReadyAndServesTheUpstream) {
@@ -52,7 +52,7 @@ TEST_F(MirrorTest, GetsReadyAndServesTheUpstream) {
   make_ready(mirror);
   EXPECT_TRUE(mirror.status().healthy());
   EXPECT_EQ(head(mirror), commit);
-  const auto entries = list_tree(patient(), **mirror.repository(), commit);
+  const auto entries = list_tree(bounded(), **mirror.repository(), commit);
   ASSERT_TRUE(entries);
   EXPECT_EQ(entries->front().path, "a/b.yaml");
   EXPECT_TRUE(witness_->wait([&] { return witness_->refreshes() == 1; }));
@@ -83,7 +83,7 @@ TEST_F(MirrorTest, RefreshReturnsWithTheLatestCommit) {
   Mirror mirror(config());
   make_ready(mirror);
   const auto second = upstream_.commit("a", "2");
-  ASSERT_TRUE(mirror.refresh(patient()));
+  ASSERT_TRUE(mirror.refresh(bounded()));
   EXPECT_EQ(head(mirror), second);
 }
 
@@ -95,16 +95,16 @@ TEST_F(MirrorTest, FollowsForcePushesAndPrunesWhatIsGone) {
   Mirror mirror(config());
   make_ready(mirror);
   const auto repository = *mirror.repository();
-  EXPECT_TRUE(resolve_commit(patient(), *repository, "refs/tags/doomed-tag"));
-  EXPECT_TRUE(resolve_commit(patient(), *repository, "refs/notes/flux"));
+  EXPECT_TRUE(resolve_commit(bounded(), *repository, "refs/tags/doomed-tag"));
+  EXPECT_TRUE(resolve_commit(bounded(), *repository, "refs/notes/flux"));
 
   upstream_.git({"commit", "--quiet", "--amend", "-m", "rewritten"});
   upstream_.git({"branch", "-D", "doomed"});
   upstream_.git({"tag", "-d", "doomed-tag"});
-  ASSERT_TRUE(mirror.refresh(patient()));
+  ASSERT_TRUE(mirror.refresh(bounded()));
   EXPECT_EQ(head(mirror), upstream_.git({"rev-parse", "HEAD"}));
   EXPECT_EQ(head(mirror, "doomed"), "configured branch 'doomed' does not exist");
-  EXPECT_FALSE(resolve_commit(patient(), *repository, "refs/tags/doomed-tag"));
+  EXPECT_FALSE(resolve_commit(bounded(), *repository, "refs/tags/doomed-tag"));
 }
 
 TEST_F(MirrorTest, MissingBranchKeepsItClonedUntilTheBranchAppears) {
@@ -190,15 +190,15 @@ TEST_F(MirrorTest, WaitingForAnotherDoesNotEatTheTimeForTheWork) {
   quick.fetch_timeout = std::chrono::seconds(20);
   Mirror mirror(std::move(quick));
   make_ready(mirror);
-  const auto outer = patient();
-  ASSERT_TRUE(mirror.exclusively(outer, [&](const Context& bounded, const Repository&) -> Result<void> {
+  const auto outer = bounded();
+  ASSERT_TRUE(mirror.exclusively(outer, [&](const Bounded& bounded, const Repository&) -> Result<void> {
     EXPECT_LT(*bounded.deadline(), *outer.deadline());
     const auto blocked = mirror.refresh(Context().with_timeout(std::chrono::milliseconds(20)));
     EXPECT_FALSE(blocked);
     EXPECT_THAT(blocked.error().message, StartsWith("waiting for another git operation to end: context deadline"));
     return {};
   }));
-  EXPECT_TRUE(mirror.refresh(patient()));
+  EXPECT_TRUE(mirror.refresh(bounded()));
 }
 
 TEST_F(MirrorTest, DirectoryGoesWithTheLastReader) {
@@ -210,7 +210,7 @@ TEST_F(MirrorTest, DirectoryGoesWithTheLastReader) {
     reader = *mirror.repository();
   }
   EXPECT_EQ(clones(), 1U);
-  EXPECT_TRUE(list_tree(patient(), *reader, "refs/heads/main"));
+  EXPECT_TRUE(list_tree(bounded(), *reader, "refs/heads/main"));
   reader.reset();
   EXPECT_EQ(clones(), 0U);
 }
@@ -264,12 +264,12 @@ TEST_F(MirrorTest, DoubtedMirrorIsCheckedAndClonedAgainOnlyIfDamaged) {
   ASSERT_TRUE(witness_->wait([&] { return witness_->refreshes() > refreshes; }));
   EXPECT_EQ(*mirror.repository(), repository);
 
-  const auto blob = list_tree(patient(), *repository, "refs/heads/main")->front().blob;
+  const auto blob = list_tree(bounded(), *repository, "refs/heads/main")->front().blob;
   fs::remove(repository->dir / "objects" / blob.substr(0, 2) / blob.substr(2));
-  ASSERT_FALSE(read_blobs(patient(), *repository, {blob}));
+  ASSERT_FALSE(read_blobs(bounded(), *repository, {blob}));
   mirror.doubt();
   ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy() && *mirror.repository() != repository; }));
-  EXPECT_TRUE(read_blobs(patient(), **mirror.repository(), {blob}));
+  EXPECT_TRUE(read_blobs(bounded(), **mirror.repository(), {blob}));
   repository.reset();
   EXPECT_EQ(clones(), 1U);
 }
@@ -286,12 +286,12 @@ TEST_F(MirrorTest, ManyTalkersDoNotDisturbEachOther) {
   Mirror mirror(config());
   make_ready(mirror);
   const auto refresh = [&] {
-    for (int i = 0; i < 5; ++i) EXPECT_TRUE(mirror.refresh(patient()));
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(mirror.refresh(bounded()));
   };
   const auto read = [&] {
     for (int i = 0; i < 20; ++i) {
       mirror.notify();
-      EXPECT_TRUE(list_tree(patient(), **mirror.repository(), "refs/heads/main"));
+      EXPECT_TRUE(list_tree(bounded(), **mirror.repository(), "refs/heads/main"));
       EXPECT_EQ(mirror.status().state, MirrorState::ready);
     }
   };

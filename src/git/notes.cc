@@ -34,7 +34,7 @@ void follow(const std::vector<TreeItem>& items, std::vector<Search> searches, st
 }
 
 /// One level of the notes tree: what is found goes to `blobs`, what lies deeper is returned.
-Result<Searches> read_level(const Context& ctx, const Repository& repository, const Searches& level,
+Result<Searches> read_level(const Bounded& ctx, const Repository& repository, const Searches& level,
                             std::map<std::string, std::string>& blobs) {
   std::vector<std::string> ids;
   for (const auto& [id, searches] : level) ids.push_back(id);
@@ -76,7 +76,7 @@ Note parse_note(std::string json) {
   return note;
 }
 
-Result<std::map<std::string, Note>> read_notes(const Context& ctx, const Repository& repository,
+Result<std::map<std::string, Note>> read_notes(const Bounded& ctx, const Repository& repository,
                                                const std::string& ref_name, const std::vector<std::string>& revisions) {
   std::map<std::string, Note> notes;
   if (revisions.empty()) return notes;

@@ -22,7 +22,7 @@ struct Note {
 
 /// The notes of those of `revisions` that have one, by revision. A ref that does not exist has no notes.
 /// Costs a handful of round trips to the object reader whatever the number of notes.
-Result<std::map<std::string, Note>> read_notes(const Context& ctx, const Repository& repository,
+Result<std::map<std::string, Note>> read_notes(const Bounded& ctx, const Repository& repository,
                                                const std::string& ref_name, const std::vector<std::string>& revisions);
 
 /// Never fails: see Note::understood.

@@ -44,7 +44,7 @@ TEST_F(NotesTest, ReadsThoseAskedForAsGitWroteThem) {
   upstream_.git({"notes", "--ref", "flux", "add", "-m", json_of(1), a});
   upstream_.git({"notes", "--ref", "flux", "add", "-m", json_of(3), c});
   const auto repository = upstream_.repository();
-  const auto notes = read_notes(patient(), repository, "flux", {a, b});
+  const auto notes = read_notes(bounded(), repository, "flux", {a, b});
   ASSERT_TRUE(notes) << notes.error().message;
   ASSERT_EQ(notes->size(), 1U);
   EXPECT_EQ(notes->at(a).job_id, "job-1");
@@ -62,11 +62,11 @@ TEST_F(NotesTest, ManyNotesLieInDirectories) {
   ASSERT_THAT(upstream_.git({"ls-tree", "refs/notes/flux"}), ::testing::StartsWith("040000 tree"));
 
   const auto repository = upstream_.repository();
-  const auto history = list_commits(patient(), repository, {.from = {}, .to = "refs/heads/main", .paths = {}});
+  const auto history = list_commits(bounded(), repository, {.from = {}, .to = "refs/heads/main", .paths = {}});
   ASSERT_TRUE(history);
   std::vector<std::string> revisions;
   for (const auto& commit : *history) revisions.push_back(commit.revision);
-  const auto read = read_notes(patient(), repository, "flux", revisions);
+  const auto read = read_notes(bounded(), repository, "flux", revisions);
   ASSERT_TRUE(read);
   ASSERT_EQ(read->size(), kCount);
   for (std::size_t i = 0; i < kCount; ++i) EXPECT_EQ(read->at(revisions[i]).job_id, fmt::format("job-{}", kCount - i));
@@ -84,7 +84,7 @@ TEST_F(NotesTest, FanOutIsFollowedToAnyDepth) {
   const auto note = upstream_.git({"commit-tree", "-m", "notes", tree(root_lines)});
   upstream_.git({"update-ref", "refs/notes/deep", note});
   const auto repository = upstream_.repository();
-  const auto notes = read_notes(patient(), repository, "notes/deep", {c, a, b});
+  const auto notes = read_notes(bounded(), repository, "notes/deep", {c, a, b});
   ASSERT_TRUE(notes) << notes.error().message;
   EXPECT_EQ(notes->size(), 2U);
   EXPECT_TRUE(notes->contains(a));
@@ -94,7 +94,7 @@ TEST_F(NotesTest, FanOutIsFollowedToAnyDepth) {
 TEST_F(NotesTest, MissingRefHasNoNotes) {
   const auto a = upstream_.commit("x", "1");
   const auto repository = upstream_.repository();
-  const auto notes = read_notes(patient(), repository, "flux", {a, "nonsense", ""});
+  const auto notes = read_notes(bounded(), repository, "flux", {a, "nonsense", ""});
   ASSERT_TRUE(notes);
   EXPECT_TRUE(notes->empty());
 }

@@ -25,11 +25,11 @@ Failure bad_answer(std::string_view line) {
 
 Objects::Objects(Git git, std::filesystem::path dir) : git_(std::move(git)), dir_(std::move(dir)) {}
 
-Result<Objects::Answers> Objects::read(const Context& ctx, const std::vector<std::string>& names) {
+Result<Objects::Answers> Objects::read(const Bounded& ctx, const std::vector<std::string>& names) {
   return ask(ctx, Ask::contents, names);
 }
 
-Result<std::vector<std::optional<std::string>>> Objects::resolve(const Context& ctx,
+Result<std::vector<std::optional<std::string>>> Objects::resolve(const Bounded& ctx,
                                                                  const std::vector<std::string>& names) {
   auto answers = ask(ctx, Ask::info, names);
   if (!answers) return Failure(answers.error());
@@ -39,7 +39,7 @@ Result<std::vector<std::optional<std::string>>> Objects::resolve(const Context& 
   return ids;
 }
 
-Result<Objects::Answers> Objects::ask(const Context& ctx, Ask what, const std::vector<std::string>& names) {
+Result<Objects::Answers> Objects::ask(const Bounded& ctx, Ask what, const std::vector<std::string>& names) {
   const std::lock_guard lock(mutex_);
   Answers answers(names.size());
   // A child that was killed or has crashed since the last call is no reason to fail; one that dies of the question is.
@@ -58,7 +58,7 @@ Result<Objects::Answers> Objects::ask(const Context& ctx, Ask what, const std::v
   return answers;
 }
 
-Result<void> Objects::ask_chunk(const Context& ctx, Ask what, const std::vector<std::string>& names, std::size_t first,
+Result<void> Objects::ask_chunk(const Bounded& ctx, Ask what, const std::vector<std::string>& names, std::size_t first,
                                 std::size_t count, Answers& into) {
   if (!child_) {
     auto child = Child::start(git_.command(dir_, {"cat-file", "--batch-command", "--buffer"}));
@@ -87,7 +87,7 @@ Result<void> Objects::ask_chunk(const Context& ctx, Ask what, const std::vector<
   return {};
 }
 
-Result<std::optional<Object>> Objects::take_answer(const Context& ctx, Ask what) {
+Result<std::optional<Object>> Objects::take_answer(const Bounded& ctx, Ask what) {
   std::size_t end = buffer_.find('\n', taken_);
   while (end == std::string::npos) {
     const auto searched = buffer_.size();
@@ -112,7 +112,7 @@ Result<std::optional<Object>> Objects::take_answer(const Context& ctx, Ask what)
   return object;
 }
 
-Result<void> Objects::fill(const Context& ctx, std::size_t bytes) {
+Result<void> Objects::fill(const Bounded& ctx, std::size_t bytes) {
   if (buffer_.size() - taken_ >= bytes) return {};
   buffer_.erase(0, taken_);
   taken_ = 0;

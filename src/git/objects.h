@@ -28,20 +28,20 @@ class Objects {
 
   /// In the order of `names`; nothing for a name that does not exist. A name is an id or what git calls a revision
   /// (`refs/heads/main^{commit}`); one with a line break or an ambiguous one does not exist.
-  Result<std::vector<std::optional<Object>>> read(const Context& ctx, const std::vector<std::string>& names);
+  Result<std::vector<std::optional<Object>>> read(const Bounded& ctx, const std::vector<std::string>& names);
 
   /// The full id behind each name, without reading the object; nothing for a name that does not exist.
-  Result<std::vector<std::optional<std::string>>> resolve(const Context& ctx, const std::vector<std::string>& names);
+  Result<std::vector<std::optional<std::string>>> resolve(const Bounded& ctx, const std::vector<std::string>& names);
 
  private:
   enum class Ask { contents, info };
   using Answers = std::vector<std::optional<Object>>;
 
-  Result<Answers> ask(const Context& ctx, Ask what, const std::vector<std::string>& names);
-  Result<void> ask_chunk(const Context& ctx, Ask what, const std::vector<std::string>& names, std::size_t first,
+  Result<Answers> ask(const Bounded& ctx, Ask what, const std::vector<std::string>& names);
+  Result<void> ask_chunk(const Bounded& ctx, Ask what, const std::vector<std::string>& names, std::size_t first,
                          std::size_t count, Answers& into);
-  Result<std::optional<Object>> take_answer(const Context& ctx, Ask what);
-  Result<void> fill(const Context& ctx, std::size_t bytes);
+  Result<std::optional<Object>> take_answer(const Bounded& ctx, Ask what);
+  Result<void> fill(const Bounded& ctx, std::size_t bytes);
 
   const Git git_;
   const std::filesystem::path dir_;

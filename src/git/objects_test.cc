@@ -35,7 +35,7 @@ TEST_F(ObjectsTest, ReadsInOrderAndLeavesGapsForWhatIsMissing) {
   const auto commit = upstream_.commit("a", "one");
   Objects objects(Git(), upstream_.dir());
   const auto read = objects.read(
-      patient(), {commit, "no such", "HEAD:a", "", "with\nbreak", std::string("nul\0", 4), "refs/heads/main^{tree}"});
+      bounded(), {commit, "no such", "HEAD:a", "", "with\nbreak", std::string("nul\0", 4), "refs/heads/main^{tree}"});
   ASSERT_TRUE(read) << read.error().message;
   ASSERT_EQ(read->size(), 7U);
   EXPECT_EQ((*read)[0]->id, commit);
@@ -54,7 +54,7 @@ TEST_F(ObjectsTest, BytesComeBackUnchanged) {
   upstream_.commit("odd", odd);
   upstream_.commit("empty", "");
   Objects objects(Git(), upstream_.dir());
-  const auto read = objects.read(patient(), {"HEAD:odd", "HEAD:empty", "HEAD:odd"});
+  const auto read = objects.read(bounded(), {"HEAD:odd", "HEAD:empty", "HEAD:odd"});
   ASSERT_TRUE(read);
   EXPECT_EQ((*read)[0]->bytes, odd);
   EXPECT_EQ((*read)[1]->bytes, "");
@@ -64,7 +64,7 @@ TEST_F(ObjectsTest, BytesComeBackUnchanged) {
 TEST_F(ObjectsTest, ManyMoreThanOneChunk) {
   upstream_.commit("a", std::string(200, 'x'));
   Objects objects(Git(), upstream_.dir());
-  const auto read = objects.read(patient(), std::vector<std::string>(2'500, "HEAD:a"));
+  const auto read = objects.read(bounded(), std::vector<std::string>(2'500, "HEAD:a"));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->size(), 2'500U);
   EXPECT_EQ(read->back()->bytes.size(), 200U);
@@ -73,23 +73,23 @@ TEST_F(ObjectsTest, ManyMoreThanOneChunk) {
 TEST_F(ObjectsTest, SeesCommitsMadeAfterItStarted) {
   upstream_.commit("a", "one");
   Objects objects(Git(), upstream_.dir());
-  ASSERT_TRUE(objects.resolve(patient(), {"refs/heads/main"}));
+  ASSERT_TRUE(objects.resolve(bounded(), {"refs/heads/main"}));
   const auto second = upstream_.commit("a", "two");
   upstream_.git({"gc", "--quiet"});
-  const auto ids = objects.resolve(patient(), {"refs/heads/main"});
+  const auto ids = objects.resolve(bounded(), {"refs/heads/main"});
   ASSERT_TRUE(ids);
   EXPECT_EQ(ids->front(), second);
-  EXPECT_EQ(objects.read(patient(), {"HEAD:a"})->front()->bytes, "two");
+  EXPECT_EQ(objects.read(bounded(), {"HEAD:a"})->front()->bytes, "two");
 }
 
 TEST_F(ObjectsTest, StartsAgainAfterTheChildWasKilled) {
   upstream_.commit("a", "one");
   Objects objects(Git(), upstream_.dir());
-  ASSERT_TRUE(objects.read(patient(), {"HEAD:a"}));
+  ASSERT_TRUE(objects.read(bounded(), {"HEAD:a"}));
   const auto pids = reader_pids();
   ASSERT_EQ(pids.size(), 1U);
   ::kill(pids.front(), SIGKILL);
-  const auto read = objects.read(patient(), {"HEAD:a"});
+  const auto read = objects.read(bounded(), {"HEAD:a"});
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->front()->bytes, "one");
 }
@@ -97,16 +97,16 @@ TEST_F(ObjectsTest, StartsAgainAfterTheChildWasKilled) {
 TEST_F(ObjectsTest, CancelledReadDoesNotConfuseTheNext) {
   upstream_.commit("a", "one");
   Objects objects(Git(), upstream_.dir());
-  ASSERT_TRUE(objects.read(patient(), {"HEAD:a"}));
+  ASSERT_TRUE(objects.read(bounded(), {"HEAD:a"}));
   const auto late = objects.read(Context().with_timeout(Duration::zero()), {"HEAD"});
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().kind, ErrorKind::cancelled);
-  EXPECT_EQ(objects.read(patient(), {"HEAD:a"})->front()->bytes, "one");
+  EXPECT_EQ(objects.read(bounded(), {"HEAD:a"})->front()->bytes, "one");
 }
 
 TEST_F(ObjectsTest, DirectoryWithoutRepositoryIsAnError) {
   Objects objects(Git(), temp_.path());
-  const auto read = objects.read(patient(), {"HEAD"});
+  const auto read = objects.read(bounded(), {"HEAD"});
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().kind, ErrorKind::server);
   EXPECT_THAT(read.error().message, HasSubstr("reading git objects"));
@@ -118,7 +118,7 @@ TEST_F(ObjectsTest, ThreadsTakeTurns) {
   Objects objects(Git(), upstream_.dir());
   const auto reader = [&](const char* name, const char* bytes) {
     for (int i = 0; i < 50; ++i) {
-      const auto read = objects.read(patient(), {name});
+      const auto read = objects.read(bounded(), {name});
       EXPECT_EQ(read->front()->bytes, bytes);
     }
   };

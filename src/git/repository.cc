@@ -5,7 +5,7 @@
 namespace flux::git {
 namespace {
 
-Result<std::optional<std::string>> find_commit(const Context& ctx, const Repository& repository,
+Result<std::optional<std::string>> find_commit(const Bounded& ctx, const Repository& repository,
                                                const std::string& revision) {
   auto ids = repository.objects.resolve(ctx, {revision + "^{commit}"});
   if (!ids) return Failure(ids.error());
@@ -14,7 +14,7 @@ Result<std::optional<std::string>> find_commit(const Context& ctx, const Reposit
 
 }  // namespace
 
-Result<std::string> resolve_commit(const Context& ctx, const Repository& repository, const std::string& revision) {
+Result<std::string> resolve_commit(const Bounded& ctx, const Repository& repository, const std::string& revision) {
   auto id = find_commit(ctx, repository, revision);
   if (!id) return Failure(id.error());
   if (!*id)
@@ -25,7 +25,7 @@ Result<std::string> resolve_commit(const Context& ctx, const Repository& reposit
   return std::move(**id);
 }
 
-Result<std::string> branch_head(const Context& ctx, const Repository& repository, const std::string& branch) {
+Result<std::string> branch_head(const Bounded& ctx, const Repository& repository, const std::string& branch) {
   auto id = find_commit(ctx, repository, "refs/heads/" + branch);
   if (!id) return Failure(id.error());
   if (!*id)

@@ -22,9 +22,9 @@ struct Repository {
 };
 
 /// The commit that `revision` names, as a full id. Missing error when there is none.
-Result<std::string> resolve_commit(const Context& ctx, const Repository& repository, const std::string& revision);
+Result<std::string> resolve_commit(const Bounded& ctx, const Repository& repository, const std::string& revision);
 
 /// The commit at the head of a branch. Missing error `configured branch 'B' does not exist`.
-Result<std::string> branch_head(const Context& ctx, const Repository& repository, const std::string& branch);
+Result<std::string> branch_head(const Bounded& ctx, const Repository& repository, const std::string& branch);
 
 }  // namespace flux::git

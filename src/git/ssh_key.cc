@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxOutput = 1 << 20;
 
-Result<std::string> run_keygen(const Context& ctx, std::vector<std::string> args, std::string input = {}) {
+Result<std::string> run_keygen(const Bounded& ctx, std::vector<std::string> args, std::string input = {}) {
   Command command;
   command.argv = {"ssh-keygen"};
   command.argv.insert(command.argv.end(), args.begin(), args.end());
@@ -26,7 +26,7 @@ Result<std::string> run_keygen(const Context& ctx, std::vector<std::string> args
   return fail(ErrorKind::user, fmt::format("ssh-keygen ended with status {}: {}", exit->status, exit->err));
 }
 
-Result<KeyFingerprint> read_fingerprint(const Context& ctx, const std::string& public_key, const char* algorithm) {
+Result<KeyFingerprint> read_fingerprint(const Bounded& ctx, const std::string& public_key, const char* algorithm) {
   auto output = run_keygen(ctx, {"-l", "-v", "-E", algorithm, "-f", "-"}, public_key);
   if (!output) return Failure(output.error());
   return parse_fingerprint(*output);
@@ -44,7 +44,7 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
-Result<void> generate_ssh_key(const Context& ctx, const fs::path& file, const KeygenOptions& options) {
+Result<void> generate_ssh_key(const Bounded& ctx, const fs::path& file, const KeygenOptions& options) {
   std::vector<std::string> args{"-q", "-N", "", "-f", file.string()};
   if (options.bits) args.insert(args.end(), {"-b", std::to_string(*options.bits)});
   if (!options.type.empty()) args.insert(args.end(), {"-t", options.type});
@@ -57,7 +57,7 @@ Result<void> generate_ssh_key(const Context& ctx, const fs::path& file, const Ke
   return Failure(std::move(error));
 }
 
-Result<SshPublicKey> read_ssh_public_key(const Context& ctx, const fs::path& private_key) {
+Result<SshPublicKey> read_ssh_public_key(const Bounded& ctx, const fs::path& private_key) {
   SshPublicKey key;
   // An empty passphrase rather than a question on the terminal.
   auto text = run_keygen(ctx, {"-y", "-P", "", "-f", private_key.string()});

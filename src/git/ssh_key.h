@@ -33,10 +33,10 @@ struct KeygenOptions {
 
 /// Makes a key pair without a passphrase: `file` and `file`.pub. `file` must not exist; its directory must. User error
 /// when ssh-keygen does not take the options.
-Result<void> generate_ssh_key(const Context& ctx, const std::filesystem::path& file, const KeygenOptions& options);
+Result<void> generate_ssh_key(const Bounded& ctx, const std::filesystem::path& file, const KeygenOptions& options);
 
 /// Reads the public half out of a private key. User error for a key with a passphrase, or something that is no key.
-Result<SshPublicKey> read_ssh_public_key(const Context& ctx, const std::filesystem::path& private_key);
+Result<SshPublicKey> read_ssh_public_key(const Bounded& ctx, const std::filesystem::path& private_key);
 
 /// The output of `ssh-keygen -l -v -E ALGORITHM` taken apart. Server error when it looks different.
 [[nodiscard]] Result<KeyFingerprint> parse_fingerprint(std::string_view output);

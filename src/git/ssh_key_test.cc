@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/process.h"
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 
 namespace flux::git {
@@ -18,7 +19,7 @@ class SshKeyTest : public ::testing::Test {
   /// What the program itself says about the key.
   std::string keygen(std::vector<std::string> args) {
     args.insert(args.begin(), "ssh-keygen");
-    const auto exit = flux::run({}, {.argv = std::move(args), .env = {}, .cwd = {}, .input = {}});
+    const auto exit = flux::run(bounded(), {.argv = std::move(args), .env = {}, .cwd = {}, .input = {}});
     return exit ? exit->out : exit.error().message;
   }
 
@@ -45,7 +46,7 @@ TEST_F(SshKeyTest, a_new_key_is_what_was_asked_for) {
   int number = 0;
   for (const auto& row : rows) {
     const auto file = dir_ / std::to_string(number++);
-    const auto made = generate_ssh_key({}, file, row.options);
+    const auto made = generate_ssh_key(bounded(), file, row.options);
     ASSERT_TRUE(made) << made.error().message;
     EXPECT_TRUE(content(file).starts_with(row.private_prefix));
     EXPECT_TRUE(content(file.string() + ".pub").starts_with(row.public_prefix));
@@ -55,7 +56,7 @@ TEST_F(SshKeyTest, a_new_key_is_what_was_asked_for) {
 TEST_F(SshKeyTest, options_that_ssh_keygen_does_not_take_are_the_users_to_mend) {
   for (const auto& options : {KeygenOptions{std::nullopt, "no-such-type", ""}, KeygenOptions{5, "rsa", ""},
                               KeygenOptions{std::nullopt, "", "no-such-format"}}) {
-    const auto made = generate_ssh_key({}, dir_ / "key", options);
+    const auto made = generate_ssh_key(bounded(), dir_ / "key", options);
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().kind, ErrorKind::user);
     EXPECT_NE(made.error().help.find("--ssh-keygen-type"), std::string::npos);
@@ -65,8 +66,8 @@ TEST_F(SshKeyTest, options_that_ssh_keygen_does_not_take_are_the_users_to_mend) 
 
 TEST_F(SshKeyTest, the_public_half_and_its_fingerprints_are_those_of_ssh_keygen) {
   const auto file = (dir_ / "key").string();
-  ASSERT_TRUE(generate_ssh_key({}, file, {std::nullopt, "ed25519", ""}));
-  const auto key = read_ssh_public_key({}, file);
+  ASSERT_TRUE(generate_ssh_key(bounded(), file, {std::nullopt, "ed25519", ""}));
+  const auto key = read_ssh_public_key(bounded(), file);
   ASSERT_TRUE(key) << key.error().message;
   EXPECT_EQ(key->text, keygen({"-y", "-f", file}));
   EXPECT_TRUE(key->text.ends_with('\n'));
@@ -88,7 +89,7 @@ TEST_F(SshKeyTest, a_key_that_cannot_be_used_is_an_error_that_does_not_quote_it)
   std::ofstream(garbage) << "hunter2 is no key\n";
   ::chmod(garbage.c_str(), 0600);
   for (const auto& file : {fs::path(locked), garbage, dir_ / "absent"}) {
-    const auto key = read_ssh_public_key({}, file);
+    const auto key = read_ssh_public_key(bounded(), file);
     ASSERT_FALSE(key) << file;
     EXPECT_EQ(key.error().kind, ErrorKind::user);
     EXPECT_EQ(key.error().message.find("hunter2"), std::string::npos);
@@ -111,7 +112,7 @@ std::string run_ssh_command(const fs::path& identity, const std::string& home) {
   command.argv = {"sh", "-c", ssh_command(identity) + " \"$@\"", "sh", "git@host", "git-upload-pack 'a b'"};
   command.env = {"HOME=" + home, "PATH=/usr/bin:/bin"};
   command.cwd = home;
-  const auto exit = flux::run({}, command);
+  const auto exit = flux::run(bounded(), command);
   return exit ? exit->out + exit->err : exit.error().message;
 }
 

@@ -11,14 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "git/mirror.h"
 
 namespace flux::git::testing {
 
 namespace fs = std::filesystem;
-
-inline Context patient() { return Context().with_timeout(std::chrono::seconds(60)); }
 
 inline void write_file(const fs::path& path, std::string_view text) {
   fs::create_directories(path.parent_path());
@@ -34,7 +33,7 @@ class Upstream {
   }
 
   std::string git(const std::vector<std::string>& args, std::string input = {}) const {
-    auto out = Git().run(patient(), dir_, args, std::move(input));
+    auto out = Git().run(bounded(), dir_, args, std::move(input));
     if (!out) ADD_FAILURE() << "git " << args.front() << ": " << out.error().message;
     auto text = out.value_or("");
     while (text.ends_with('\n')) text.pop_back();

@@ -21,7 +21,7 @@ class TransportTest : public GitTest {
     command.argv = std::move(argv);
     command.env = child_environment();
     command.cwd = temp_.path();
-    const auto exit = flux::run(patient(), command);
+    const auto exit = flux::run(bounded(), command);
     ASSERT_TRUE(exit) << exit.error().message;
     ASSERT_EQ(exit->status, 0) << exit->err;
   }
@@ -35,11 +35,11 @@ class TransportTest : public GitTest {
     const auto first = upstream_.commit("a", "1");
     Mirror mirror(config(url));
     make_ready(mirror);
-    ASSERT_TRUE(write_marker(patient(), mirror, "flux-sync", first, {"Flux", "flux@example.org", ""}));
+    ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", first, {"Flux", "flux@example.org", ""}));
     EXPECT_EQ(upstream_.git({"rev-parse", "flux-sync^{commit}"}), first);
     const auto second = upstream_.commit("a", "2");
-    ASSERT_TRUE(mirror.refresh(patient()));
-    EXPECT_EQ(*branch_head(patient(), **mirror.repository(), "main"), second);
+    ASSERT_TRUE(mirror.refresh(bounded()));
+    EXPECT_EQ(*branch_head(bounded(), **mirror.repository(), "main"), second);
     EXPECT_EQ(witness_->lines(), "");
   }
 };
@@ -98,7 +98,7 @@ TEST_F(SshTest, ShowsTheGivenIdentityBeforeTheConfiguredOne) {
   with_identity.ssh_identity = temp_.path() / "ours";
   Mirror mirror(with_identity);
   make_ready(mirror);
-  EXPECT_EQ(*branch_head(patient(), **mirror.repository(), "main"), first);
+  EXPECT_EQ(*branch_head(bounded(), **mirror.repository(), "main"), first);
 }
 
 class HttpsTest : public TransportTest {
@@ -122,7 +122,7 @@ class HttpsTest : public TransportTest {
     ASSERT_TRUE(child) << child.error().message;
     server_.emplace(std::move(*child));
     std::string line;
-    while (line.find('\n') == std::string::npos) ASSERT_TRUE(server_->read(patient(), line));
+    while (line.find('\n') == std::string::npos) ASSERT_TRUE(server_->read(bounded(), line));
     port_ = std::stoi(line);
   }
 

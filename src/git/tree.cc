@@ -37,7 +37,7 @@ Result<void> sort_items(const Directory& directory, const Object& object, std::v
 }
 
 /// One level of directories at a time, so that the depth of the tree alone decides how often we wait for git.
-Result<std::vector<Directory>> read_level(const Context& ctx, const Repository& repository,
+Result<std::vector<Directory>> read_level(const Bounded& ctx, const Repository& repository,
                                           const std::vector<Directory>& level, std::vector<TreeEntry>& files) {
   std::vector<std::string> ids;
   ids.reserve(level.size());
@@ -55,7 +55,7 @@ Result<std::vector<Directory>> read_level(const Context& ctx, const Repository& 
 
 }  // namespace
 
-Result<std::vector<TreeEntry>> list_tree(const Context& ctx, const Repository& repository,
+Result<std::vector<TreeEntry>> list_tree(const Bounded& ctx, const Repository& repository,
                                          const std::string& revision) {
   auto root = repository.objects.resolve(ctx, {revision + "^{tree}"});
   if (!root) return Failure(root.error());
@@ -71,7 +71,7 @@ Result<std::vector<TreeEntry>> list_tree(const Context& ctx, const Repository& r
   return files;
 }
 
-Result<std::vector<std::string>> read_blobs(const Context& ctx, const Repository& repository,
+Result<std::vector<std::string>> read_blobs(const Bounded& ctx, const Repository& repository,
                                             const std::vector<std::string>& ids) {
   auto objects = repository.objects.read(ctx, ids);
   if (!objects) return Failure(objects.error());

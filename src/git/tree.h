@@ -18,11 +18,11 @@ struct TreeEntry {
 
 /// All files of a commit in git's order (byte order of the paths). Submodules are left out. Nothing is checked out.
 /// Missing error for an unknown revision. An incomplete listing is an error, never a short list.
-Result<std::vector<TreeEntry>> list_tree(const Context& ctx, const Repository& repository, const std::string& revision);
+Result<std::vector<TreeEntry>> list_tree(const Bounded& ctx, const Repository& repository, const std::string& revision);
 
 /// The bytes of many blobs, in the order of `ids`. A blob that is not there is a server error: the repository that
 /// names it is damaged.
-Result<std::vector<std::string>> read_blobs(const Context& ctx, const Repository& repository,
+Result<std::vector<std::string>> read_blobs(const Bounded& ctx, const Repository& repository,
                                             const std::vector<std::string>& ids);
 
 }  // namespace flux::git

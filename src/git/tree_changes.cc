@@ -31,7 +31,7 @@ Result<Items> items_of(const std::optional<Object>& object) {
 
 class Walk {
  public:
-  Walk(const Context& ctx, const Repository& repository) : ctx_(ctx), repository_(repository) {}
+  Walk(const Bounded& ctx, const Repository& repository) : ctx_(ctx), repository_(repository) {}
 
   /// One level of directories at a time, as list_tree().
   Result<std::vector<TreeChange>> from(Pair root) {
@@ -90,7 +90,7 @@ class Walk {
     changes_.push_back({path, !new_file, is_link(old_file) || is_link(new_file)});
   }
 
-  const Context& ctx_;
+  const Bounded& ctx_;
   const Repository& repository_;
   std::vector<Pair> below_;
   std::vector<TreeChange> changes_;
@@ -98,7 +98,7 @@ class Walk {
 
 }  // namespace
 
-Result<std::vector<TreeChange>> list_changes(const Context& ctx, const Repository& repository, const std::string& from,
+Result<std::vector<TreeChange>> list_changes(const Bounded& ctx, const Repository& repository, const std::string& from,
                                              const std::string& to) {
   const auto roots = repository.objects.resolve(ctx, {from + "^{tree}", to + "^{tree}"});
   if (!roots) return Failure(roots.error());

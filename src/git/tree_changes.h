@@ -18,7 +18,7 @@ struct TreeChange {
 /// How the files of `to` differ from those of `from`, in no particular order. Reads only the directories that differ.
 /// A directory in the place of a file, or the other way round, removes and adds. Errors: an unknown revision, or a
 /// repository that cannot be read; list_tree() says more about it.
-Result<std::vector<TreeChange>> list_changes(const Context& ctx, const Repository& repository, const std::string& from,
+Result<std::vector<TreeChange>> list_changes(const Bounded& ctx, const Repository& repository, const std::string& from,
                                              const std::string& to);
 
 }  // namespace flux::git

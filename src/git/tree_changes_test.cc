@@ -14,7 +14,7 @@ class TreeChangesTest : public GitTest {
  protected:
   std::vector<TreeChange> changes(const std::string& from, const std::string& to) {
     const auto repository = upstream_.repository();
-    auto found = list_changes(patient(), repository, from, to);
+    auto found = list_changes(bounded(), repository, from, to);
     EXPECT_TRUE(found) << found.error().message;
     return found ? *found : std::vector<TreeChange>();
   }
@@ -55,8 +55,8 @@ TEST_F(TreeChangesTest, UnknownRevisionIsMissing) {
   const auto known = upstream_.commit("a", "one");
   const auto repository = upstream_.repository();
   const std::string unknown(40, '1');
-  EXPECT_EQ(list_changes(patient(), repository, unknown, known).error().kind, ErrorKind::missing);
-  EXPECT_EQ(list_changes(patient(), repository, known, unknown).error().kind, ErrorKind::missing);
+  EXPECT_EQ(list_changes(bounded(), repository, unknown, known).error().kind, ErrorKind::missing);
+  EXPECT_EQ(list_changes(bounded(), repository, known, unknown).error().kind, ErrorKind::missing);
 }
 
 }  // namespace tree_changes_test

@@ -25,7 +25,7 @@ TEST_F(TreeTest, ListsAllFilesAsGitDoes) {
     write_file(upstream_.dir() / path, path);
   const auto commit = upstream_.commit("last", "last");
   const auto repository = upstream_.repository();
-  const auto entries = list_tree(patient(), repository, commit);
+  const auto entries = list_tree(bounded(), repository, commit);
   ASSERT_TRUE(entries) << entries.error().message;
   std::string listing;
   for (const auto& path : paths(*entries)) listing += path + '\n';
@@ -40,13 +40,13 @@ TEST_F(TreeTest, TellsModesAndSkipsSubmodules) {
   upstream_.git({"update-index", "--add", "--cacheinfo", "160000," + first + ",module"});
   upstream_.git({"commit", "--quiet", "-m", "module"});
   const auto repository = upstream_.repository();
-  const auto entries = list_tree(patient(), repository, "refs/heads/main");
+  const auto entries = list_tree(bounded(), repository, "refs/heads/main");
   ASSERT_TRUE(entries);
   ASSERT_THAT(paths(*entries), ElementsAre("file", "link", "run.sh"));
   EXPECT_EQ((*entries)[0].mode, 0100644U);
   EXPECT_TRUE((*entries)[1].is_symlink());
   EXPECT_EQ((*entries)[2].mode, 0100755U);
-  const auto blobs = read_blobs(patient(), repository, {(*entries)[1].blob, (*entries)[0].blob});
+  const auto blobs = read_blobs(bounded(), repository, {(*entries)[1].blob, (*entries)[0].blob});
   ASSERT_TRUE(blobs);
   EXPECT_THAT(*blobs, ElementsAre("run.sh", "x"));
 }
@@ -56,15 +56,15 @@ TEST_F(TreeTest, OldRevisionKeepsItsFiles) {
   upstream_.git({"rm", "--quiet", "a"});
   upstream_.commit("b", "two");
   const auto repository = upstream_.repository();
-  EXPECT_THAT(paths(*list_tree(patient(), repository, first)), ElementsAre("a"));
-  EXPECT_THAT(paths(*list_tree(patient(), repository, "HEAD")), ElementsAre("b"));
+  EXPECT_THAT(paths(*list_tree(bounded(), repository, first)), ElementsAre("a"));
+  EXPECT_THAT(paths(*list_tree(bounded(), repository, "HEAD")), ElementsAre("b"));
 }
 
 TEST_F(TreeTest, UnknownRevisionIsMissing) {
   upstream_.commit("a", "one");
   const auto repository = upstream_.repository();
   for (const auto* revision : {"0123456789012345678901234567890123456789", "refs/heads/nope", "-x", ""}) {
-    const auto entries = list_tree(patient(), repository, revision);
+    const auto entries = list_tree(bounded(), repository, revision);
     ASSERT_FALSE(entries) << revision;
     EXPECT_EQ(entries.error().kind, ErrorKind::missing);
   }
@@ -77,10 +77,10 @@ TEST_F(TreeTest, LostObjectIsAnErrorAndNotAShortList) {
   fs::remove(upstream_.dir() / ".git/objects" / tree.substr(0, 2) / tree.substr(2));
   fs::remove(upstream_.dir() / ".git/objects" / blob.substr(0, 2) / blob.substr(2));
   const auto repository = upstream_.repository();
-  const auto entries = list_tree(patient(), repository, "HEAD");
+  const auto entries = list_tree(bounded(), repository, "HEAD");
   ASSERT_FALSE(entries);
   EXPECT_EQ(entries.error().kind, ErrorKind::server);
-  const auto blobs = read_blobs(patient(), repository, {blob});
+  const auto blobs = read_blobs(bounded(), repository, {blob});
   ASSERT_FALSE(blobs);
   EXPECT_EQ(blobs.error().kind, ErrorKind::server);
 }

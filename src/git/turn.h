@@ -29,15 +29,12 @@ class Turn {
   };
 
   /// `cancelled` error when the context ends first.
-  Result<Held> take(const Context& ctx) {
+  Result<Held> take(const Bounded& ctx) {
     std::unique_lock lock(mutex_);
     const auto ticket = next_++;
     waiting_.push_back(ticket);
     const auto ours = [&] { return !taken_ && waiting_.front() == ticket; };
-    if (ctx.deadline())
-      changed_.wait_until(lock, ctx.stop_token(), *ctx.deadline(), ours);
-    else
-      changed_.wait(lock, ctx.stop_token(), ours);
+    changed_.wait_until(lock, ctx.stop_token(), *ctx.deadline(), ours);
     const bool got = ours();
     std::erase(waiting_, ticket);
     if (got) {

@@ -45,7 +45,7 @@ std::string newest_good(const std::vector<Commit>& range, const std::map<std::st
   return marker;
 }
 
-Result<void> check_marker(const Context& ctx, const Repository& repository, const std::string& marker) {
+Result<void> check_marker(const Bounded& ctx, const Repository& repository, const std::string& marker) {
   const auto failed = [&](std::string_view why) {
     return fail(
         ErrorKind::server,
@@ -75,7 +75,7 @@ LatestValid choose_valid(const std::vector<Commit>& range, const std::string& he
   return {newest_good(range, judge(range, marker, anywhere), head, marker), *offender};
 }
 
-Result<LatestValid> latest_valid(const Context& ctx, const Repository& repository, const std::string& head,
+Result<LatestValid> latest_valid(const Bounded& ctx, const Repository& repository, const std::string& head,
                                  const std::string& marker, VerifyMode mode) {
   if (mode == VerifyMode::none) return LatestValid{head, std::nullopt};
   auto full = resolve_commit(ctx, repository, head);

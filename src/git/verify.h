@@ -25,10 +25,10 @@ struct KeyImport {
 
 /// Imports a key file, or each regular file of a directory in name order (links followed, no recursion).
 /// Uses the GNUPGHOME or HOME of our environment. Failing files do not keep the others out.
-KeyImport import_keys(const Context& ctx, const std::string& entry);
+KeyImport import_keys(const Bounded& ctx, const std::string& entry);
 
 /// Gives every key in the keyring ultimate trust, so that git calls their signatures good.
-Result<void> trust_all_keys(const Context& ctx);
+Result<void> trust_all_keys(const Bounded& ctx);
 
 /// How far a branch may be followed.
 struct LatestValid {
@@ -45,7 +45,7 @@ struct LatestValid {
 ///
 /// Errors: `failed to verify signature of last sync'ed revision: failed to verify commit M` when the marker itself is
 /// not signed well.
-Result<LatestValid> latest_valid(const Context& ctx, const Repository& repository, const std::string& head,
+Result<LatestValid> latest_valid(const Bounded& ctx, const Repository& repository, const std::string& head,
                                  const std::string& marker, VerifyMode mode);
 
 /// The decision alone. `range` is newest first and topologically ordered, with signatures and parents.

@@ -39,7 +39,7 @@ class VerifyTest : public GitTest {
     command.argv = {"gpg", "--batch", "--quiet", "--pinentry-mode", "loopback"};
     command.argv.insert(command.argv.end(), args.begin(), args.end());
     command.env = child_environment();
-    const auto exit = flux::run(patient(), command);
+    const auto exit = flux::run(bounded(), command);
     EXPECT_TRUE(exit && exit->status == 0) << (exit ? exit->err : exit.error().message);
     return exit ? exit->out : "";
   }
@@ -47,13 +47,13 @@ class VerifyTest : public GitTest {
     Command command;
     command.argv = {"gpgconf", "--kill", "all"};
     command.env = child_environment();
-    EXPECT_TRUE(flux::run(patient(), command));
+    EXPECT_TRUE(flux::run(bounded(), command));
   }
 
   void import_and_trust() const {
-    const auto outcome = import_keys(patient(), key_file_.string());
+    const auto outcome = import_keys(bounded(), key_file_.string());
     ASSERT_EQ(outcome.error, "");
-    const auto trusted = trust_all_keys(patient());
+    const auto trusted = trust_all_keys(bounded());
     ASSERT_TRUE(trusted) << trusted.error().message;
   }
   std::string signed_commit(const std::string& text) const {
@@ -63,7 +63,7 @@ class VerifyTest : public GitTest {
   }
   LatestValid latest(const std::string& marker, VerifyMode mode = VerifyMode::all) const {
     const auto repository = upstream_.repository();
-    const auto found = latest_valid(patient(), repository, "refs/heads/main", marker, mode);
+    const auto found = latest_valid(bounded(), repository, "refs/heads/main", marker, mode);
     EXPECT_TRUE(found) << found.error().message;
     return found.value_or(LatestValid{});
   }
@@ -78,23 +78,23 @@ TEST_F(VerifyTest, DirectoryIsImportedFileByFile) {
   fs::create_symlink("..data/ann.asc", mount / "ann.asc");
   write_file(mount / "broken.asc", "no key");
   fs::create_symlink("nowhere", mount / "dangling");
-  const auto outcome = import_keys(patient(), mount.string());
+  const auto outcome = import_keys(bounded(), mount.string());
   EXPECT_THAT(outcome.imported, ElementsAre("ann.asc"));
   EXPECT_THAT(outcome.failed, ElementsAre("broken.asc"));
   EXPECT_EQ(outcome.error, "errored importing keys: [broken.asc]");
 
-  const auto missing = import_keys(patient(), (temp_.path() / "nope").string());
+  const auto missing = import_keys(bounded(), (temp_.path() / "nope").string());
   EXPECT_THAT(missing.imported, IsEmpty());
   EXPECT_THAT(missing.error, HasSubstr("no such file"));
 }
 
 TEST_F(VerifyTest, SignaturesAreGoodOnlyOnceTheKeyIsTrusted) {
-  EXPECT_TRUE(trust_all_keys(patient())) << "an empty keyring is fine";
-  ASSERT_EQ(import_keys(patient(), key_file_.string()).error, "");
+  EXPECT_TRUE(trust_all_keys(bounded())) << "an empty keyring is fine";
+  ASSERT_EQ(import_keys(bounded(), key_file_.string()).error, "");
   const auto commit = signed_commit("1");
   EXPECT_EQ(latest("").revision, "");
   EXPECT_EQ(latest("").invalid->signature, 'U');
-  ASSERT_TRUE(trust_all_keys(patient()));
+  ASSERT_TRUE(trust_all_keys(bounded()));
   EXPECT_EQ(latest("").revision, commit);
   EXPECT_FALSE(latest("").invalid);
 }
@@ -120,11 +120,11 @@ TEST_F(VerifyTest, UnsignedMarkerIsAnError) {
   const auto marker = upstream_.commit("a", "1");
   signed_commit("2");
   const auto repository = upstream_.repository();
-  const auto found = latest_valid(patient(), repository, "refs/heads/main", marker, VerifyMode::all);
+  const auto found = latest_valid(bounded(), repository, "refs/heads/main", marker, VerifyMode::all);
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().message,
             "failed to verify signature of last sync'ed revision: failed to verify commit " + marker);
-  const auto unknown = latest_valid(patient(), repository, "refs/heads/main", "--all", VerifyMode::all);
+  const auto unknown = latest_valid(bounded(), repository, "refs/heads/main", "--all", VerifyMode::all);
   ASSERT_FALSE(unknown);
   EXPECT_THAT(unknown.error().message, StartsWith("failed to verify signature of last sync'ed revision"));
 }
@@ -135,16 +135,16 @@ TEST_F(VerifyTest, SignedMarkerVerifiesAndAnUnsignedOneDoesNot) {
   Mirror mirror(config());
   make_ready(mirror);
   const auto& repository = **mirror.repository();
-  ASSERT_TRUE(write_marker(patient(), mirror, "flux-sync", commit, {"Flux", "flux@example.org", "ann@example.org"}));
-  const auto verified = read_marker(patient(), repository, "flux-sync", true);
+  ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", commit, {"Flux", "flux@example.org", "ann@example.org"}));
+  const auto verified = read_marker(bounded(), repository, "flux-sync", true);
   ASSERT_TRUE(verified) << verified.error().message;
   EXPECT_EQ(*verified, commit);
 
-  ASSERT_TRUE(write_marker(patient(), mirror, "flux-sync", commit, {"Flux", "flux@example.org", ""}));
-  const auto rejected = read_marker(patient(), repository, "flux-sync", true);
+  ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", commit, {"Flux", "flux@example.org", ""}));
+  const auto rejected = read_marker(bounded(), repository, "flux-sync", true);
   ASSERT_FALSE(rejected);
   EXPECT_THAT(rejected.error().message, StartsWith("failed to verify tag flux-sync"));
-  EXPECT_EQ(*read_marker(patient(), repository, "none-yet", true), "");
+  EXPECT_EQ(*read_marker(bounded(), repository, "none-yet", true), "");
 }
 
 }  // namespace verify_test

@@ -13,7 +13,7 @@ std::string make_write_check_tag() {
   return tag;
 }
 
-Result<void> check_write_access(const Context& ctx, const Repository& repository, const std::string& branch,
+Result<void> check_write_access(const Bounded& ctx, const Repository& repository, const std::string& branch,
                                 const std::string& tag) {
   const auto& git = repository.git;
   auto head = branch_head(ctx, repository, branch);

@@ -30,14 +30,14 @@ Result<std::unique_ptr<Client>> Client::make(ClientOptions options) {
   return client;
 }
 
-void Client::start(const Context& ctx, ClientRequest request, Done done) {
+void Client::start(const Bounded& ctx, ClientRequest request, Done done) {
   auto transfer = Transfer::make(ctx, std::move(request));
   if (!transfer) return done(Failure(transfer.error()));
   (*transfer)->done = std::move(done);
   loop_->submit(std::move(*transfer));
 }
 
-Result<ClientResponse> Client::send(const Context& ctx, ClientRequest request) {
+Result<ClientResponse> Client::send(const Bounded& ctx, ClientRequest request) {
   auto [done, answer] = wait_for_one();
   start(ctx, std::move(request), std::move(done));
   return answer.get();

@@ -51,12 +51,12 @@ class Client {
   Client& operator=(const Client&) = delete;
   ~Client();  ///< ends what is in flight as cancelled
 
-  Result<ClientResponse> send(const Context& ctx, ClientRequest request);
+  Result<ClientResponse> send(const Bounded& ctx, ClientRequest request);
 
   /// Starts a request and returns at once. `done` is called exactly once, on the client's thread (or on the caller's
   /// when the client cannot take it), and must not block or call back into the client synchronously.
   using Done = std::function<void(Result<ClientResponse>)>;
-  void start(const Context& ctx, ClientRequest request, Done done);
+  void start(const Bounded& ctx, ClientRequest request, Done done);
 
   /// A response that does not end by itself, such as a watch. `on_data` gets bytes as they come, on the client's
   /// thread; returning false ends the stream. A response with a status of 400 or more is not streamed but returned

@@ -6,6 +6,7 @@
 #include <latch>
 #include <stdexcept>
 
+#include "base/test_bounded.h"
 #include "http/client.h"
 #include "http/testing/http2.h"
 
@@ -75,7 +76,7 @@ TEST_F(ClientHttp2, ManyRequestsAreInFlightOnOneConnection) {
       },
       tls());
   const auto client = make_client();
-  ASSERT_TRUE(client->send({}, {.url = peer.url("/")}));
+  ASSERT_TRUE(client->send(bounded(), {.url = peer.url("/")}));
   constexpr int kCount = 2000;
   std::latch all(kCount);
   std::atomic<int> good = 0;
@@ -102,7 +103,7 @@ TEST_F(ClientHttp2, ABurstAtTheStartSharesOneConnection) {
   std::latch all(kCount);
   std::atomic<int> good = 0;
   for (int i = 0; i < kCount; ++i)
-    client->start({}, {.url = peer.url("/")}, [&](const Result<ClientResponse>& answer) {
+    client->start(bounded(), {.url = peer.url("/")}, [&](const Result<ClientResponse>& answer) {
       good += answer && answer->body == "ok";
       all.count_down();
     });
@@ -237,7 +238,7 @@ TEST_F(ClientHttp2, AStopIsSeenByTheServerAtOnce) {
   std::promise<void> streaming;
   auto watch = std::async(std::launch::async, [&] {
     return client->stream(
-        Context(stop.get_token()), {.url = peer.url("/watch")},
+        bounded(stop.get_token()), {.url = peer.url("/watch")},
         [&](std::string_view) { return streaming.set_value(), true; }, seconds(60));
   });
   streaming.get_future().wait();

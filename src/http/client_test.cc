@@ -8,6 +8,7 @@
 #include <latch>
 #include <stdexcept>
 
+#include "base/test_bounded.h"
 #include "http/server.h"
 #include "http/testing/peer.h"
 
@@ -53,11 +54,11 @@ TEST(Client, SendsTheRequestAsGiven) {
     return ServerResponse{201, {{"X-A", "1"}, {"x-a", "2"}, {"Empty", ""}}, text + request.body, {}};
   });
   const auto client = make_client({.user_agent = "fluxd/2"});
-  const auto answer = client->send({}, {.method = "PATCH",
-                                        .url = url_of(*server, "/a/../b%2F?q=1"),
-                                        .headers = {{"X-Custom", "yes"}, {"X-Empty", ""}},
-                                        .authorization = Secret("Bearer token"),
-                                        .body = "the body"});
+  const auto answer = client->send(bounded(), {.method = "PATCH",
+                                               .url = url_of(*server, "/a/../b%2F?q=1"),
+                                               .headers = {{"X-Custom", "yes"}, {"X-Empty", ""}},
+                                               .authorization = Secret("Bearer token"),
+                                               .body = "the body"});
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->status, 201);
   EXPECT_THAT(answer->headers.all("X-A"), ::testing::ElementsAre("1", "2"));
@@ -77,7 +78,7 @@ TEST(Client, KnowsTheMethods) {
       {"DELETE", "x", "DELETE:x"}, {"OPTIONS", "", "OPTIONS:"}, {"HEAD", "", ""},
   };
   for (const auto& [method, body, expected] : cases) {
-    const auto answer = client->send({}, {.method = method, .url = url_of(*server), .body = body});
+    const auto answer = client->send(bounded(), {.method = method, .url = url_of(*server), .body = body});
     ASSERT_TRUE(answer) << method << answer.error().message;
     EXPECT_EQ(answer->body, expected);
     EXPECT_EQ(answer->headers.get("X-Was"), method);
@@ -86,7 +87,7 @@ TEST(Client, KnowsTheMethods) {
 
 TEST(Client, AStatusOf400OrMoreIsAnAnswer) {
   const auto server = serve([](const auto&, const auto&) { return ServerResponse{503, {}, "later", {}}; });
-  const auto answer = make_client()->send({}, get(url_of(*server)));
+  const auto answer = make_client()->send(bounded(), get(url_of(*server)));
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 503);
   EXPECT_EQ(answer->body, "later");
@@ -94,7 +95,7 @@ TEST(Client, AStatusOf400OrMoreIsAnAnswer) {
 
 TEST(Client, DoesNotFollowRedirects) {
   const auto server = serve([](const auto&, const auto&) { return ServerResponse{302, {{"Location", "/x"}}, "", {}}; });
-  const auto answer = make_client()->send({}, get(url_of(*server)));
+  const auto answer = make_client()->send(bounded(), get(url_of(*server)));
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 302);
   EXPECT_EQ(answer->headers.get("location"), "/x");
@@ -106,7 +107,7 @@ TEST(Client, MovesLargeBodiesBothWays) {
       {.body_bytes = std::size_t{32} << 20});
   std::string body(std::size_t{20} << 20, 'x');
   for (std::size_t i = 0; i < body.size(); i += 997) body[i] = static_cast<char>('a' + i % 26);
-  const auto answer = make_client()->send({}, {.method = "POST", .url = url_of(*server), .body = body});
+  const auto answer = make_client()->send(bounded(), {.method = "POST", .url = url_of(*server), .body = body});
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_TRUE(answer->body == body + "!");
 }
@@ -121,7 +122,7 @@ TEST(Client, ThousandsOfRequestsShareFewConnections) {
   std::atomic<int> good = 0;
   std::latch all(kCount);
   for (int i = 0; i < kCount; ++i)
-    client->start({}, get(peer.url("/")), [&](const Result<ClientResponse>& answer) {
+    client->start(bounded(), get(peer.url("/")), [&](const Result<ClientResponse>& answer) {
       good += answer && answer->body == "ok";
       all.count_down();
     });
@@ -140,7 +141,7 @@ TEST(Client, RefusesWhatCannotBeSent) {
       {.url = "http://localhost/", .authorization = Secret("Bearer hunter2\n")},
   };
   for (const auto& request : cases) {
-    const auto answer = client->send({}, request);
+    const auto answer = client->send(bounded(), request);
     ASSERT_FALSE(answer) << request.url;
     EXPECT_EQ(answer.error().kind, ErrorKind::user);
     EXPECT_THAT(answer.error().message, Not(HasSubstr("hunter2")));
@@ -152,10 +153,10 @@ TEST(Client, ErrorsSayWhatAndWhereAndWhatToDoButNoSecret) {
   {
     closed_port = Peer([](Wire&) {}).port();
   }
-  const auto answer =
-      make_client()->send({}, {.method = "PUT",
-                               .url = fmt::format("http://me:hunter2@127.0.0.1:{}/path?token=hunter2", closed_port),
-                               .authorization = Secret("Bearer hunter2")});
+  const auto answer = make_client()->send(
+      bounded(), {.method = "PUT",
+                  .url = fmt::format("http://me:hunter2@127.0.0.1:{}/path?token=hunter2", closed_port),
+                  .authorization = Secret("Bearer hunter2")});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::server);
   EXPECT_THAT(answer.error().message, StartsWith(fmt::format("PUT http://127.0.0.1:{}/path: ", closed_port)));
@@ -210,7 +211,7 @@ TEST(Client, AConnectionClosedWhileIdleIsReplaced) {
   });
   const auto client = make_client();
   for (int i = 0; i < 5; ++i) {
-    const auto answer = client->send({}, get(peer.url("/")));
+    const auto answer = client->send(bounded(), get(peer.url("/")));
     EXPECT_TRUE(answer) << answer.error().message;
   }
   EXPECT_EQ(served, 5);
@@ -219,11 +220,11 @@ TEST(Client, AConnectionClosedWhileIdleIsReplaced) {
 TEST(Client, TooLongAnAnswerIsAnError) {
   const auto server =
       serve([](const auto&, const auto&) { return ServerResponse{200, {}, std::string(2000, 'x'), {}}; });
-  const auto answer = make_client({.max_body = 1999})->send({}, get(url_of(*server)));
+  const auto answer = make_client({.max_body = 1999})->send(bounded(), get(url_of(*server)));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::server);
   EXPECT_THAT(answer.error().message, HasSubstr("longer than 1999 bytes"));
-  EXPECT_TRUE(make_client({.max_body = 2000})->send({}, get(url_of(*server))));
+  EXPECT_TRUE(make_client({.max_body = 2000})->send(bounded(), get(url_of(*server))));
 }
 
 TEST(Client, InterimAnswersAreNotTheAnswer) {
@@ -231,7 +232,7 @@ TEST(Client, InterimAnswersAreNotTheAnswer) {
     wire.read_until("\r\n\r\n");
     wire.write("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
   });
-  const auto answer = make_client()->send({}, get(peer.url("/")));
+  const auto answer = make_client()->send(bounded(), get(peer.url("/")));
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 200);
   EXPECT_EQ(answer->headers.get("Link"), std::nullopt);
@@ -247,7 +248,7 @@ TEST(ClientCancellation, AStopEndsTheCallAtOnce) {
   const auto client = make_client();
   std::stop_source stop;
   auto answer = std::async(std::launch::async, [&] {
-    auto result = client->send(Context(stop.get_token()), get(peer.url("/")));
+    auto result = client->send(bounded(stop.get_token()), get(peer.url("/")));
     return std::pair(Clock::now(), result);
   });
   asked.wait();
@@ -279,7 +280,7 @@ TEST(ClientCancellation, RequestsThatWaitTheirTurnAreEndedToo) {
   std::stop_source stop;
   std::latch all(40);
   std::atomic<int> cancelled = 0;
-  const Context contexts[] = {Context(stop.get_token()), Context().with_timeout(milliseconds(50))};
+  const Bounded contexts[] = {bounded(stop.get_token()), Context().with_timeout(milliseconds(50))};
   for (int i = 0; i < 40; ++i)
     client->start(contexts[i % 2], get(peer.url("/")), [&](const Result<ClientResponse>& answer) {
       cancelled += !answer && answer.error().kind == ErrorKind::cancelled;
@@ -295,7 +296,7 @@ TEST(ClientCancellation, AContextThatHasEndedSendsNothing) {
   const auto client = make_client();
   std::stop_source stop;
   stop.request_stop();
-  const auto answer = client->send(Context(stop.get_token()), get(peer.url("/")));
+  const auto answer = client->send(bounded(stop.get_token()), get(peer.url("/")));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::cancelled);
   EXPECT_EQ(peer.connections(), 0);
@@ -311,7 +312,7 @@ TEST(ClientCancellation, ClosingTheClientEndsWhatIsInFlight) {
   auto client = make_client();
   std::atomic<int> cancelled = 0;
   for (int i = 0; i < 100; ++i)
-    client->start({}, get(peer.url("/")), [&](const Result<ClientResponse>& answer) {
+    client->start(bounded(), get(peer.url("/")), [&](const Result<ClientResponse>& answer) {
       cancelled += !answer && answer.error().kind == ErrorKind::cancelled;
     });
   asked.wait();
@@ -413,7 +414,7 @@ TEST(ClientStream, AStopEndsItAtOnceAndTheServerNotices) {
   const auto client = make_client();
   auto answer = std::async(std::launch::async, [&] {
     return client->stream(
-        Context(stop.get_token()), get(url_of(*server)), [&](std::string_view) { return heard.set_value(), true; },
+        bounded(stop.get_token()), get(url_of(*server)), [&](std::string_view) { return heard.set_value(), true; },
         seconds(60));
   });
   heard.get_future().wait();
@@ -442,7 +443,7 @@ TEST(ClientStream, ManyLeaveRoomForRequests) {
   for (int i = 0; i < kStreams; ++i)
     watchers.emplace_back([&] {
       client->stream(
-          Context(stop.get_token()), get(url_of(*server, "/watch")),
+          bounded(stop.get_token()), get(url_of(*server, "/watch")),
           [&](std::string_view) { return heard.count_down(), true; }, seconds(60));
     });
   heard.wait();

@@ -6,6 +6,7 @@
 #include <future>
 #include <stdexcept>
 
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "http/client.h"
 #include "http/testing/peer.h"
@@ -119,7 +120,7 @@ TEST_F(ClientTls, WorksWithServersThatDoNotNegotiateAProtocol) {
   const auto client = std::move(*Client::make({.ca_pem = authority_.pem()}));
   std::vector<std::future<Result<ClientResponse>>> answers;
   for (int i = 0; i < 50; ++i)
-    answers.push_back(std::async(std::launch::async, [&] { return client->send({}, {.url = peer.url("/")}); }));
+    answers.push_back(std::async(std::launch::async, [&] { return client->send(bounded(), {.url = peer.url("/")}); }));
   for (auto& answer : answers) EXPECT_EQ(answer.get()->body, "ok");
   EXPECT_LE(peer.connections(), 8);
 }

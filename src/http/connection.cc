@@ -149,7 +149,7 @@ void Connection::Wire::flush() {
 Connection::Connection() = default;
 Connection::~Connection() = default;
 
-Result<std::unique_ptr<Connection>> Connection::open(const Context& ctx, const std::string& url,
+Result<std::unique_ptr<Connection>> Connection::open(const Bounded& ctx, const std::string& url,
                                                      ClientOptions options) {
   auto settings = make_settings(std::move(options));
   if (!settings) return Failure(settings.error());

@@ -13,7 +13,7 @@ namespace flux::http {
 class Connection : public ByteStream {
  public:
   /// Errors are those of Client: what is wrong with options, name, proxy, TLS; `cancelled`.
-  static Result<std::unique_ptr<Connection>> open(const Context& ctx, const std::string& url, ClientOptions options);
+  static Result<std::unique_ptr<Connection>> open(const Bounded& ctx, const std::string& url, ClientOptions options);
   ~Connection() override;
 
   Result<void> write(const Context& ctx, std::string_view bytes) override;

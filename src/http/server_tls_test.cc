@@ -7,6 +7,7 @@
 #include <future>
 #include <stdexcept>
 
+#include "base/test_bounded.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "http/testing/peer.h"
@@ -41,7 +42,7 @@ class ServerTlsTest : public ::testing::Test {
   static std::string url(const Server& server, const std::string& path) {
     return fmt::format("https://127.0.0.1:{}{}", server.port(), path);
   }
-  static Context patient() { return Context().with_timeout(seconds(30)); }
+  static Bounded patient() { return Context().with_timeout(seconds(30)); }
 
   const Authority authority_;
 };

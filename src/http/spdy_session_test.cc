@@ -5,6 +5,7 @@
 #include <future>
 #include <latch>
 
+#include "base/test_bounded.h"
 #include "http/connection.h"
 #include "http/testing/peer.h"
 #include "http/testing/spdy_server.h"
@@ -17,7 +18,7 @@ using testing::Peer;
 using testing::SpdyHeaderInflater;
 using testing::Wire;
 
-Context patient() { return Context().with_timeout(std::chrono::seconds(30)); }
+Bounded patient() { return Context().with_timeout(std::chrono::seconds(30)); }
 
 /// The other end of a session, frame by frame.
 class Server {

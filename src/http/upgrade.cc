@@ -62,7 +62,7 @@ struct Answer {
   std::string rest;
 };
 
-Result<Answer> read_answer(const Context& ctx, ByteStream& stream, const std::string& what) {
+Result<Answer> read_answer(const Bounded& ctx, ByteStream& stream, const std::string& what) {
   std::string bytes;
   while (true) {
     auto end = bytes.find(kHeadEnd);
@@ -92,7 +92,7 @@ std::optional<std::size_t> content_length(const Headers& headers) {
 }
 
 /// As much of the body as comes: it only explains an error.
-std::string read_body(const Context& ctx, ByteStream& stream, Answer answer) {
+std::string read_body(const Bounded& ctx, ByteStream& stream, Answer answer) {
   const auto coding = answer.head.headers.get("Transfer-Encoding");
   const bool chunked = coding && coding->find("chunked") != std::string::npos;
   const auto length = content_length(answer.head.headers).value_or(kMaxBody);
@@ -142,7 +142,7 @@ std::string join_chunks(std::string_view body) {
   }
 }
 
-UpgradeResult<Upgraded> upgrade(const Context& ctx, const UpgradeRequest& request, ClientOptions options) {
+UpgradeResult<Upgraded> upgrade(const Bounded& ctx, const UpgradeRequest& request, ClientOptions options) {
   const auto text = request_text(request, options);
   if (!text) return tl::unexpected(no_answer(text.error()));
   const auto what = request.method + " " + parse_url(request.url)->display;

@@ -33,7 +33,7 @@ struct Upgraded {
 };
 
 /// Connects, sends the request and reads the answer's header.
-UpgradeResult<Upgraded> upgrade(const Context& ctx, const UpgradeRequest& request, ClientOptions options);
+UpgradeResult<Upgraded> upgrade(const Bounded& ctx, const UpgradeRequest& request, ClientOptions options);
 
 /// The head of a response, without the empty line that ends it; nullopt when it is none. Pure.
 [[nodiscard]] std::optional<ClientResponse> parse_response_head(std::string_view head);

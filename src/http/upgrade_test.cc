@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "base/test_bounded.h"
 #include "http/testing/peer.h"
 
 namespace flux::http {
@@ -17,7 +18,7 @@ using testing::Peer;
 using testing::PeerTls;
 using testing::Wire;
 
-Context patient() { return Context().with_timeout(std::chrono::seconds(30)); }
+Bounded patient() { return Context().with_timeout(std::chrono::seconds(30)); }
 
 UpgradeRequest to(const std::string& url) {
   UpgradeRequest request;

@@ -80,7 +80,7 @@ WebSocket::WebSocket(std::unique_ptr<ByteStream> stream, std::string protocol, s
 
 WebSocket::~WebSocket() { close(); }
 
-UpgradeResult<std::unique_ptr<WebSocket>> WebSocket::open(const Context& ctx, WebSocketRequest request,
+UpgradeResult<std::unique_ptr<WebSocket>> WebSocket::open(const Bounded& ctx, WebSocketRequest request,
                                                           ClientOptions options) {
   const auto key = random_key();
   UpgradeRequest asked;

@@ -25,7 +25,7 @@ class WebSocket {
  public:
   /// Connects as http::Client would (TLS, client certificate, proxy). A server that answers something else than the
   /// upgrade is an UpgradeError with its status and body.
-  static UpgradeResult<std::unique_ptr<WebSocket>> open(const Context& ctx, WebSocketRequest request,
+  static UpgradeResult<std::unique_ptr<WebSocket>> open(const Bounded& ctx, WebSocketRequest request,
                                                         ClientOptions options);
   WebSocket(const WebSocket&) = delete;
   WebSocket& operator=(const WebSocket&) = delete;

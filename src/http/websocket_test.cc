@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "base/test_bounded.h"
 #include "http/testing/websocket_peer.h"
 
 namespace flux::http {
@@ -18,7 +19,7 @@ using testing::PeerTls;
 using testing::ServerSocket;
 using testing::Wire;
 
-Context patient() { return Context().with_timeout(std::chrono::seconds(30)); }
+Bounded patient() { return Context().with_timeout(std::chrono::seconds(30)); }
 
 void echo(ServerSocket& socket, const std::string&) {
   while (const auto message = socket.read()) socket.write(*message);
@@ -160,7 +161,7 @@ TEST(WebSocket, waiting_ends_with_the_context) {
   EXPECT_EQ(late.error().kind, ErrorKind::cancelled);
   std::stop_source stop;
   std::jthread stopper([&] { stop.request_stop(); });
-  const auto stopped = (*socket)->receive(Context(stop.get_token()));
+  const auto stopped = (*socket)->receive(bounded(stop.get_token()));
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().kind, ErrorKind::cancelled);
   ASSERT_TRUE((*socket)->send(patient(), "still alive"));

@@ -24,9 +24,9 @@ class FileSource {
   virtual ~FileSource() = default;
 
   /// Everything but directories and submodules, sorted by path (bytes).
-  virtual Result<std::vector<FileEntry>> list(const Context& context) = 0;
+  virtual Result<std::vector<FileEntry>> list(const Bounded& context) = 0;
   /// The contents of these entries, in their order. A link's content is the path that it names.
-  virtual Result<std::vector<std::string>> read(const Context& context, std::span<const FileEntry> entries) = 0;
+  virtual Result<std::vector<std::string>> read(const Bounded& context, std::span<const FileEntry> entries) = 0;
 };
 
 }  // namespace flux::manifests

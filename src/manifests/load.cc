@@ -10,7 +10,7 @@ namespace {
 /// Contents held at a time while a first load parses everything.
 constexpr std::size_t kBatch = 256;
 
-Result<LinkTargets> read_links(const Context& context, FileSource& source, std::span<const FileEntry> tree) {
+Result<LinkTargets> read_links(const Bounded& context, FileSource& source, std::span<const FileEntry> tree) {
   LinkTargets targets;
   const auto links = links_of(tree);
   if (links.empty()) return targets;
@@ -25,7 +25,7 @@ struct Selected {
   bool saw_links = false;
 };
 
-Result<Selected> selected(const Context& context, FileSource& source, std::span<const std::string> paths) {
+Result<Selected> selected(const Bounded& context, FileSource& source, std::span<const std::string> paths) {
   const auto tree = source.list(context);
   if (!tree) return Failure(tree.error());
   const auto links = read_links(context, source, *tree);
@@ -54,7 +54,7 @@ bool Loader::is_known(std::span<const SelectedFile> files) const {
          std::ranges::all_of(files, [this](const SelectedFile& file) { return known_.contains(file); });
 }
 
-Result<std::shared_ptr<const Manifests>> Loader::load(const Context& context, FileSource& source,
+Result<std::shared_ptr<const Manifests>> Loader::load(const Bounded& context, FileSource& source,
                                                       std::span<const std::string> paths) {
   const auto found = selected(context, source, paths);
   if (!found) return Failure(found.error());
@@ -78,7 +78,7 @@ Result<std::shared_ptr<const Manifests>> Loader::load(const Context& context, Fi
   return manifests;
 }
 
-Result<void> Loader::parse(const Context& context, FileSource& source, std::span<const SelectedFile* const> files,
+Result<void> Loader::parse(const Bounded& context, FileSource& source, std::span<const SelectedFile* const> files,
                            Contents& contents) {
   for (std::size_t from = 0; from < files.size(); from += kBatch) {
     if (auto ok = context.check(); !ok) return ok;

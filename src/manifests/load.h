@@ -56,7 +56,7 @@ class Loader {
   /// Errors: ErrorKind::user for what is written in the repository; those of `source` as they are.
   ///
   /// While a revision selects the same files with the same content, the very same list is handed out again.
-  Result<std::shared_ptr<const Manifests>> load(const Context& context, FileSource& source,
+  Result<std::shared_ptr<const Manifests>> load(const Bounded& context, FileSource& source,
                                                 std::span<const std::string> paths);
 
   /// Whether the revision of the last load() that succeeded has symbolic links: then any file may stand for a manifest.
@@ -86,7 +86,7 @@ class Loader {
   using Contents = std::unordered_map<Key, std::shared_ptr<const FileContent>, SameFile, SameFile>;
 
   [[nodiscard]] bool is_known(std::span<const SelectedFile> files) const;
-  Result<void> parse(const Context& context, FileSource& source, std::span<const SelectedFile* const> files,
+  Result<void> parse(const Bounded& context, FileSource& source, std::span<const SelectedFile* const> files,
                      Contents& contents);
   [[nodiscard]] Result<std::shared_ptr<const Manifests>> collate(std::span<const SelectedFile> files) const;
 

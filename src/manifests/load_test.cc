@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_bounded.h"
 #include "manifests/memory_files.h"
 
 namespace flux::manifests {
@@ -106,12 +107,12 @@ TEST(ParseFile, LoadsSopsFilesAsTheyAre) {
 TEST(Loader, ParsesOnlyWhatChanged) {
   MemoryFiles files({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
   Loader loader;
-  const auto first = loader.load({}, files, {});
+  const auto first = loader.load(bounded(), files, {});
   ASSERT_TRUE(first);
   EXPECT_EQ(loader.parsed(), 2U);
   files.files["b.yaml"] = config_map("c");
   files.reads = 0;
-  const auto second = loader.load({}, files, {});
+  const auto second = loader.load(bounded(), files, {});
   ASSERT_TRUE(second);
   EXPECT_EQ(loader.parsed(), 1U);
   EXPECT_EQ(files.reads, 1);
@@ -122,41 +123,41 @@ TEST(Loader, ParsesOnlyWhatChanged) {
 TEST(Loader, HandsOutTheSameListWhileNothingIsChanged) {
   MemoryFiles files({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}, {"README.md", "1"}});
   Loader loader;
-  const auto first = loader.load({}, files, {}).value();
+  const auto first = loader.load(bounded(), files, {}).value();
   files.files["README.md"] = "2";
-  EXPECT_EQ(loader.load({}, files, {}).value(), first);
+  EXPECT_EQ(loader.load(bounded(), files, {}).value(), first);
   files.files.erase("b.yaml");
-  const auto less = loader.load({}, files, {}).value();
+  const auto less = loader.load(bounded(), files, {}).value();
   EXPECT_EQ(less->size(), 1U);
   files.files["c.yaml"] = config_map("a");
-  EXPECT_FALSE(loader.load({}, files, {}));
-  EXPECT_FALSE(loader.load({}, files, {})) << "the same mistake is told again";
+  EXPECT_FALSE(loader.load(bounded(), files, {}));
+  EXPECT_FALSE(loader.load(bounded(), files, {})) << "the same mistake is told again";
   files.files.erase("c.yaml");
-  EXPECT_EQ(loader.load({}, files, {}).value()->size(), 1U);
+  EXPECT_EQ(loader.load(bounded(), files, {}).value()->size(), 1U);
 }
 
 TEST(Loader, ForgetsWhatIsNoLongerUsed) {
   MemoryFiles files({{"a.yaml", config_map("a")}});
   Loader loader;
-  std::weak_ptr<const Manifest> kept = loader.load({}, files, {}).value()->front();
+  std::weak_ptr<const Manifest> kept = loader.load(bounded(), files, {}).value()->front();
   EXPECT_FALSE(kept.expired());
   files.files.clear();
-  ASSERT_TRUE(loader.load({}, files, {}));
+  ASSERT_TRUE(loader.load(bounded(), files, {}));
   EXPECT_TRUE(kept.expired());
 }
 
 TEST(Loader, AFileThatMovedHasItsNewSource) {
   MemoryFiles files({{"a.yaml", config_map("a")}});
   Loader loader;
-  ASSERT_TRUE(loader.load({}, files, {}));
+  ASSERT_TRUE(loader.load(bounded(), files, {}));
   files.files = {{"b.yaml", config_map("a")}};
-  EXPECT_EQ(loader.load({}, files, {}).value()->front()->source.path, "b.yaml");
+  EXPECT_EQ(loader.load(bounded(), files, {}).value()->front()->source.path, "b.yaml");
 }
 
 TEST(Loader, NamesEachBrokenFile) {
   MemoryFiles files({{"a.yaml", "text"}, {"b.yaml", config_map("b")}, {"c.yaml", "a: [\n"}});
   Loader loader;
-  const auto loaded = loader.load({}, files, {});
+  const auto loaded = loader.load(bounded(), files, {});
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().kind, ErrorKind::user);
   EXPECT_THAT(loaded.error().message, StartsWith(R"(parsing YAML doc from "a.yaml": )"));
@@ -169,7 +170,7 @@ TEST(Loader, NamesTwentyProblemsAtMost) {
   for (int i = 100; i < 125; ++i) broken[fmt::format("{}.yaml", i)] = "text";
   MemoryFiles files(broken);
   Loader loader;
-  const auto message = loader.load({}, files, {}).error().message;
+  const auto message = loader.load(bounded(), files, {}).error().message;
   EXPECT_EQ(std::ranges::count(message, '\n'), 20);
   EXPECT_THAT(message, testing::EndsWith("\nand 5 more"));
   EXPECT_THAT(message, Not(HasSubstr("120.yaml")));
@@ -178,14 +179,14 @@ TEST(Loader, NamesTwentyProblemsAtMost) {
 TEST(Loader, NamesBothSourcesOfADuplicate) {
   MemoryFiles files({{"a.yaml", config_map("x")}, {"b.yaml", config_map("x")}});
   Loader loader;
-  EXPECT_THAT(loader.load({}, files, {}).error().message,
+  EXPECT_THAT(loader.load(bounded(), files, {}).error().message,
               StartsWith("duplicate definition of '<cluster>:configmap/x' (in a.yaml and b.yaml)"));
 }
 
 TEST(Loader, NamesTheSourceOfADuplicateWithinAFileOnce) {
   MemoryFiles files({{"a.yaml", config_map("x") + "---\n" + config_map("x")}});
   Loader loader;
-  EXPECT_THAT(loader.load({}, files, {}).error().message,
+  EXPECT_THAT(loader.load(bounded(), files, {}).error().message,
               StartsWith("duplicate definition of '<cluster>:configmap/x' (in a.yaml)"));
 }
 
@@ -193,14 +194,14 @@ TEST(Loader, OverlappingPathsAreDuplicates) {
   MemoryFiles files({{"d/a.yaml", config_map("x")}});
   Loader loader;
   const std::vector<std::string> paths{"d", "d/a.yaml"};
-  EXPECT_THAT(loader.load({}, files, paths).error().message, StartsWith("duplicate definition of "));
+  EXPECT_THAT(loader.load(bounded(), files, paths).error().message, StartsWith("duplicate definition of "));
 }
 
 TEST(Loader, NamelessFilesOfOneKindCollide) {
   const std::string text = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
   MemoryFiles files({{"a/kustomization.yaml", text}, {"b/kustomization.yaml", text}});
   Loader loader;
-  EXPECT_THAT(loader.load({}, files, {}).error().message,
+  EXPECT_THAT(loader.load(bounded(), files, {}).error().message,
               StartsWith("duplicate definition of '<cluster>:kustomization/' (in a/kustomization.yaml and "));
 }
 
@@ -208,7 +209,7 @@ TEST(Loader, GivesTheStoresErrorAsItIs) {
   MemoryFiles files({{"a.yaml", config_map("x")}});
   files.broken = true;
   Loader loader;
-  EXPECT_EQ(loader.load({}, files, {}).error().kind, ErrorKind::server);
+  EXPECT_EQ(loader.load(bounded(), files, {}).error().kind, ErrorKind::server);
 }
 
 TEST(Loader, StopsWhenItsContextIsDone) {
@@ -216,7 +217,7 @@ TEST(Loader, StopsWhenItsContextIsDone) {
   std::stop_source stop;
   stop.request_stop();
   Loader loader;
-  EXPECT_EQ(loader.load(Context(stop.get_token()), files, {}).error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(loader.load(bounded(stop.get_token()), files, {}).error().kind, ErrorKind::cancelled);
 }
 
 }  // namespace load_test

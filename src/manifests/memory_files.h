@@ -15,13 +15,13 @@ class MemoryFiles : public FileSource {
  public:
   explicit MemoryFiles(std::map<std::string, std::string> contents) : files(std::move(contents)) {}
 
-  Result<std::vector<FileEntry>> list(const Context& /*context*/) override {
+  Result<std::vector<FileEntry>> list(const Bounded& /*context*/) override {
     std::vector<FileEntry> out;
     for (const auto& [path, text] : files) out.push_back({path, text, text.starts_with("-> ")});
     return out;
   }
 
-  Result<std::vector<std::string>> read(const Context& /*context*/, std::span<const FileEntry> entries) override {
+  Result<std::vector<std::string>> read(const Bounded& /*context*/, std::span<const FileEntry> entries) override {
     std::vector<std::string> out;
     for (const auto& entry : entries) {
       if (broken) return fail(ErrorKind::server, "the store is broken");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_bounded.h"
 #include "manifests/memory_files.h"
 
 namespace flux::manifests {
@@ -13,7 +14,7 @@ using testing::ElementsAre;
 /// Paths selected, as `path` or `path=content`; or the error.
 std::vector<std::string> chosen(std::map<std::string, std::string> files, std::vector<std::string> paths) {
   MemoryFiles source(std::move(files));
-  const auto tree = source.list({}).value();
+  const auto tree = source.list(bounded()).value();
   LinkTargets links;
   for (const auto& link : links_of(tree)) links.emplace(link.path, link.blob.substr(3));
   const auto found = select(tree, links, paths);

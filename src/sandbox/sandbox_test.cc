@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "http/client.h"
 #include "sandbox/schema.h"
@@ -27,7 +28,7 @@ class SandboxTest : public ::testing::Test {
     request.url = sandbox_->url() + path;
     request.headers.add("Content-Type", type);
     if (!body.is_null()) request.body = body.dump();
-    return client_->send(Context(), request).value();
+    return client_->send(bounded(), request).value();
   }
 
   /// Watches until `enough` says so; the events seen, or none when 60 s were not enough.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_bounded.h"
 #include "sandbox/controllers.h"
 
 namespace flux::sandbox {
@@ -30,7 +31,7 @@ class ServiceTest : public ::testing::Test {
     request.headers.add("Accept", accept);
     request.headers.add("User-Agent", "tester/1.0 (linux)");
     if (!body.is_null()) request.body = body.is_string() ? body.get<std::string>() : body.dump();
-    const auto response = service_.handle(Context(), request);
+    const auto response = service_.handle(bounded(), request);
     return {response.status, Json::parse(response.body, nullptr, false)};
   }
 
@@ -254,10 +255,10 @@ TEST_F(ServiceTest, ReadsYamlAndProtobufBodies) {
   request.path = maps;
   request.body = body;
   request.headers.add("Content-Type", "application/vnd.kubernetes.protobuf");
-  EXPECT_EQ(service_.handle(Context(), request).status, 201);
+  EXPECT_EQ(service_.handle(bounded(), request).status, 201);
   EXPECT_EQ(call("GET", maps + "/p").body["data"], (Json{{"k", "v"}}));
   request.body.resize(request.body.size() - 3);
-  EXPECT_EQ(service_.handle(Context(), request).status, 400);
+  EXPECT_EQ(service_.handle(bounded(), request).status, 400);
 }
 
 }  // namespace service_test

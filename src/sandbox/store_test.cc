@@ -1,4 +1,5 @@
 #include "sandbox/store.h"
+#include "base/test_bounded.h"
 
 #include <gtest/gtest.h>
 
@@ -46,7 +47,7 @@ TEST(Store, TellsChangesInOrderAndWakesWhoWaits) {
   Store store;
   std::uint64_t version = 0;
   std::jthread later([&] { store.put(at("a"), nullptr, body("a")); });
-  const auto changes = store.changes(Context(), "things.", version, std::chrono::seconds(30));
+  const auto changes = store.changes(bounded(), "things.", version, std::chrono::seconds(30));
   ASSERT_TRUE(changes);
   ASSERT_EQ(changes->size(), 1U);
   EXPECT_EQ(version, 1U);
@@ -58,9 +59,9 @@ TEST(Store, SaysWhenAWatchLagsTooFarBehind) {
   auto object = store.put(at("a"), nullptr, body("a"));
   for (std::size_t i = 0; i < Store::log_length + 5; ++i) object = store.put(at("a"), object, body("a"));
   std::uint64_t old = 1;
-  EXPECT_FALSE(store.changes(Context(), "things.", old, {}));
+  EXPECT_FALSE(store.changes(bounded(), "things.", old, {}));
   std::uint64_t recent = object->version - 1;
-  EXPECT_EQ(store.changes(Context(), "things.", recent, {}).value().size(), 1U);
+  EXPECT_EQ(store.changes(bounded(), "things.", recent, {}).value().size(), 1U);
 }
 
 TEST(Store, KnowsWhoOwnsWhat) {

@@ -30,7 +30,7 @@ struct Ready {
 
 class Execution {
  public:
-  Execution(const Context& ctx, const Cluster& cluster, const PlanFacts& facts)
+  Execution(const Bounded& ctx, const Cluster& cluster, const PlanFacts& facts)
       : ctx_(ctx), cluster_(cluster), facts_(facts) {}
 
   void apply_rank(std::span<const Apply> applies) {
@@ -162,7 +162,7 @@ class Execution {
 
   const Desired& desired(const Apply& apply) const { return facts_.desired->at(apply.id); }
 
-  const Context& ctx_;
+  const Bounded& ctx_;
   const Cluster& cluster_;
   const PlanFacts& facts_;
   Outcome outcome_;
@@ -182,7 +182,7 @@ void by_rank(const std::vector<T>& all, const auto& act) {
 
 }  // namespace
 
-Outcome execute(const Context& ctx, const Cluster& cluster, const Plan& plan, const PlanFacts& facts) {
+Outcome execute(const Bounded& ctx, const Cluster& cluster, const Plan& plan, const PlanFacts& facts) {
   Execution execution(ctx, cluster, facts);
   by_rank(plan.applies, [&](auto applies) { execution.apply_rank(applies); });
 

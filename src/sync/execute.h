@@ -36,6 +36,6 @@ struct Cluster {
 /// Carries out a plan: rank by rank, many at once within a rank; kinds that the cluster does not serve yet wait for
 /// their CustomResourceDefinitions to be established. Then the deletions, by falling rank. Logs each change with its
 /// reason. What the end of the context cuts off is an error of its resource.
-Outcome execute(const Context& ctx, const Cluster& cluster, const Plan& plan, const PlanFacts& facts);
+Outcome execute(const Bounded& ctx, const Cluster& cluster, const Plan& plan, const PlanFacts& facts);
 
 }  // namespace flux::sync

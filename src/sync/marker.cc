@@ -7,12 +7,14 @@
 namespace flux::sync {
 namespace {
 
+constexpr Duration kSecretTimeout = std::chrono::seconds(30);
+
 class TagMarker : public Marker {
  public:
   TagMarker(git::Mirror& mirror, std::string tag, git::Identity identity, bool verify)
       : mirror_(mirror), tag_(std::move(tag)), identity_(std::move(identity)), verify_(verify) {}
 
-  Result<std::string> read(const Context& ctx) override {
+  Result<std::string> read(const Bounded& ctx) override {
     return mirror_.repository().and_then(
         [&](const auto& repository) { return git::read_marker(ctx, *repository, tag_, verify_); });
   }
@@ -33,9 +35,9 @@ class SecretMarker : public Marker {
   SecretMarker(cluster::Client& client, std::string ns, std::string name)
       : client_(client), ns_(std::move(ns)), name_(std::move(name)) {}
 
-  Result<std::string> read(const Context& ctx) override { return cluster::read_sync_marker(ctx, client_, ns_, name_); }
+  Result<std::string> read(const Bounded& ctx) override { return cluster::read_sync_marker(ctx, client_, ns_, name_); }
   Result<void> write(const Context& ctx, const std::string& revision) override {
-    return cluster::write_sync_marker(ctx, client_, ns_, name_, revision);
+    return cluster::write_sync_marker(ctx.with_timeout(kSecretTimeout), client_, ns_, name_, revision);
   }
   std::string to_string() const override { return fmt::format("kubernetes {}:secret/{}", ns_, name_); }
 

@@ -16,7 +16,8 @@ class Marker {
  public:
   virtual ~Marker() = default;
   /// The revision; empty when nothing was ever synced.
-  virtual Result<std::string> read(const Context& ctx) = 0;
+  virtual Result<std::string> read(const Bounded& ctx) = 0;
+  /// Bounds itself, from when no fetch is in the way.
   virtual Result<void> write(const Context& ctx, const std::string& revision) = 0;
   /// `tag flux-sync` or `kubernetes flux:secret/flux-git-deploy`, for logs.
   [[nodiscard]] virtual std::string to_string() const = 0;

@@ -38,7 +38,7 @@ void remember(LiveSet& live, cluster::Object object) {
   live.emplace(std::move(id), std::make_shared<const cluster::Object>(std::move(object)));
 }
 
-Result<void> look_up_each(const Context& ctx, Client& client, const Unknown& unknown, LiveSet& live) {
+Result<void> look_up_each(const Bounded& ctx, Client& client, const Unknown& unknown, LiveSet& live) {
   for (const auto& [id, desired] : unknown.objects) {
     auto object = client.get_object(ctx, *unknown.resource, desired->ns, id.name());
     if (object)
@@ -49,7 +49,7 @@ Result<void> look_up_each(const Context& ctx, Client& client, const Unknown& unk
   return {};
 }
 
-Result<void> look_up(const Context& ctx, Client& client, const Unknown& unknown, LiveSet& live) {
+Result<void> look_up(const Bounded& ctx, Client& client, const Unknown& unknown, LiveSet& live) {
   if (unknown.objects.size() < kListFrom || !unknown.resource->can_list)
     return look_up_each(ctx, client, unknown, live);
   auto objects = client.list(ctx, *unknown.resource, {});
@@ -74,7 +74,7 @@ std::vector<Resource> types_of(const Catalog& catalog, const DesiredSet& desired
   return types;
 }
 
-Result<Survey> survey_cluster(const Context& ctx, Client& client, cluster::WatchCache& cache, const Catalog& catalog,
+Result<Survey> survey_cluster(const Bounded& ctx, Client& client, cluster::WatchCache& cache, const Catalog& catalog,
                               const DesiredSet& desired, const AppliedSet& applied, bool everywhere) {
   cache.watch(types_of(catalog, desired));
   if (everywhere) cache.sweep(catalog.listable());

@@ -29,7 +29,7 @@ struct Survey {
 /// `everywhere`: types that nobody watches are listed once more; needed at the start and when the served types have
 /// changed. In between nobody but us marks objects. Blocks until the cache has listed what was asked for. Errors: the
 /// API server does not answer; cancelled.
-Result<Survey> survey_cluster(const Context& ctx, cluster::Client& client, cluster::WatchCache& cache,
+Result<Survey> survey_cluster(const Bounded& ctx, cluster::Client& client, cluster::WatchCache& cache,
                               const cluster::Catalog& catalog, const DesiredSet& desired, const AppliedSet& applied,
                               bool everywhere);
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/process.h"
+#include "base/test_bounded.h"
 #include "cli/canned_daemon.h"
 #include "cli/command.h"
 #include "cli/completion/complete.h"
@@ -73,7 +74,7 @@ std::string bash_offers(const std::string& line, const std::string& answer) {
   const auto script = std::string(shells().front().script) + "\nfluxctl() { printf '%s|' \"$@\" >&2; printf '" +
                       answer + "'; }\n" + "COMP_LINE='" + line + "'; COMP_POINT=${#COMP_LINE}; _fluxctl 2>&1; " +
                       "printf '%s ' \"${COMPREPLY[@]}\"";
-  const auto exit = flux::run(Context(), {{"bash", "-c", script}, inherit({"PATH"}), {}, {}});
+  const auto exit = flux::run(bounded(), {{"bash", "-c", script}, inherit({"PATH"}), {}, {}});
   return exit ? exit->out : exit.error().message;
 }
 

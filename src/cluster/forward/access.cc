@@ -29,7 +29,7 @@ Access::Access(Config config, const std::string& user_agent, Duration connect_ti
   options_.attempts = 3;  // somebody is waiting at a terminal
 }
 
-ApiResult<std::string> Access::get(const Context& ctx, std::string path) {
+ApiResult<std::string> Access::get(const Bounded& ctx, std::string path) {
   ApiResult<std::string> body;
   Call call;
   call.path = std::move(path);
@@ -44,7 +44,7 @@ ApiResult<std::string> Access::get(const Context& ctx, std::string path) {
   return body;
 }
 
-Result<Access::Way> Access::prepare(const Context& ctx, const std::string& path) {
+Result<Access::Way> Access::prepare(const Bounded& ctx, const std::string& path) {
   Call call;
   call.path = path;
   call.accept = "*/*";  // what a pod's port answers is of no type that the API server knows: 406 otherwise
@@ -57,7 +57,7 @@ Result<Access::Way> Access::prepare(const Context& ctx, const std::string& path)
 
 /// After a 401 once more, with credentials read anew.
 template <class Open>
-auto Access::authorized(const Context& ctx, const std::string& path, Open open) -> decltype(open(std::declval<Way>())) {
+auto Access::authorized(const Bounded& ctx, const std::string& path, Open open) -> decltype(open(std::declval<Way>())) {
   const auto way = prepare(ctx, path);
   if (!way) return failed(way.error());
   auto opened = open(*way);
@@ -68,7 +68,7 @@ auto Access::authorized(const Context& ctx, const std::string& path, Open open) 
   return open(*again);
 }
 
-http::UpgradeResult<std::unique_ptr<http::WebSocket>> Access::open_websocket(const Context& ctx,
+http::UpgradeResult<std::unique_ptr<http::WebSocket>> Access::open_websocket(const Bounded& ctx,
                                                                              const std::string& path,
                                                                              const std::string& protocol) {
   return authorized(ctx, path, [&](const Way& way) {
@@ -81,7 +81,7 @@ http::UpgradeResult<std::unique_ptr<http::WebSocket>> Access::open_websocket(con
   });
 }
 
-http::UpgradeResult<std::unique_ptr<http::ByteStream>> Access::open_spdy(const Context& ctx, const std::string& path,
+http::UpgradeResult<std::unique_ptr<http::ByteStream>> Access::open_spdy(const Bounded& ctx, const std::string& path,
                                                                          const std::string& protocol) {
   return authorized(ctx, path, [&](const Way& way) -> http::UpgradeResult<std::unique_ptr<http::ByteStream>> {
     http::UpgradeRequest request;

@@ -17,13 +17,13 @@ class Access {
   Access(Config config, const std::string& user_agent, Duration connect_timeout);
 
   /// The body that answers a GET.
-  ApiResult<std::string> get(const Context& ctx, std::string path);
+  ApiResult<std::string> get(const Bounded& ctx, std::string path);
 
   /// A WebSocket to `path` that speaks `protocol`.
-  http::UpgradeResult<std::unique_ptr<http::WebSocket>> open_websocket(const Context& ctx, const std::string& path,
+  http::UpgradeResult<std::unique_ptr<http::WebSocket>> open_websocket(const Bounded& ctx, const std::string& path,
                                                                        const std::string& protocol);
   /// A connection that speaks SPDY/3.1, asked for with POST; `protocol` is what its streams mean.
-  http::UpgradeResult<std::unique_ptr<http::ByteStream>> open_spdy(const Context& ctx, const std::string& path,
+  http::UpgradeResult<std::unique_ptr<http::ByteStream>> open_spdy(const Bounded& ctx, const std::string& path,
                                                                    const std::string& protocol);
 
  private:
@@ -33,9 +33,9 @@ class Access {
     Secret authorization;
     http::ClientOptions options;
   };
-  Result<Way> prepare(const Context& ctx, const std::string& path);
+  Result<Way> prepare(const Bounded& ctx, const std::string& path);
   template <class Open>
-  auto authorized(const Context& ctx, const std::string& path, Open open) -> decltype(open(std::declval<Way>()));
+  auto authorized(const Bounded& ctx, const std::string& path, Open open) -> decltype(open(std::declval<Way>()));
 
   const Duration connect_timeout_;
   ClientOptions options_;

@@ -59,13 +59,13 @@ class ChannelTunnel : public Tunnel {
   ChannelTunnel(Access& access, TunnelTarget target, std::unique_ptr<http::WebSocket> first)
       : access_(access), target_(std::move(target)), spare_(std::move(first)) {}
 
-  static http::UpgradeResult<std::unique_ptr<http::WebSocket>> connect(const Context& ctx, Access& access,
+  static http::UpgradeResult<std::unique_ptr<http::WebSocket>> connect(const Bounded& ctx, Access& access,
                                                                        const TunnelTarget& target) {
     return access.open_websocket(ctx, fmt::format("{}?ports={}", portforward_path(target), target.port),
                                  std::string(kProtocol));
   }
 
-  Result<std::unique_ptr<PodStream>> open(const Context& ctx) override {
+  Result<std::unique_ptr<PodStream>> open(const Bounded& ctx) override {
     {
       const std::lock_guard lock(mutex_);
       if (spare_) return std::make_unique<ChannelPodStream>(std::exchange(spare_, nullptr));
@@ -89,7 +89,7 @@ class ChannelTunnel : public Tunnel {
 
 }  // namespace
 
-http::UpgradeResult<std::unique_ptr<Tunnel>> open_channel_tunnel(const Context& ctx, Access& access,
+http::UpgradeResult<std::unique_ptr<Tunnel>> open_channel_tunnel(const Bounded& ctx, Access& access,
                                                                  const TunnelTarget& target) {
   auto socket = ChannelTunnel::connect(ctx, access, target);
   if (!socket) return tl::unexpected(std::move(socket.error()));

@@ -10,7 +10,7 @@ namespace flux::cluster {
 namespace {
 
 /// `ns` empty: everywhere.
-Result<std::vector<Pod>> list_pods(const Context& ctx, Access& access, const std::string& ns,
+Result<std::vector<Pod>> list_pods(const Bounded& ctx, Access& access, const std::string& ns,
                                    const std::string& selector) {
   const auto scope = ns.empty() ? "" : "/namespaces/" + encode_uri(ns);
   const auto body = access.get(ctx, fmt::format("/api/v1{}/pods?labelSelector={}", scope, encode_uri(selector)));
@@ -19,7 +19,7 @@ Result<std::vector<Pod>> list_pods(const Context& ctx, Access& access, const std
 }
 
 /// For a hint only: whoever may not look into other namespaces gets none.
-std::vector<Pod> list_elsewhere(const Context& ctx, Access& access, const std::vector<std::string>& selectors) {
+std::vector<Pod> list_elsewhere(const Bounded& ctx, Access& access, const std::vector<std::string>& selectors) {
   std::vector<Pod> found;
   for (const auto& selector : selectors) {
     auto pods = list_pods(ctx, access, "", selector);
@@ -33,7 +33,7 @@ constexpr std::string_view kNoName = "Could not create a dialer: Could not get p
 
 }  // namespace
 
-Result<std::string> find_daemon(const Context& ctx, Access& access, const DaemonQuery& query,
+Result<std::string> find_daemon(const Bounded& ctx, Access& access, const DaemonQuery& query,
                                 std::string_view current) {
   const auto selectors = daemon_selectors(query.labels);
   std::vector<Pod> unfit;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <latch>
 
+#include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "cluster/forward/api_peer_test.h"
 
@@ -22,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-Context patient() { return Context().with_timeout(std::chrono::seconds(30)); }
+Bounded patient() { return Context().with_timeout(std::chrono::seconds(30)); }
 
 LocalConnection dial(std::uint16_t port) {
   Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));

@@ -50,7 +50,7 @@ class SpdyTunnel : public Tunnel {
  public:
   SpdyTunnel(std::unique_ptr<http::ByteStream> wire, std::uint16_t port) : session_(std::move(wire)), port_(port) {}
 
-  Result<std::unique_ptr<PodStream>> open(const Context& ctx) override {
+  Result<std::unique_ptr<PodStream>> open(const Bounded& ctx) override {
     const auto request = next_request_++;
     auto errors = session_.open(ctx, headers("error", request), true);
     if (!errors) return Failure(errors.error());
@@ -73,7 +73,7 @@ class SpdyTunnel : public Tunnel {
 
 }  // namespace
 
-http::UpgradeResult<std::unique_ptr<Tunnel>> open_spdy_tunnel(const Context& ctx, Access& access,
+http::UpgradeResult<std::unique_ptr<Tunnel>> open_spdy_tunnel(const Bounded& ctx, Access& access,
                                                               const TunnelTarget& target, bool in_websocket) {
   std::unique_ptr<http::ByteStream> wire;
   if (in_websocket) {

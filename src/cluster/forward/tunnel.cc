@@ -7,7 +7,7 @@
 namespace flux::cluster {
 namespace {
 
-http::UpgradeResult<std::unique_ptr<Tunnel>> open_in(TunnelForm form, const Context& ctx, Access& access,
+http::UpgradeResult<std::unique_ptr<Tunnel>> open_in(TunnelForm form, const Bounded& ctx, Access& access,
                                                      const TunnelTarget& target) {
   if (form == TunnelForm::channels) return open_channel_tunnel(ctx, access, target);
   return open_spdy_tunnel(ctx, access, target, form == TunnelForm::tunnelled_spdy);

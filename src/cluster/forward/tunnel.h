@@ -25,7 +25,7 @@ class PodStream {
 class Tunnel {
  public:
   virtual ~Tunnel() = default;
-  virtual Result<std::unique_ptr<PodStream>> open(const Context& ctx) = 0;
+  virtual Result<std::unique_ptr<PodStream>> open(const Bounded& ctx) = 0;
   /// Whether open() can still succeed.
   [[nodiscard]] virtual bool alive() const = 0;
 };
@@ -43,10 +43,10 @@ enum class TunnelForm {
   spdy,            ///< SPDY/3.1 after an upgrade of a POST: what Flux v1 and older kubectls use
 };
 
-http::UpgradeResult<std::unique_ptr<Tunnel>> open_spdy_tunnel(const Context& ctx, Access& access,
+http::UpgradeResult<std::unique_ptr<Tunnel>> open_spdy_tunnel(const Bounded& ctx, Access& access,
                                                               const TunnelTarget& target, bool in_websocket);
 /// `access` must outlive the tunnel.
-http::UpgradeResult<std::unique_ptr<Tunnel>> open_channel_tunnel(const Context& ctx, Access& access,
+http::UpgradeResult<std::unique_ptr<Tunnel>> open_channel_tunnel(const Bounded& ctx, Access& access,
                                                                  const TunnelTarget& target);
 
 /// Opens a tunnel in the first form that the server takes part in, which `form` remembers. An answer that no other form

@@ -29,7 +29,7 @@ struct Candidate {
 
 class Description {
  public:
-  Description(const Context& ctx, cluster::Client& client, const cluster::Catalog& catalog,
+  Description(const Bounded& ctx, cluster::Client& client, const cluster::Catalog& catalog,
               const sync::PlanFacts& facts)
       : ctx_(ctx), client_(client), catalog_(catalog), facts_(facts) {}
 
@@ -138,7 +138,7 @@ class Description {
                        sync::redact_values(error.message, manifest)));
   }
 
-  const Context& ctx_;
+  const Bounded& ctx_;
   cluster::Client& client_;
   const cluster::Catalog& catalog_;
   const sync::PlanFacts& facts_;
@@ -175,7 +175,7 @@ void describe_deletions(const sync::PlanFacts& facts, const sync::Plan& plan, De
 
 }  // namespace
 
-Result<api::SyncDiff> describe_plan(const Context& ctx, cluster::Client& client, const cluster::Catalog& catalog,
+Result<api::SyncDiff> describe_plan(const Bounded& ctx, cluster::Client& client, const cluster::Catalog& catalog,
                                     const DesiredView& view, const sync::PlanFacts& facts, const sync::Plan& plan) {
   Description description(ctx, client, catalog, facts);
   for (const auto& unscoped : *view.unscoped)

@@ -16,7 +16,7 @@ namespace flux::daemon {
 /// For every resource that the plan would apply, the cluster is asked what it has and, by a server-side apply that
 /// changes nothing, what it would have; those that come out the same are left out. Bounded in memory.
 /// Errors: the context ended. What the API server refuses is told in the diff's refusals.
-Result<api::SyncDiff> describe_plan(const Context& ctx, cluster::Client& client, const cluster::Catalog& catalog,
+Result<api::SyncDiff> describe_plan(const Bounded& ctx, cluster::Client& client, const cluster::Catalog& catalog,
                                     const DesiredView& view, const sync::PlanFacts& facts, const sync::Plan& plan);
 
 }  // namespace flux::daemon

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_bounded.h"
 #include "cluster/scripted_transport.h"
 #include "manifests/load.h"
 #include "sync/identity.h"
@@ -48,7 +49,7 @@ struct Fixture {
     auto known = facts;
     known.collect.enabled = true;
     const cluster::Catalog catalog({cluster::kConfigMaps, kSecrets}, {}, {});
-    return describe_plan(Context(), *client, catalog, view, facts, sync::make_plan(known)).value();
+    return describe_plan(bounded(), *client, catalog, view, facts, sync::make_plan(known)).value();
   }
 
   std::shared_ptr<ScriptedTransport> transport;

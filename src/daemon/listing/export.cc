@@ -49,7 +49,7 @@ class Documents {
   std::map<std::string, std::string> by_namespace_;
 };
 
-Result<void> add_allowed_namespaces(const Context& ctx, cluster::Client& client,
+Result<void> add_allowed_namespaces(const Bounded& ctx, cluster::Client& client,
                                     const std::vector<std::string>& allowed, Documents& documents) {
   std::vector<cluster::Client::Target> targets;
   for (const auto& ns : allowed) targets.push_back({kNamespaces, "", ns});
@@ -62,7 +62,7 @@ Result<void> add_allowed_namespaces(const Context& ctx, cluster::Client& client,
   return {};
 }
 
-Result<void> add_lists(const Context& ctx, cluster::Client& client, const std::vector<cluster::ListOf>& lists,
+Result<void> add_lists(const Bounded& ctx, cluster::Client& client, const std::vector<cluster::ListOf>& lists,
                        Documents& documents) {
   // Collected first: a list may start over.
   std::vector<std::vector<std::string>> objects(lists.size());
@@ -84,7 +84,7 @@ Result<void> add_lists(const Context& ctx, cluster::Client& client, const std::v
 
 }  // namespace
 
-Result<std::string> export_workloads(const Context& ctx, cluster::Client& client, const cluster::Catalog& catalog,
+Result<std::string> export_workloads(const Bounded& ctx, cluster::Client& client, const cluster::Catalog& catalog,
                                      const std::vector<std::string>& allowed) {
   Documents documents;
   auto lists = lists_for(catalog, {.allowed = allowed, .ns = {}, .ids = {}});

@@ -30,7 +30,7 @@ class Found {
   std::vector<LiveWorkload> workloads_;
 };
 
-Result<std::vector<LiveWorkload>> find_by_id(const Context& ctx, cluster::Client& client,
+Result<std::vector<LiveWorkload>> find_by_id(const Bounded& ctx, cluster::Client& client,
                                              const cluster::Catalog& catalog, const Selection& selection) {
   const auto targets = targets_for(catalog, selection);
   const auto answers = cluster::get_whole(ctx, client, targets);
@@ -80,7 +80,7 @@ std::vector<cluster::Client::Target> targets_for(const cluster::Catalog& catalog
   return targets;
 }
 
-Result<std::vector<LiveWorkload>> find_workloads(const Context& ctx, cluster::Client& client,
+Result<std::vector<LiveWorkload>> find_workloads(const Bounded& ctx, cluster::Client& client,
                                                  const cluster::Catalog& catalog, const Selection& selection) {
   if (!selection.ids.empty()) return find_by_id(ctx, client, catalog, selection);
   Found found;

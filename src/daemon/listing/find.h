@@ -33,7 +33,7 @@ struct Selection {
 
 /// The selected workloads, each id once, add-ons left out. Kinds and objects that are not there, or that we may not
 /// see, are passed over; any other failure is an error (compat/api.md 6.2).
-Result<std::vector<cluster::LiveWorkload>> find_workloads(const Context& ctx, cluster::Client& client,
+Result<std::vector<cluster::LiveWorkload>> find_workloads(const Bounded& ctx, cluster::Client& client,
                                                           const cluster::Catalog& catalog, const Selection& selection);
 
 }  // namespace flux::daemon

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/test_bounded.h"
 #include "cluster/scripted_transport.h"
 #include "daemon/listing/export.h"
 
@@ -54,7 +55,7 @@ struct Fixture {
         client(cluster::scripted_client(transport)) {}
 
   std::string found(const Selection& selection, const cluster::Catalog& served = catalog()) {
-    const auto workloads = find_workloads(Context(), *client, served, selection);
+    const auto workloads = find_workloads(bounded(), *client, served, selection);
     if (!workloads) return "error: " + workloads.error().message;
     std::string out;
     for (const auto& workload : *workloads) out += (out.empty() ? "" : " ") + workload.id.to_string();
@@ -160,10 +161,10 @@ TEST(ExportWorkloads, gives_each_namespace_with_its_workloads) {
       "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels: {}\n  name: a\n  namespace: shop\nspec:\n"
       "  template:\n    spec:\n      containers:\n      - image: acme/c:1\n        name: c\nstatus:\n  replicas: 1\n";
   const std::string ns = "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  uid: u\n";
-  EXPECT_EQ(export_workloads(Context(), *f.client, catalog(), {}).value(),
+  EXPECT_EQ(export_workloads(bounded(), *f.client, catalog(), {}).value(),
             "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: empty\n" + ns + workload);
-  EXPECT_EQ(export_workloads(Context(), *f.client, catalog(), {"shop", "gone"}).value(), ns + workload);
-  EXPECT_EQ(export_workloads(Context(), *f.client, catalog(), {"gone"}).value(), "");
+  EXPECT_EQ(export_workloads(bounded(), *f.client, catalog(), {"shop", "gone"}).value(), ns + workload);
+  EXPECT_EQ(export_workloads(bounded(), *f.client, catalog(), {"gone"}).value(), "");
 }
 
 }  // namespace find_test
