@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "git/marker.h"
@@ -48,6 +49,8 @@ class SshTest : public TransportTest {
  protected:
   void SetUp() override {
     ASSERT_EQ(::access("/usr/sbin/sshd", X_OK), 0) << "needs sshd: run scripts/setup test";
+    // As root it wants this directory, which Debian makes only when the service starts.
+    if (::geteuid() == 0) ::mkdir("/run/sshd", 0755);
     for (const auto* key : {"host", "ours", "other"})
       run({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", (temp_.path() / key).string()});
     const auto dir = temp_.path().string();
