@@ -105,14 +105,6 @@ void read_error(JsonReader& json, WatchEvent& event) {
 
 }  // namespace
 
-bool same_but_for_versions(const Object& a, const Object& b) {
-  const auto rest = [](const Object& object) {
-    return std::tie(object.type, object.id, object.uid, object.gc_mark, object.checksum, object.ignore, object.owned,
-                    object.deleting, object.client_side, object.owned_fields);
-  };
-  return rest(a) == rest(b);
-}
-
 Result<Object> decode_object(std::string_view text, const ApiType& type) {
   JsonReader json(text);
   auto object = read_object(json, type);

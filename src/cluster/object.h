@@ -48,9 +48,6 @@ struct Object {
   [[nodiscard]] std::string_view ns() const { return id.cluster_scoped() ? std::string_view{} : id.ns(); }
 };
 
-/// Whether the two differ in nothing but their resource version and generation, as after an update of the status.
-[[nodiscard]] bool same_but_for_versions(const Object& a, const Object& b);
-
 /// Reads an object's JSON, whole or PartialObjectMetadata. Lists and PartialObjectMetadata do not repeat the type of
 /// what was asked for, so it is given. Server error when it is not a JSON object with a name.
 [[nodiscard]] Result<Object> decode_object(std::string_view json, const ApiType& type);

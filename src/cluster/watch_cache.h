@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,8 +10,7 @@
 #include "base/context.h"
 #include "cluster/catalog.h"
 #include "cluster/client.h"
-#include "cluster/object.h"
-#include "cluster/watch_feed.h"
+#include "cluster/live_set.h"
 
 namespace flux::cluster {
 
@@ -42,21 +40,17 @@ class WatchCache {
   WatchCache& operator=(const WatchCache&) = delete;
   ~WatchCache();  ///< ends all watches within milliseconds
 
-  /// The types that git uses: all are watched from now on. Types watched for other reasons stay.
-  void watch(std::span<const Resource> types);
+  /// The types that `owner`, such as one repository, uses: all are watched from now on. Those that only it named before
+  /// are left out of the watches again unless they have objects; what other owners use stays.
+  void watch(const std::string& owner, std::span<const Resource> types);
   /// Lists every type that is not watched, and forgets types that are not in `all` (Catalog::listable()).
   void sweep(std::span<const Resource> all);
   /// Waits until every list that was asked for has been answered or refused, or has failed a few times: incomplete()
   /// tells which. False when the context ended first.
   bool wait_listed(const Context& ctx);
 
-  /// All managed objects, by id. Two objects may have the same id (same kind in two groups).
-  [[nodiscard]] std::vector<ObjectPtr> snapshot() const;
-  /// Rises whenever snapshot() or incomplete() may answer something else, versions of objects aside: a status that is
-  /// updated is not counted. Ask for it before them.
-  [[nodiscard]] std::uint64_t generation() const;
-  /// One object by its type (any version of it) and id; nullptr when not there.
-  [[nodiscard]] ObjectPtr find(const ApiType& type, const ResourceId& id) const;
+  /// All managed objects. Costs next to nothing, and LiveSet::compare() tells what has changed since an earlier one.
+  [[nodiscard]] LiveSet snapshot() const;
   /// What is not known, as garbage collection says when it refuses: `cannot list deployments.apps: ...`. Empty when
   /// sweep() has been called and every list since has been complete, forbidden types (forbidden()) aside.
   [[nodiscard]] std::vector<std::string> incomplete() const;

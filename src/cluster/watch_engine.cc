@@ -1,7 +1,6 @@
 #include "cluster/watch_engine.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace flux::cluster {
@@ -11,13 +10,6 @@ constexpr int kListsAtOnce = 6;  // each holds a page of JSON in memory
 constexpr Duration kNothingDue = std::chrono::hours(1);
 
 std::string key_of(const Resource& resource, const std::string& ns) { return resource.group_resource() + "|" + ns; }
-
-/// What a feed contributes to incomplete().
-auto state_of(const Feed& feed) { return std::tuple(feed.is_listed(), feed.is_pending(), feed.error()); }
-
-bool counts(const Change& change) {
-  return !change.before || !change.after || !same_but_for_versions(*change.before, *change.after);
-}
 
 Resource definitions_resource() {
   return {{"apiextensions.k8s.io/v1", "CustomResourceDefinition"},
@@ -99,25 +91,31 @@ std::vector<std::string> WatchEngine::namespaces_of(const Resource& resource) co
 
 WatchEngine::LinePtr& WatchEngine::line_for(const Resource& resource, const std::string& ns) {
   auto& line = lines_[key_of(resource, ns)];
-  if (!line) {
-    line = std::make_shared<Line>(Feed(resource, ns, rules()));
-    ++generation_;
-  }
+  if (!line) line = std::make_shared<Line>(Feed(resource, ns, rules()));
   return line;
 }
 
-void WatchEngine::watch(std::span<const Resource> types) {
+bool WatchEngine::is_used(const std::string& group_resource) const {
+  return std::ranges::any_of(uses_, [&](const auto& use) { return use.second.contains(group_resource); });
+}
+
+void WatchEngine::apply(const std::vector<Change>& changes) {
+  for (const auto& change : changes) apply_change(live_, change);
+}
+
+void WatchEngine::watch(const std::string& owner, std::span<const Resource> types) {
   {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
-    git_uses_.clear();
+    auto& uses = uses_[owner];
+    uses.clear();
     for (const auto& type : types) {
       if (!type.can_list) continue;
-      git_uses_.insert(type.group_resource());
+      uses.insert(type.group_resource());
       for (const auto& ns : namespaces_of(type)) line_for(type, ns)->feed.keep(true, now);
     }
     for (auto& [key, line] : lines_)
-      if (!git_uses_.contains(line->feed.resource().group_resource())) line->feed.keep(false, now);
+      if (!is_used(line->feed.resource().group_resource())) line->feed.keep(false, now);
   }
   mail_->knock();
 }
@@ -126,7 +124,8 @@ void WatchEngine::sweep(std::span<const Resource> all) {
   {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
-    auto wanted = git_uses_;
+    std::set<std::string> wanted;
+    for (const auto& [owner, uses] : uses_) wanted.insert(uses.begin(), uses.end());
     for (const auto& type : all) {
       if (!type.can_list) continue;
       wanted.insert(type.group_resource());
@@ -137,10 +136,10 @@ void WatchEngine::sweep(std::span<const Resource> all) {
       if (wanted.contains(line->feed.resource().group_resource())) return false;
       line->end.request_stop();
       ++line->request;
+      for (const auto& [key, object] : line->feed.objects()) apply_change(live_, {object, nullptr});
       return true;
     });
     swept_ = true;
-    ++generation_;
   }
   mail_->knock();
 }
@@ -156,37 +155,14 @@ bool WatchEngine::wait_listed(const Context& ctx) {
 
 void WatchEngine::observe(const Object& object, const Resource& resource) {
   const std::lock_guard lock(mutex_);
-  ++generation_;
   for (const auto& ns : {std::string{}, std::string(object.ns())})
     if (const auto found = lines_.find(key_of(resource, ns)); found != lines_.end())
-      return found->second->feed.observe(object);
+      return apply(found->second->feed.observe(object));
 }
 
-std::vector<ObjectPtr> WatchEngine::snapshot() const {
-  std::vector<ObjectPtr> objects;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [key, line] : lines_)
-      for (const auto& [name, object] : line->feed.objects()) objects.push_back(object);
-  }
-  std::ranges::stable_sort(objects, {}, [](const ObjectPtr& object) -> const ResourceId& { return object->id; });
-  return objects;
-}
-
-std::uint64_t WatchEngine::generation() const {
+LiveSet WatchEngine::snapshot() const {
   const std::lock_guard lock(mutex_);
-  return generation_;
-}
-
-ObjectPtr WatchEngine::find(const ApiType& type, const ResourceId& id) const {
-  const std::lock_guard lock(mutex_);
-  for (const auto& [key, line] : lines_) {
-    const auto& resource = line->feed.resource();
-    if (resource.type.kind != type.kind || resource.type.group() != type.group()) continue;
-    const auto found = line->feed.objects().find(id.ns() + "/" + id.name());
-    if (found != line->feed.objects().end()) return found->second;
-  }
-  return nullptr;
+  return live_;
 }
 
 std::vector<std::string> WatchEngine::incomplete() const {
@@ -307,14 +283,13 @@ void WatchEngine::handle(Event event) {
     if (event.request != event.line->request) return;
     auto& feed = event.line->feed;
     const Feed::Arrival at{Clock::now(), jitter()};
-    const auto before = state_of(feed);
     if (const auto* bytes = std::get_if<Bytes>(&event.what))
       changes = feed.received(bytes->bytes);
     else if (const auto* listed = std::get_if<Listed>(&event.what))
       changes = feed.listed(listed->answer, at);
     else
       feed.ended(std::get<Ended>(event.what).answer, at);
-    if (std::ranges::any_of(changes, counts) || state_of(feed) != before) ++generation_;
+    apply(changes);
     unauthorized = feed.take_unauthorized();
     definitions_changed = event.line == definitions_ && feed.take_noticed();
     tell_trouble(*event.line);

@@ -26,14 +26,12 @@ class WatchEngine {
   WatchEngine& operator=(const WatchEngine&) = delete;
   ~WatchEngine();
 
-  void watch(std::span<const Resource> types);
+  void watch(const std::string& owner, std::span<const Resource> types);
   void sweep(std::span<const Resource> all);
   bool wait_listed(const Context& ctx);
   void observe(const Object& object, const Resource& resource);
 
-  [[nodiscard]] std::vector<ObjectPtr> snapshot() const;
-  [[nodiscard]] std::uint64_t generation() const;
-  [[nodiscard]] ObjectPtr find(const ApiType& type, const ResourceId& id) const;
+  [[nodiscard]] LiveSet snapshot() const;
   [[nodiscard]] std::vector<std::string> incomplete() const;
   [[nodiscard]] std::vector<std::string> forbidden() const;
   [[nodiscard]] std::size_t watches() const;
@@ -71,6 +69,8 @@ class WatchEngine {
   void handle(Event event);
   [[nodiscard]] Clock::time_point next_due() const;
   void tell_trouble(Line& line);
+  [[nodiscard]] bool is_used(const std::string& group_resource) const;
+  void apply(const std::vector<Change>& changes);
   LinePtr& line_for(const Resource& resource, const std::string& ns);
   [[nodiscard]] std::vector<std::string> namespaces_of(const Resource& resource) const;
   [[nodiscard]] FeedRules rules() const;
@@ -83,11 +83,11 @@ class WatchEngine {
 
   mutable std::mutex mutex_;  // of all below; never held while calling the client or the owner
   std::condition_variable_any listed_;
-  std::map<std::string, LinePtr> lines_;  // by `<group resource>|<namespace>`
-  std::set<std::string> git_uses_;        // group resources given to watch()
+  std::map<std::string, LinePtr> lines_;               // by `<group resource>|<namespace>`
+  std::map<std::string, std::set<std::string>> uses_;  // group resources given to watch(), by owner
+  LiveSet live_;                                       // of all lines
   LinePtr definitions_;
   bool swept_ = false;
-  std::uint64_t generation_ = 0;
   std::minstd_rand random_;
 
   std::jthread thread_;

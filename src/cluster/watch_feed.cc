@@ -76,15 +76,17 @@ void Feed::look_again(Clock::time_point now) {
 }
 
 // A refusal is an answer: the type has no objects for us. Asked again now and then, for rights and types come and go.
-void Feed::refused(int status, Arrival at) {
+std::vector<Change> Feed::refused(int status, Arrival at) {
   forbidden_ = status == 403;
   listed_ = true;
   pending_ = false;
   relist_ = true;
   failures_ = 0;
   error_.clear();
-  objects_.clear();
+  std::vector<Change> changes;
+  for (const auto& [key, before] : std::exchange(objects_, {})) changes.push_back({before, nullptr});
   wait(rules_.recheck, at.now);
+  return changes;
 }
 
 void Feed::failed(std::string why, const Result<http::ClientResponse>& answer, Arrival at) {
@@ -105,8 +107,7 @@ std::vector<Change> Feed::listed(const Result<http::ClientResponse>& answer, Arr
     return {};
   }
   if (answer && (answer->status == 403 || answer->status == 404)) {
-    refused(answer->status, at);
-    return {};
+    return refused(answer->status, at);
   }
   if (!answer || answer->status >= 400) {
     const auto why = answer ? decode_status(answer->status, answer->body, "cannot list " + label())
@@ -215,16 +216,23 @@ void Feed::store(Object object, std::vector<Change>& changes) {
   changes.push_back({std::move(before), place});
 }
 
-void Feed::observe(const Object& object) {
-  if (!rules_.store || (rules_.wanted && !rules_.wanted(object))) return;
-  const auto found = objects_.find(key_of(object));
+std::vector<Change> Feed::observe(const Object& object) {
+  if (!rules_.store || (rules_.wanted && !rules_.wanted(object))) return {};
+  auto key = key_of(object);
+  const auto found = objects_.find(key);
+  // Seen by the watch already and gone again since.
+  if (found == objects_.end() && listed_ && all_digits(version_) &&
+      compare_versions(object.resource_version, version_) <= 0)
+    return {};
+  if (found != objects_.end() && compare_versions(object.resource_version, found->second->resource_version) <= 0)
+    return {};
+  auto after = std::make_shared<const Object>(object);
   if (found == objects_.end()) {
-    // Seen by the watch already and gone again since.
-    if (listed_ && all_digits(version_) && compare_versions(object.resource_version, version_) <= 0) return;
-    objects_.emplace(key_of(object), std::make_shared<const Object>(object));
-  } else if (compare_versions(object.resource_version, found->second->resource_version) > 0) {
-    found->second = std::make_shared<const Object>(object);
+    objects_.emplace(std::move(key), after);
+    return {{nullptr, std::move(after)}};
   }
+  auto before = std::exchange(found->second, after);
+  return {{std::move(before), std::move(after)}};
 }
 
 void Feed::ended(const Result<http::ClientResponse>& answer, Arrival at) {

@@ -10,17 +10,10 @@
 #include "base/duration.h"
 #include "cluster/catalog.h"
 #include "cluster/client.h"
+#include "cluster/live_set.h"
 #include "cluster/object.h"
 
 namespace flux::cluster {
-
-using ObjectPtr = std::shared_ptr<const Object>;
-
-/// An object appeared, changed or went. Not both are null.
-struct Change {
-  ObjectPtr before;  ///< nullptr when it is new to us
-  ObjectPtr after;   ///< nullptr when it is gone
-};
 
 struct FeedRules {
   std::string selector;  ///< label selector; empty: all
@@ -66,7 +59,7 @@ class Feed {
   /// List again unless a watch or a list is going on.
   void look_again(Clock::time_point now);
   /// Our own write; see WatchCache::observe().
-  void observe(const Object& object);
+  std::vector<Change> observe(const Object& object);
 
   [[nodiscard]] const Resource& resource() const { return resource_; }
   [[nodiscard]] const std::string& ns() const { return ns_; }
@@ -90,7 +83,7 @@ class Feed {
  private:
   void wait(Duration duration, Clock::time_point now);
   void failed(std::string why, const Result<http::ClientResponse>& answer, Arrival at);
-  void refused(int status, Arrival at);
+  std::vector<Change> refused(int status, Arrival at);
   std::vector<Change> replace_all();
   void after_list(Clock::time_point now);
   void apply_event(std::string_view line, std::vector<Change>& changes);

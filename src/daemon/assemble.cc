@@ -236,7 +236,9 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   const auto syncing = sync_options(options, mirror.config(), default_namespace(options, sources));
   SyncBoard board;
   PastErrors past_errors;
-  SyncPass pass(syncing, mirror, {**client, discovery, *cache}, **marker, metrics, board);
+  const sync::Cluster cluster{syncing.set_name, **client, discovery, *cache};
+  EventLog events;
+  SyncPass pass(syncing, mirror, cluster, **marker, metrics, board, events);
   Jobs jobs(metrics, [&door] { door.on_job(); });
   const Branch branch{options.git.branch, verify_mode(settings.verify)};
   const Workshop workshop{mirror, **marker, branch, options.git.timeout};
@@ -247,7 +249,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
 
   const ServiceParts parts{.mirror = mirror,
                            .marker = **marker,
-                           .cluster = {**client, discovery, *cache},
+                           .cluster = cluster,
                            .board = board,
                            .pass = pass,
                            .loop = loop,

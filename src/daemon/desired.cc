@@ -28,50 +28,107 @@ class CatalogScopes : public manifests::ScopeLookup {
 
 }  // namespace
 
-/// Whether what was read last is what `revision` says, too, told by the names of the files that differ. A file that
-/// goes may take a directory with it that --git-path names; a link may stand for any file.
-bool DesiredState::only_other_files_changed(const Bounded& ctx, const git::Repository& repository,
-                                            const std::string& revision) const {
-  if (!manifests_ || loader_.saw_links()) return false;
-  const auto changes = git::list_changes(ctx, repository, read_revision_, revision);
-  return changes && std::ranges::none_of(*changes, [](const git::TreeChange& change) {
-           return change.removed || change.symlink || manifests::is_manifest_name(change.path) ||
-                  change.path.starts_with(".gitsecret/");
-         });
+/// What was read last, brought forward by what the commits in between changed; nothing where that is not enough.
+Result<std::optional<manifests::Files>> DesiredState::follow(const Bounded& ctx, const git::Repository& repository,
+                                                             manifests::FileSource& files,
+                                                             const std::string& revision) {
+  if (read_revision_.empty()) return std::nullopt;
+  const auto changed = git::list_changes(ctx, repository, read_revision_, revision);
+  if (!changed) return std::nullopt;  // the old revision may be gone
+  std::vector<manifests::FileChange> changes;
+  for (const auto& change : *changed) {
+    if (GuardedFiles::minds(change.path, missing_)) return std::nullopt;
+    changes.push_back({change.path, change.blob, change.symlink});
+  }
+  return loader_.follow(ctx, files, changes);
 }
 
 Result<void> DesiredState::read(const Bounded& ctx, const std::shared_ptr<const git::Repository>& repository,
                                 const std::string& revision) {
   if (revision == read_revision_) return {};
-  if (only_other_files_changed(ctx, *repository, revision)) {
-    read_revision_ = revision;
-    return {};
-  }
   GitFiles all(repository, revision);
   GuardedFiles files(all, missing_);
-  auto loaded = loader_.load(ctx, files, git_paths_);
-  if (!loaded) return wrap(loaded.error(), "loading resources from repo");
-  manifests_ = std::move(*loaded);
+  auto followed = follow(ctx, *repository, files, revision);
+  if (followed && *followed) {
+    files_ = std::move(**followed);
+  } else {
+    auto loaded = loader_.load(ctx, files, git_paths_);
+    if (!loaded) return wrap(loaded.error(), "loading resources from repo");
+    files_ = std::move(*loaded);
+  }
   read_revision_ = revision;
   return {};
 }
 
+/// view_'s resources brought forward by the files that differ; nothing where only a look at all of them can tell: a
+/// kind that the catalog does not know, a definition that may say more about kinds, or two resources of one id.
+std::optional<sync::DesiredSet> DesiredState::follow_files(const manifests::ScopeLookup& scopes) const {
+  std::vector<manifests::ManifestPtr> gone;
+  std::vector<manifests::ManifestPtr> come;
+  manifests::Files::compare(resolved_, files_, [&](const std::string&, const auto* before, const auto* after) {
+    if (before) gone.insert(gone.end(), (*before)->manifests.begin(), (*before)->manifests.end());
+    if (after) come.insert(come.end(), (*after)->manifests.begin(), (*after)->manifests.end());
+  });
+  auto desired = *view_.resources;
+  const auto place = [&](const Manifest& manifest) -> std::optional<std::string> {
+    const auto scope = scopes.scope_of(manifest.type);
+    if (!scope || manifest.type.kind == "CustomResourceDefinition") return std::nullopt;
+    return manifests::effective_namespace(manifest, *scope, default_ns_);
+  };
+  for (const auto& manifest : gone) {
+    const auto ns = place(*manifest);
+    if (!ns || !desired.erase(manifest->id_in(*ns))) return std::nullopt;
+  }
+  for (const auto& manifest : come) {
+    const auto ns = place(*manifest);
+    if (!ns) return std::nullopt;
+    // Not only equal effective ids are refused: load() also refuses equal ones as written.
+    for (const auto& other_ns : {*ns, std::string(), manifest->ns, default_ns_})
+      if (const auto* other = desired.find(manifest->id_in(other_ns));
+          other && (other_ns == *ns || other->manifest->written_id() == manifest->written_id()))
+        return std::nullopt;
+    desired.set(manifest->id_in(*ns), sync::Desired(manifest, *ns));
+  }
+  return desired;
+}
+
 Result<void> DesiredState::resolve(const Bounded& ctx, cluster::Discovery& discovery) {
-  const auto found = discovery.catalog(ctx);
-  if (!found) return Failure(found.error());
-  const auto& catalog = *found;
-  if (manifests_ == resolved_ && catalog == catalog_) {
+  const auto catalog = discovery.catalog(ctx);
+  if (!catalog) return Failure(catalog.error());
+  const CatalogScopes scopes(**catalog);
+  if (*catalog == catalog_ && files_.shares_all_with(resolved_)) {
     view_.revision = read_revision_;
     return {};
   }
-  auto resolved = manifests::resolve(*manifests_, CatalogScopes(*catalog), default_ns_);
+  auto followed = *catalog == catalog_ && view_.unscoped->empty() ? follow_files(scopes) : std::nullopt;
+  if (followed)
+    publish(std::move(*followed));
+  else if (auto ok = resolve_all(ctx, scopes); !ok)
+    return ok;
+  catalog_ = *catalog;
+  return {};
+}
+
+void DesiredState::publish(sync::DesiredSet desired) {
+  resolved_ = files_;
+  view_.revision = read_revision_;
+  view_.resources = std::make_shared<const sync::DesiredSet>(std::move(desired));
+}
+
+Result<void> DesiredState::resolve_all(const Context& ctx, const manifests::ScopeLookup& scopes) {
+  auto resolved = manifests::resolve(manifests::manifests_of(files_), scopes, default_ns_);
   if (!resolved) return wrap(resolved.error(), "loading resources from repo");
 
-  sync::DesiredSet desired;
+  // What stays is shared with the set before, so that a plan finds what differs.
+  auto desired = *view_.resources;
+  for (const auto& [id, resource] : *view_.resources)
+    if (!resolved->resources.contains(id)) desired.erase(id);
   for (auto& [id, scoped] : resolved->resources) {
     if (warned_.erase(scoped.manifest->written_id().to_string()) > 0)
       ctx.log({{"info", fmt::format("found scope of resource {}, back in business!", id.to_string())}});
-    desired.emplace_hint(desired.end(), id, sync::Desired(scoped.manifest, scoped.ns));
+    const auto* known = desired.find(id);
+    if (!known || known->manifest != scoped.manifest || known->ns != scoped.ns)
+      desired.set(id, sync::Desired(scoped.manifest, scoped.ns));
   }
 
   std::set<ResourceId> ids;
@@ -88,12 +145,9 @@ Result<void> DesiredState::resolve(const Bounded& ctx, cluster::Discovery& disco
              {"source", manifest->source.to_string()}});
   }
 
-  catalog_ = catalog;
-  resolved_ = manifests_;
-  ++generation_;
-  view_ = {read_revision_, std::make_shared<const sync::DesiredSet>(std::move(desired)),
-           std::make_shared<const std::vector<UnscopedResource>>(std::move(unscoped)),
-           std::make_shared<const std::set<ResourceId>>(std::move(ids))};
+  publish(std::move(desired));
+  view_.unscoped = std::make_shared<const std::vector<UnscopedResource>>(std::move(unscoped));
+  view_.unscoped_ids = std::make_shared<const std::set<ResourceId>>(std::move(ids));
   return {};
 }
 

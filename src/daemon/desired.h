@@ -1,8 +1,7 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "daemon/guarded_files.h"
 #include "git/repository.h"
 #include "manifests/load.h"
+#include "manifests/scope.h"
 #include "sync/plan.h"
 
 namespace flux::daemon {
@@ -33,7 +33,7 @@ struct DesiredView {
   std::shared_ptr<const std::set<ResourceId>> unscoped_ids = std::make_shared<const std::set<ResourceId>>();
 };
 
-/// What git wants at one revision, kept from sync to sync so that only what changed is read again. One thread.
+/// What git wants at one revision, kept from sync to sync: what a commit costs depends on what it changes. One thread.
 class DesiredState {
  public:
   /// `default_ns` is for namespaced resources whose manifest names none.
@@ -51,8 +51,6 @@ class DesiredState {
 
   [[nodiscard]] const std::string& revision() const { return view_.revision; }
   [[nodiscard]] const sync::DesiredSet& desired() const { return *view_.resources; }
-  /// Rises whenever desired() becomes something else.
-  [[nodiscard]] std::uint64_t generation() const { return generation_; }
   /// What the cluster serves, as of the last resolve(); nullptr before that.
   [[nodiscard]] const std::shared_ptr<const cluster::Catalog>& catalog() const { return catalog_; }
   /// Each id that a resource of unknown scope could turn out to have.
@@ -61,18 +59,20 @@ class DesiredState {
   [[nodiscard]] const DesiredView& view() const { return view_; }
 
  private:
-  [[nodiscard]] bool only_other_files_changed(const Bounded& ctx, const git::Repository& repository,
-                                              const std::string& revision) const;
+  Result<std::optional<manifests::Files>> follow(const Bounded& ctx, const git::Repository& repository,
+                                                 manifests::FileSource& files, const std::string& revision);
+  [[nodiscard]] std::optional<sync::DesiredSet> follow_files(const manifests::ScopeLookup& scopes) const;
+  Result<void> resolve_all(const Context& ctx, const manifests::ScopeLookup& scopes);
+  void publish(sync::DesiredSet desired);
 
   const std::vector<std::string> git_paths_;
   const std::string default_ns_;
   const MissingFeatures missing_;
   manifests::Loader loader_;
   std::string read_revision_;
-  std::shared_ptr<const manifests::Manifests> manifests_;  // of read_revision_
-  std::shared_ptr<const manifests::Manifests> resolved_;   // what view_ was made of
-  std::shared_ptr<const cluster::Catalog> catalog_;        // and with which scopes
-  std::uint64_t generation_ = 0;
+  manifests::Files files_;                           // of read_revision_
+  manifests::Files resolved_;                        // what view_ was made of
+  std::shared_ptr<const cluster::Catalog> catalog_;  // and with which scopes; nullptr: not yet
   DesiredView view_;
   std::set<std::string> warned_;  // resources whose unknown scope has been told
 };

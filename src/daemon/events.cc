@@ -13,13 +13,21 @@ std::string revisions(const std::vector<git::Commit>& commits) {
   return short_revision(commits.back()) + ".." + short_revision(commits.front());
 }
 
+std::string text(SyncEvent event) {
+  std::ranges::sort(event.changed);
+  std::string ids;
+  for (const auto& id : event.changed) ids += (ids.empty() ? "" : ", ") + id.to_string();
+  return "Sync: " + revisions(event.commits) + ", " + (ids.empty() ? "no workloads changed" : ids);
+}
+
 }  // namespace
 
-std::string sync_event(const std::vector<git::Commit>& commits, std::vector<ResourceId> changed) {
-  std::ranges::sort(changed);
-  std::string ids;
-  for (const auto& id : changed) ids += (ids.empty() ? "" : ", ") + id.to_string();
-  return "Sync: " + revisions(commits) + ", " + (ids.empty() ? "no workloads changed" : ids);
+std::string to_string(const Event& event) {
+  return std::visit([](const auto& one) { return text(one); }, event);
+}
+
+void EventLog::send(const Context& ctx, const Event& event) {
+  ctx.log({{"event", to_string(event)}, {"logupstream", false}});
 }
 
 }  // namespace flux::daemon

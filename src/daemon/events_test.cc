@@ -12,15 +12,15 @@ git::Commit commit(std::string revision) {
 }
 
 TEST(SyncEvent, NamesRevisionsAndSortedIds) {
-  EXPECT_EQ(sync_event({commit("aaaaaaaaaa")}, {{"shop", "service", "b"}, {"shop", "deployment", "a"}}),
+  EXPECT_EQ(to_string(SyncEvent{{commit("aaaaaaaaaa")}, {{"shop", "service", "b"}, {"shop", "deployment", "a"}}}),
             "Sync: aaaaaaa, shop:deployment/a, shop:service/b");
 }
 
 TEST(SyncEvent, NamesARangeFromThreeCommitsOn) {
-  EXPECT_EQ(sync_event({commit("cccccccc"), commit("bbbbbbbb")}, {}), "Sync: ccccccc, no workloads changed");
-  EXPECT_EQ(sync_event({commit("cccccccc"), commit("bbbbbbbb"), commit("aaaaaaaa")}, {}),
+  EXPECT_EQ(to_string(SyncEvent{{commit("cccccccc"), commit("bbbbbbbb")}, {}}), "Sync: ccccccc, no workloads changed");
+  EXPECT_EQ(to_string(SyncEvent{{commit("cccccccc"), commit("bbbbbbbb"), commit("aaaaaaaa")}, {}}),
             "Sync: aaaaaaa..ccccccc, no workloads changed");
-  EXPECT_EQ(sync_event({}, {}), "Sync: <no revision>, no workloads changed");
+  EXPECT_EQ(to_string(SyncEvent{{}, {}}), "Sync: <no revision>, no workloads changed");
 }
 
 }  // namespace events_test

@@ -11,19 +11,26 @@ Failure refuse(const std::string& path, std::string_view flag, std::string_view 
               fmt::format("Nothing was changed. Take the file out of the repository, or start without {}.", flag));
 }
 
+bool is_generator(std::string_view path) { return path == ".flux.yaml" || path.ends_with("/.flux.yaml"); }
+bool is_git_secret(std::string_view path) { return path.starts_with(".gitsecret/"); }
+
 bool is_sops(std::string_view text) {
   return text.find("sops:") != std::string_view::npos && text.find("mac:") != std::string_view::npos;
 }
 
 }  // namespace
 
+bool GuardedFiles::minds(std::string_view path, const MissingFeatures& missing) {
+  return (missing.generation && is_generator(path)) || (missing.git_secret && is_git_secret(path));
+}
+
 Result<std::vector<manifests::FileEntry>> GuardedFiles::list(const Bounded& ctx) {
   auto entries = files_.list(ctx);
   if (!entries) return entries;
   for (const auto& entry : *entries) {
-    if (missing_.generation && (entry.path == ".flux.yaml" || entry.path.ends_with("/.flux.yaml")))
+    if (missing_.generation && is_generator(entry.path))
       return refuse(entry.path, "--manifest-generation", "has to be run to get the manifests");
-    if (missing_.git_secret && entry.path.starts_with(".gitsecret/"))
+    if (missing_.git_secret && is_git_secret(entry.path))
       return refuse(entry.path, "--git-secret", "says that files have to be revealed");
   }
   return entries;

@@ -17,6 +17,9 @@ class GuardedFiles : public manifests::FileSource {
  public:
   GuardedFiles(manifests::FileSource& files, MissingFeatures missing) : files_(files), missing_(missing) {}
 
+  /// Whether list() has to look at this file.
+  [[nodiscard]] static bool minds(std::string_view path, const MissingFeatures& missing);
+
   Result<std::vector<manifests::FileEntry>> list(const Bounded& ctx) override;
   Result<std::vector<std::string>> read(const Bounded& ctx, std::span<const manifests::FileEntry> files) override;
 

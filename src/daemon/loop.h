@@ -11,6 +11,7 @@
 #include "daemon/heartbeat.h"
 #include "daemon/jobs.h"
 #include "daemon/past_errors.h"
+#include "daemon/schedule.h"
 #include "daemon/sync_pass.h"
 #include "git/mirror.h"
 
@@ -43,7 +44,6 @@ class Loop {
   void follow_branch(const Context& ctx);
   void turn(const Context& ctx);
   void work(const Context& ctx);
-  [[nodiscard]] Duration until_next() const;
 
   const LoopOptions options_;
   Doorbell& door_;
@@ -58,12 +58,8 @@ class Loop {
   mutable std::mutex mutex_;  // guards fetched_head_
   std::string fetched_head_;
 
-  std::string head_;                                   // what to hold
-  bool due_ = false;                                   // a new head, or a sync that has to be tried again
-  int failures_ = 0;                                   // of syncs in a row
-  Clock::time_point compare_;                          // next periodic comparison
-  Clock::time_point look_ = Clock::time_point::max();  // when to look for the head again, after that failed
-  Clock::time_point retry_;                            // of a sync that was not completed
+  std::string head_;  // what to hold
+  Schedule schedule_;
 };
 
 }  // namespace flux::daemon

@@ -17,7 +17,7 @@ struct LoopTest : ::testing::Test {
       : mirror(git::MirrorConfig{}),
         marker(sync::tag_marker(mirror, "flux-sync", {}, false)),
         cache(bounded(), *client, {}),
-        pass({}, mirror, {*client, discovery, cache}, *marker, metrics, board),
+        pass({}, mirror, {"set", *client, discovery, cache}, *marker, metrics, board, events),
         loop(
             {}, door, mirror, *marker, pass, jobs, [this](auto&, auto& id, auto&) { return work(id); }, heartbeat,
             past_errors),
@@ -38,6 +38,7 @@ struct LoopTest : ::testing::Test {
   std::unique_ptr<cluster::Client> client = cluster::scripted_client(
       std::make_shared<cluster::ScriptedTransport>([](auto&) { return std::optional(cluster::respond(404)); }));
   cluster::Discovery discovery{*client, {}};
+  EventLog events;
   metrics::Metrics metrics;
   Doorbell door;
   Heartbeat heartbeat;

@@ -3,6 +3,7 @@
 #include "daemon/listing/export.h"
 #include "daemon/listing/find.h"
 #include "daemon/listing/workloads.h"
+#include "daemon/plan_facts.h"
 #include "daemon/service.h"
 
 namespace flux::daemon {
@@ -87,19 +88,11 @@ Result<api::SyncDiff> Service::diff(const Context& client_ctx, const std::string
 
   const auto report = parts_.board.latest();
   const auto applied = parts_.pass.applied();
-  sync::LiveSet live;
-  for (auto& object : parts_.cluster.cache.snapshot()) live.emplace(object->id, object);
-  sync::PlanFacts facts;
-  facts.set_name = options_.sync.set_name;
-  facts.desired = view->resources.get();
-  facts.unscoped = *view->unscoped_ids;
-  facts.live = &live;
-  facts.applied = &applied;
-  for (const auto& [id, error] : report->errors) facts.failed.insert(id);
-  facts.allowed_namespaces = options_.sync.allowed_namespaces;
-  facts.incomplete = parts_.cluster.cache.incomplete();
-  for (const auto& failure : (*catalog)->failures()) facts.incomplete.push_back(failure);
-  facts.collect = options_.sync.collect;
+  sync::Survey survey;
+  survey.live = parts_.cluster.cache.snapshot();
+  survey.incomplete = parts_.cluster.cache.incomplete();
+  for (const auto& failure : (*catalog)->failures()) survey.incomplete.push_back(failure);
+  const auto facts = plan_facts(options_.sync, *view, survey, applied, report->errors);
 
   auto as_if_collecting = facts;
   as_if_collecting.collect.enabled = true;

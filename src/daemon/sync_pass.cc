@@ -3,8 +3,9 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <utility>
 
-#include "daemon/events.h"
+#include "daemon/plan_facts.h"
 
 namespace flux::daemon {
 
@@ -12,43 +13,33 @@ using sync::SkipReason;
 
 namespace {
 
-constexpr Duration kFirstCollectPause = std::chrono::seconds(1);
-
-std::map<ResourceId, std::string> versions_of(const sync::DesiredSet& desired) {
-  std::map<ResourceId, std::string> versions;
-  for (const auto& [id, resource] : desired) versions.emplace_hint(versions.end(), id, resource.version);
-  return versions;
-}
-
-bool is_quiet(const sync::Plan& plan) {
-  return plan.applies.empty() && plan.deletions.empty() && plan.kept.empty() && plan.refused.empty();
-}
-
-std::vector<ResourceId> changed_between(const std::map<ResourceId, std::string>& before,
-                                        const std::map<ResourceId, std::string>& after) {
+std::vector<ResourceId> changed_between(const sync::DesiredSet& before, const sync::DesiredSet& after) {
   std::vector<ResourceId> changed;
-  for (const auto& [id, version] : after)
-    if (const auto was = before.find(id); was == before.end() || was->second != version) changed.push_back(id);
+  sync::DesiredSet::compare(before, after, [&](const ResourceId& id, const auto*, const auto* now) {
+    if (now) changed.push_back(id);
+  });
   return changed;
 }
 
 }  // namespace
 
 SyncPass::SyncPass(SyncOptions options, git::Mirror& mirror, sync::Cluster cluster, sync::Marker& marker,
-                   metrics::Metrics& metrics, SyncBoard& board)
+                   metrics::Metrics& metrics, SyncBoard& board, EventSink& events)
     : options_(std::move(options)),
       mirror_(mirror),
-      cluster_(cluster),
+      cluster_(std::move(cluster)),
       marker_(marker),
       metrics_(metrics),
       board_(board),
+      events_(events),
       desired_(options_.git_paths, options_.default_namespace, options_.missing),
       pacing_(options_.sync_interval) {}
 
 Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool compare_all) {
   const auto started = Clock::now();
-  if (compare_all || revision != desired_.revision()) pacing_.forget();
-  pacing_.wake(started);
+  if (compare_all) look_at_all_ = true;
+  if (compare_all || revision != desired_.revision()) look_at_.merge(pacing_.forget());
+  look_at_.merge(pacing_.take_due(started));
   // Kinds of extension API servers come without a word.
   if (compare_all && !desired_.unscoped().empty()) cluster_.discovery.invalidate();
   auto done = sync(ctx, revision);
@@ -91,49 +82,75 @@ Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
   return finish(ctx, revision);
 }
 
+/// The managed objects, once all of interest have been listed. Notes in look_at_all_ and look_at_ what may need
+/// something.
+Result<sync::LiveSet> SyncPass::look_at_cluster(const Bounded& ctx) {
+  const auto& desired = desired_.desired();
+  const auto& catalog = desired_.catalog();
+  if (surveyed_ != catalog) look_at_all_ = true;
+  sync::DesiredSet::compare(planned_desired_, desired, [&](const ResourceId& id, const auto*, const auto* now) {
+    look_at_.insert(id);
+    if (now && !watched_.contains(now->manifest->type)) look_at_all_ = true;
+  });
+  if (look_at_all_) {
+    watched_.clear();
+    for (const auto& [id, resource] : desired) watched_.insert(resource.manifest->type);
+    cluster_.cache.watch(cluster_.owner, sync::types_of(*catalog, desired));
+    if (surveyed_ != catalog) cluster_.cache.sweep(catalog->listable());
+  }
+  if (!cluster_.cache.wait_listed(ctx)) return Failure(ctx.check().error());
+  auto live = cluster_.cache.snapshot();
+  sync::LiveSet::compare(planned_live_, live,
+                         [&](const ResourceId& id, const auto*, const auto*) { look_at_.insert(id); });
+  return live;
+}
+
 /// Desired state against live state, and what follows from it.
 Result<void> SyncPass::compare(const Bounded& ctx) {
   if (auto ok = desired_.resolve(ctx, cluster_.discovery); !ok) return ok;
-  const auto& catalog = desired_.catalog();
-  // The same facts give the same plan, and the last one was empty.
-  if (in_step_ == Knowledge{desired_.generation(), cluster_.cache.generation(), catalog}) return {};
-  in_step_.reset();
+  const auto live = look_at_cluster(ctx);
+  if (!live) return Failure(live.error());
+  if (!look_at_all_ && look_at_.empty()) return {};
 
-  const auto survey = sync::survey_cluster(ctx, cluster_.client, cluster_.cache, *catalog, desired_.desired(), applied_,
-                                           catalog != surveyed_);
-  if (!survey) return Failure(survey.error());
+  const auto only = std::exchange(look_at_, {});
+  const auto& catalog = desired_.catalog();
+  const auto* scope = look_at_all_ ? nullptr : &only;
+  const auto survey = sync::survey_cluster(ctx, cluster_.client, cluster_.cache, *live,
+                                           {*catalog, desired_.desired(), applied_, scope});
+  if (!survey) {
+    look_at_ = only;
+    return Failure(survey.error());
+  }
   // The first lists are by far the largest answers; what they leave behind would stay ours for ever.
   if (surveyed_ != catalog) ::malloc_trim(0);
   surveyed_ = catalog;
 
-  const auto known = facts(*survey);
-  const auto plan = sync::make_plan(known);
-  tell(ctx, plan);
-  plan_collection_retry(plan);
-  if (is_quiet(plan) && known.failed.empty() && known.resting.empty() && !survey->asked)
-    in_step_ = {desired_.generation(), survey->generation, catalog};
-  remember(ctx, plan, sync::execute(ctx, cluster_, plan, known));
+  auto facts = plan_facts(options_, desired_.view(), *survey, applied_, errors_);
+  facts.only = scope;
+  facts.resting = pacing_.resting(Clock::now());
+  const auto plan = sync::make_plan(facts);
+  tell(ctx, plan, scope);
+  planned_desired_ = desired_.desired();
+  planned_live_ = *live;
+  // What was refused as a whole has to be found again.
+  look_at_all_ = !plan.refused.empty();
+  deletions_wait_ = plan.refused_rule == "incomplete";
+  remember(ctx, plan, scope, sync::execute(ctx, cluster_, plan, facts));
+  // What was changed now may be changed back: then it would look as it did to this plan.
+  for (const auto& apply : plan.applies) look_at_.insert(apply.id);
+  for (const auto& deletion : plan.deletions) look_at_.insert(deletion.id);
   return {};
 }
 
-sync::PlanFacts SyncPass::facts(const sync::Survey& survey) const {
-  sync::PlanFacts known;
-  known.set_name = options_.set_name;
-  known.desired = &desired_.desired();
-  known.unscoped = desired_.unscoped();
-  known.live = &survey.live;
-  known.applied = &applied_;
-  for (const auto& [id, error] : errors_) known.failed.insert(id);
-  known.resting = pacing_.resting(Clock::now());
-  known.allowed_namespaces = options_.allowed_namespaces;
-  known.incomplete = survey.incomplete;
-  known.collect = options_.collect;
-  return known;
+SyncFacts SyncPass::facts() const {
+  return {.completed = true, .compared_all = false, .deletions_wait = deletions_wait_, .retry = pacing_.next()};
 }
 
 /// Says what is not done and why, but only when it differs from what was said last time: a sync may run often.
-void SyncPass::tell(const Context& ctx, const sync::Plan& plan) {
-  std::map<ResourceId, SkipReason> skipped;
+void SyncPass::tell(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only) {
+  auto skipped = only ? skipped_ : std::map<ResourceId, SkipReason>();
+  if (only)
+    for (const auto& id : *only) skipped.erase(id);
   std::string outside;
   for (const auto& skip : plan.skips) {
     skipped.emplace(skip.id, skip.reason);
@@ -167,21 +184,8 @@ void SyncPass::tell(const Context& ctx, const sync::Plan& plan) {
   refused_ = plan.refused;
 }
 
-/// A list that failed is listed again soon; what should go need not wait for the next interval.
-void SyncPass::plan_collection_retry(const sync::Plan& plan) {
-  const bool waits = plan.refused_rule == "incomplete";
-  collect_pause_ =
-      waits ? std::min(options_.sync_interval, std::max(kFirstCollectPause, 2 * collect_pause_)) : Duration();
-  collect_retry_ = waits ? std::optional(Clock::now() + collect_pause_) : std::nullopt;
-}
-
-std::optional<Clock::time_point> SyncPass::next_retry() const {
-  const auto paced = pacing_.next();
-  if (!paced || !collect_retry_) return paced ? paced : collect_retry_;
-  return std::min(*paced, *collect_retry_);
-}
-
-void SyncPass::remember(const Context& ctx, const sync::Plan& plan, sync::Outcome outcome) {
+void SyncPass::remember(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only,
+                        sync::Outcome outcome) {
   const auto now = Clock::now();
   const std::lock_guard lock(applying_);
   for (const auto& apply : plan.applies) {
@@ -204,8 +208,11 @@ void SyncPass::remember(const Context& ctx, const sync::Plan& plan, sync::Outcom
   for (const auto& [id, error] : outcome.errors) pacing_.failed(id, now);
   for (auto& [id, error] : outcome.errors) errors_.insert_or_assign(id, std::move(error));
   for (auto& [id, one] : outcome.applied) applied_.insert_or_assign(id, std::move(one));
-  if (synced_revision_ != desired_.revision())
+  if (!only)
     std::erase_if(applied_, [&](const auto& entry) { return !desired_.desired().contains(entry.first); });
+  else
+    for (const auto& id : *only)
+      if (!desired_.desired().contains(id)) applied_.erase(id);
 
   const auto failed = static_cast<double>(errors_.size());
   metrics_.sync_manifests.set(std::max(0.0, static_cast<double>(desired_.desired().size()) - failed), true);
@@ -234,7 +241,7 @@ Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, s
 }
 
 /// What was synced before this process: without it, the first sync would tell of every resource as changed.
-SyncPass::Versions SyncPass::versions_at(const Context& ctx, const std::string& revision) {
+sync::DesiredSet SyncPass::resources_at(const Context& ctx, const std::string& revision) {
   const auto repository = mirror_.repository();
   if (revision.empty() || !repository) return {};
   DesiredState before(options_.git_paths, options_.default_namespace, options_.missing);
@@ -245,7 +252,7 @@ SyncPass::Versions SyncPass::versions_at(const Context& ctx, const std::string& 
     ctx.log({{"warning", "cannot read what was synced last, so the sync event names every resource"},
              {"revision", revision},
              {"err", loaded.error()}});
-  return versions_of(before.desired());
+  return before.desired();
 }
 
 /// Events and the marker: only when there is a new revision to tell of.
@@ -256,12 +263,8 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
   const auto commits = commits_between(ctx, *marker, revision);
   if (!commits) return Failure(commits.error());
 
-  if (!synced_revision_) synced_ = versions_at(ctx, *marker);
-  std::optional<Versions> now;
-  if (!synced_revision_ || synced_generation_ != desired_.generation()) now = versions_of(desired_.desired());
-  if (!commits->empty())
-    ctx.log({{"event", sync_event(*commits, now ? changed_between(synced_, *now) : std::vector<ResourceId>())},
-             {"logupstream", false}});
+  if (!synced_revision_) synced_ = resources_at(ctx, *marker);
+  if (!commits->empty()) events_.send(ctx, SyncEvent{*commits, changed_between(synced_, desired_.desired())});
 
   // Bounds itself: a fetch that is under way, and has to be waited for, must not use up the time of the push.
   if (*marker != revision)
@@ -269,8 +272,7 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
       return wrap(ok.error(), "moving the " + marker_.to_string() + " to " + revision);
   ctx.log({{"state", marker_.to_string()}, {"old", *marker}, {"new", revision}});
   synced_revision_ = revision;
-  if (now) synced_ = std::move(*now);
-  synced_generation_ = desired_.generation();
+  synced_ = desired_.desired();
   return {};
 }
 

@@ -87,7 +87,8 @@ class Walk {
     const auto* new_file = is == new_directory ? nullptr : is;
     if (!old_file && !new_file) return;
     const auto is_link = [](const TreeItem* item) { return item && item->mode == 0120000; };
-    changes_.push_back({path, !new_file, is_link(old_file) || is_link(new_file)});
+    changes_.push_back(
+        {path, !new_file, is_link(old_file) || is_link(new_file), new_file ? new_file->id : std::string()});
   }
 
   const Bounded& ctx_;

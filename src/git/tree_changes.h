@@ -12,6 +12,7 @@ struct TreeChange {
   std::string path;
   bool removed = false;
   bool symlink = false;  ///< in one of them
+  std::string blob{};    ///< of the new content; empty when removed
   friend bool operator==(const TreeChange&, const TreeChange&) = default;
 };
 

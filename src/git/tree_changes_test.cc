@@ -16,7 +16,12 @@ class TreeChangesTest : public GitTest {
     const auto repository = upstream_.repository();
     auto found = list_changes(bounded(), repository, from, to);
     EXPECT_TRUE(found) << found.error().message;
-    return found ? *found : std::vector<TreeChange>();
+    if (!found) return {};
+    for (auto& change : *found) {
+      EXPECT_EQ(change.blob, change.removed ? "" : upstream_.git({"rev-parse", to + ":" + change.path}));
+      change.blob.clear();
+    }
+    return *found;
   }
 };
 

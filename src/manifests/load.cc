@@ -1,6 +1,9 @@
 #include "manifests/load.h"
 
 #include <algorithm>
+#include <iterator>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "manifests/problems.h"
 
@@ -22,7 +25,7 @@ Result<LinkTargets> read_links(const Bounded& context, FileSource& source, std::
 
 struct Selected {
   std::vector<SelectedFile> files;
-  bool saw_links = false;
+  std::optional<Selector> selector;  ///< nothing where links make names say too little
 };
 
 Result<Selected> selected(const Bounded& context, FileSource& source, std::span<const std::string> paths) {
@@ -32,7 +35,10 @@ Result<Selected> selected(const Bounded& context, FileSource& source, std::span<
   if (!links) return Failure(links.error());
   auto files = select(*tree, *links, paths);
   if (!files) return Failure(files.error());
-  return Selected{std::move(*files), !links->empty()};
+  if (!links->empty()) return Selected{std::move(*files), std::nullopt};
+  auto selector = make_selector(*tree, paths);
+  if (!selector) return Failure(selector.error());
+  return Selected{std::move(*files), std::move(*selector)};
 }
 
 std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests) {
@@ -48,67 +54,102 @@ std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests)
 
 }  // namespace
 
-/// Without problems no file is selected twice, so equal sets are equal lists: select() has one order for each.
-bool Loader::is_known(std::span<const SelectedFile> files) const {
-  return manifests_ && files.size() == known_.size() &&
-         std::ranges::all_of(files, [this](const SelectedFile& file) { return known_.contains(file); });
-}
-
-Result<std::shared_ptr<const Manifests>> Loader::load(const Bounded& context, FileSource& source,
-                                                      std::span<const std::string> paths) {
-  const auto found = selected(context, source, paths);
-  if (!found) return Failure(found.error());
-  const auto& files = found->files;
-  parsed_ = 0;
-  saw_links_ = found->saw_links;
-  if (is_known(files)) return manifests_;
-
-  Contents used;
-  std::vector<const SelectedFile*> unknown;
-  for (const auto& file : files) {
-    if (const auto known = known_.find(file); known != known_.end())
-      used.insert(*known);
-    else if (used.try_emplace(Key{file.content.blob, file.path}).second)
-      unknown.push_back(&file);
-  }
-  if (auto ok = parse(context, source, unknown, used); !ok) return Failure(ok.error());
-  known_ = std::move(used);
-  auto manifests = collate(files);
-  manifests_ = manifests ? *manifests : nullptr;
+std::vector<ManifestPtr> manifests_of(const Files& files) {
+  std::vector<const Files::value_type*> sorted;
+  sorted.reserve(files.size());
+  for (const auto& file : files) sorted.push_back(&file);
+  std::ranges::sort(sorted, {}, [](const auto* file) -> const std::string& { return file->first; });
+  std::vector<ManifestPtr> manifests;
+  for (const auto* file : sorted)
+    manifests.insert(manifests.end(), file->second->manifests.begin(), file->second->manifests.end());
   return manifests;
 }
 
-Result<void> Loader::parse(const Bounded& context, FileSource& source, std::span<const SelectedFile* const> files,
-                           Contents& contents) {
+Result<Files> Loader::load(const Bounded& context, FileSource& source, std::span<const std::string> paths) {
+  selector_.reset();
+  parsed_ = 0;
+  auto found = selected(context, source, paths);
+  if (!found) return Failure(found.error());
+
+  // Nothing is touched that stays as it is, so that what differs can be told quickly.
+  auto contents = known_;
+  std::vector<SelectedFile> unknown;
+  std::unordered_set<std::string_view> chosen;
+  for (const auto& file : found->files) {
+    if (!chosen.insert(file.path).second) continue;
+    const auto* known = contents.find(file.path);
+    if (!known || (*known)->blob != file.content.blob) unknown.push_back(file);
+  }
+  for (const auto& [path, content] : known_)
+    if (!chosen.contains(path)) contents.erase(path);
+  if (auto ok = parse(context, source, unknown, contents); !ok) return Failure(ok.error());
+  known_ = contents;
+
+  std::vector<std::string> problems;
+  std::vector<ManifestPtr> manifests;
+  for (const auto& file : found->files) {
+    const auto& content = *contents.at(file.path);
+    problems.insert(problems.end(), content.problems.begin(), content.problems.end());
+    manifests.insert(manifests.end(), content.manifests.begin(), content.manifests.end());
+  }
+  std::ranges::move(find_duplicates(manifests), std::back_inserter(problems));
+  if (!problems.empty()) return Failure(combine(problems));
+  selector_ = std::move(found->selector);
+  return contents;
+}
+
+Result<std::optional<Files>> Loader::follow(const Bounded& context, FileSource& source,
+                                            std::span<const FileChange> changes) {
+  if (!selector_) return std::nullopt;
+  parsed_ = 0;
+  auto contents = known_;
+  std::vector<SelectedFile> changed;
+  for (const auto& change : changes) {
+    const auto choice = selector_->choose(change.path);
+    if (change.symlink || choice == Selector::Choice::unclear) return std::nullopt;
+    if (choice == Selector::Choice::left) continue;
+    if (change.blob.empty())
+      contents.erase(change.path);
+    else
+      changed.push_back({change.path, {change.path, change.blob}});
+  }
+  if (auto ok = parse(context, source, changed, contents); !ok) return Failure(ok.error());
+  for (const auto& file : changed)
+    if (!contents.at(file.path)->problems.empty()) return std::nullopt;
+  // A directory goes with its last file.
+  if (std::ranges::any_of(changes, [](const FileChange& change) { return change.blob.empty(); }) &&
+      !roots_are_there(contents))
+    return std::nullopt;
+  known_ = contents;
+  return contents;
+}
+
+bool Loader::roots_are_there(const Files& files) const {
+  return std::ranges::all_of(selector_->roots, [&](const std::string& root) {
+    if (root.empty()) return true;
+    for (const auto& [path, content] : files)
+      if (is_below(path, root)) return true;
+    return false;
+  });
+}
+
+Result<void> Loader::parse(const Bounded& context, FileSource& source, std::span<const SelectedFile> files,
+                           Files& contents) {
   for (std::size_t from = 0; from < files.size(); from += kBatch) {
     if (auto ok = context.check(); !ok) return ok;
     const auto batch = files.subspan(from, std::min(kBatch, files.size() - from));
     std::vector<FileEntry> entries;
-    for (const auto* file : batch) entries.push_back(file->content);
+    for (const auto& file : batch) entries.push_back(file.content);
     auto texts = source.read(context, entries);
     if (!texts) return Failure(std::move(texts.error()));
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      auto content = std::make_shared<const FileContent>(parse_file(batch[i]->path, (*texts)[i]));
-      contents.insert_or_assign(Key{batch[i]->content.blob, batch[i]->path}, std::move(content));
+      auto content = std::make_shared<FileContent>(parse_file(batch[i].path, (*texts)[i]));
+      content->blob = batch[i].content.blob;
+      contents.set(batch[i].path, std::move(content));
       ++parsed_;
     }
   }
   return {};
-}
-
-Result<std::shared_ptr<const Manifests>> Loader::collate(std::span<const SelectedFile> files) const {
-  Manifests manifests;
-  std::vector<std::string> problems;
-  for (const auto& file : files) {
-    const auto& content = *known_.find(file)->second;
-    problems.insert(problems.end(), content.problems.begin(), content.problems.end());
-    manifests.insert(manifests.end(), content.manifests.begin(), content.manifests.end());
-  }
-  auto duplicates = find_duplicates(manifests);
-  problems.insert(problems.end(), std::make_move_iterator(duplicates.begin()),
-                  std::make_move_iterator(duplicates.end()));
-  if (!problems.empty()) return Failure(combine(problems));
-  return std::make_shared<const Manifests>(std::move(manifests));
 }
 
 }  // namespace flux::manifests

@@ -2,15 +2,15 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "base/context.h"
 #include "base/result.h"
+#include "base/shared_map.h"
 #include "manifests/files.h"
 #include "manifests/select.h"
 #include "model/manifest.h"
@@ -19,12 +19,25 @@ namespace flux::manifests {
 
 using ManifestPtr = std::shared_ptr<const Manifest>;
 
-using Manifests = std::vector<ManifestPtr>;
-
 /// What one file says: its manifests, or what is wrong with it.
 struct FileContent {
   std::vector<ManifestPtr> manifests;
   std::vector<std::string> problems;
+  std::string blob{};  ///< FileEntry::blob of what was read
+};
+
+/// What a repository says at one revision: the content of each selected file, none with problems, by the path that it
+/// was selected under. Files::compare() tells in which files two revisions differ.
+using Files = SharedMap<std::string, std::shared_ptr<const FileContent>>;
+
+/// The manifests in order of files and documents.
+[[nodiscard]] std::vector<ManifestPtr> manifests_of(const Files& files);
+
+/// A file that the next revision does not have as the last one.
+struct FileChange {
+  std::string path;
+  std::string blob;      ///< of the new content; empty when removed
+  bool symlink = false;  ///< before or after
 };
 
 /// Reads one file's stream of documents (compat/manifests-and-releases.md 1.4, 1.5). `path` goes into Source and
@@ -46,53 +59,30 @@ struct FileContent {
 [[nodiscard]] FileContent parse_file(const std::string& path, std::string_view text);
 
 /// Loads the manifests of revisions, one after the other, and parses only what changed in between: results are
-/// remembered by blob and path. Forgets what the last load did not use. One thread at a time.
+/// remembered by path and blob. Forgets what the last load did not use. One thread at a time.
 class Loader {
  public:
-  /// All manifests under `paths` (select()), in order of files and documents. All or nothing: the error names every
-  /// broken file, not only the first, one problem a line after the first line's text (`scanning multidoc from "<path>":
-  /// ...`, `parsing YAML doc from "<path>": ...`, `duplicate definition of '<id>' (in <a> and <b>)`), at most 20.
+  /// All manifests under `paths` (select()). All or nothing: the error names every broken file, not only the first, one
+  /// problem a line after the first line's text (`scanning multidoc from "<path>": ...`, `parsing YAML doc from
+  /// "<path>": ...`, `duplicate definition of '<id>' (in <a> and <b>)`), at most 20.
   ///
   /// Errors: ErrorKind::user for what is written in the repository; those of `source` as they are.
-  ///
-  /// While a revision selects the same files with the same content, the very same list is handed out again.
-  Result<std::shared_ptr<const Manifests>> load(const Bounded& context, FileSource& source,
-                                                std::span<const std::string> paths);
+  Result<Files> load(const Bounded& context, FileSource& source, std::span<const std::string> paths);
 
-  /// Whether the revision of the last load() that succeeded has symbolic links: then any file may stand for a manifest.
-  [[nodiscard]] bool saw_links() const { return saw_links_; }
+  /// The same for a revision that differs from the last one that was loaded by `changes`, in a time that depends on
+  /// them alone. Nothing when they do not tell enough, or something may be wrong: then load() has the answer.
+  Result<std::optional<Files>> follow(const Bounded& context, FileSource& source, std::span<const FileChange> changes);
 
-  /// Files parsed by the last load(), for metrics and tests.
+  /// Files parsed by the last call, for metrics and tests.
   [[nodiscard]] std::size_t parsed() const { return parsed_; }
 
  private:
-  struct Key {
-    std::string blob;
-    std::string path;
-  };
-  /// Lets a selected file be looked up without copying its names.
-  struct SameFile {
-    using is_transparent = void;
-    static std::pair<std::string_view, std::string_view> of(const Key& key) { return {key.blob, key.path}; }
-    static std::pair<std::string_view, std::string_view> of(const SelectedFile& file) {
-      return {file.content.blob, file.path};
-    }
-    bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }
-    std::size_t operator()(const auto& file) const {
-      const std::hash<std::string_view> hash;
-      return hash(of(file).first) * 31 + hash(of(file).second);
-    }
-  };
-  using Contents = std::unordered_map<Key, std::shared_ptr<const FileContent>, SameFile, SameFile>;
+  Result<void> parse(const Bounded& context, FileSource& source, std::span<const SelectedFile> files, Files& contents);
+  [[nodiscard]] bool roots_are_there(const Files& files) const;
 
-  [[nodiscard]] bool is_known(std::span<const SelectedFile> files) const;
-  Result<void> parse(const Bounded& context, FileSource& source, std::span<const SelectedFile* const> files,
-                     Contents& contents);
-  [[nodiscard]] Result<std::shared_ptr<const Manifests>> collate(std::span<const SelectedFile> files) const;
-
-  Contents known_;
-  bool saw_links_ = false;
-  std::shared_ptr<const Manifests> manifests_;  // what known_ says; null when that has problems
+  Files known_;  // all that was read last, with its problems
+  std::optional<Selector>
+      selector_;  // for follow(): nothing unless known_ is the last revision, without problems and links
   std::size_t parsed_ = 0;
 };
 

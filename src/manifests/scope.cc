@@ -74,6 +74,11 @@ class ScopeFinder {
 
 }  // namespace
 
+std::string effective_namespace(const Manifest& manifest, Scope scope, std::string_view default_namespace) {
+  if (scope == Scope::cluster) return {};
+  return manifest.ns.empty() ? std::string(default_namespace) : manifest.ns;
+}
+
 Result<Resolved> resolve(std::span<const ManifestPtr> manifests, const ScopeLookup& lookup,
                          std::string_view default_namespace) {
   ScopeFinder scopes(manifests, lookup);
@@ -86,8 +91,7 @@ Result<Resolved> resolve(std::span<const ManifestPtr> manifests, const ScopeLook
       resolved.unscoped.push_back({manifest, scope.error()});
       continue;
     }
-    std::string ns;
-    if (*scope == Scope::namespaced) ns = manifest->ns.empty() ? std::string(default_namespace) : manifest->ns;
+    const auto ns = effective_namespace(*manifest, *scope, default_namespace);
     const auto [known, fresh] = resolved.resources.try_emplace(manifest->id_in(ns), Scoped{manifest, ns});
     if (!fresh) problems.push_back(duplicate(known->first, known->second.manifest->source, manifest->source));
   }

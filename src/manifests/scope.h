@@ -38,14 +38,19 @@ struct Unscoped {
   Error error;
 };
 
+/// The namespace that a manifest belongs in, once the scope of its kind is known
+/// (compat/manifests-and-releases.md 2.3): none for cluster-scoped kinds, else the written one, else
+/// `default_namespace`.
+[[nodiscard]] std::string effective_namespace(const Manifest& manifest, Scope scope,
+                                              std::string_view default_namespace);
+
 /// What a set of manifests amounts to in a cluster.
 struct Resolved {
   std::map<ResourceId, Scoped> resources;  ///< by effective id
   std::vector<Unscoped> unscoped;          ///< in order of the manifests; to be protected from collection
 };
 
-/// Gives every manifest its effective namespace (compat/manifests-and-releases.md 2.3): none for cluster-scoped kinds,
-/// else the written one, else `default_namespace`. Scopes come from `lookup`, then from the
+/// Gives every manifest its effective namespace. Scopes come from `lookup`, then from the
 /// CustomResourceDefinitions among the manifests themselves.
 ///
 /// Errors: ErrorKind::user, two manifests for one effective id, in load()'s words; what `lookup` cannot answer.

@@ -15,10 +15,32 @@ bool is_in_git_directory(std::string_view path) {
          path.ends_with("/.git");
 }
 
+using Charts = std::set<std::string, std::less<>>;
+
+/// In a chart or in `.git`.
+bool is_hidden(std::string_view path, const Charts& charts) {
+  if (is_in_git_directory(path)) return true;
+  if (charts.empty()) return false;
+  for (auto directory = parent_of(path); !directory.empty(); directory = parent_of(directory))
+    if (charts.contains(directory)) return true;
+  return charts.contains(std::string_view());
+}
+
+Result<std::vector<std::string>> cleaned(std::span<const std::string> paths) {
+  if (paths.empty()) return std::vector<std::string>{""};
+  std::vector<std::string> roots;
+  for (const auto& path : paths) {
+    auto root = clean_path(path);
+    if (!root) return Failure(root.error());
+    roots.push_back(std::move(*root));
+  }
+  return roots;
+}
+
 /// Directories that hold both of a chart's files, links included, since links are followed when a chart is looked for.
-std::set<std::string, std::less<>> charts_of(std::span<const FileEntry> tree) {
-  std::set<std::string, std::less<>> with_chart;
-  std::set<std::string, std::less<>> charts;
+Charts charts_of(std::span<const FileEntry> tree) {
+  Charts with_chart;
+  Charts charts;
   for (const auto& entry : tree)
     if (base_of(entry.path) == "Chart.yaml") with_chart.insert(std::string(parent_of(entry.path)));
   for (const auto& entry : tree)
@@ -77,17 +99,10 @@ class Selection {
     return fail(ErrorKind::user, fmt::format(R"(unable to read file at "{}": {})", path, why.message), why.help);
   }
 
-  /// In a chart or in `.git`.
-  [[nodiscard]] bool is_hidden(std::string_view path) const {
-    if (is_in_git_directory(path)) return true;
-    if (charts_.empty()) return false;
-    for (auto directory = parent_of(path); !directory.empty(); directory = parent_of(directory))
-      if (charts_.contains(directory)) return true;
-    return charts_.contains(std::string_view());
-  }
+  [[nodiscard]] bool is_hidden(std::string_view path) const { return flux::manifests::is_hidden(path, charts_); }
 
   Tree tree_;
-  std::set<std::string, std::less<>> charts_;
+  Charts charts_;
   std::vector<SelectedFile> files_;
 };
 
@@ -111,6 +126,24 @@ Result<std::string> clean_path(std::string_view path) {
   return out;
 }
 
+bool is_below(std::string_view path, std::string_view directory) {
+  if (directory.empty()) return true;
+  return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+Selector::Choice Selector::choose(std::string_view path) const {
+  if (base_of(path) == "Chart.yaml" || base_of(path) == "values.yaml") return Choice::unclear;
+  if (!is_manifest_name(path) || is_hidden(path, charts)) return Choice::left;
+  const auto above = std::ranges::count_if(roots, [&](const auto& root) { return is_below(path, root); });
+  return above == 0 ? Choice::left : above == 1 ? Choice::taken : Choice::unclear;
+}
+
+Result<Selector> make_selector(std::span<const FileEntry> tree, std::span<const std::string> paths) {
+  auto roots = cleaned(paths);
+  if (!roots) return Failure(roots.error());
+  return Selector{std::move(*roots), charts_of(tree)};
+}
+
 std::vector<FileEntry> links_of(std::span<const FileEntry> tree) {
   std::vector<FileEntry> links;
   std::ranges::copy_if(tree, std::back_inserter(links), &FileEntry::symlink);
@@ -120,13 +153,10 @@ std::vector<FileEntry> links_of(std::span<const FileEntry> tree) {
 Result<std::vector<SelectedFile>> select(std::span<const FileEntry> tree, const LinkTargets& links,
                                          std::span<const std::string> paths) {
   Selection selection(tree, links);
-  std::vector<std::string> roots(paths.begin(), paths.end());
-  if (roots.empty()) roots.emplace_back();
-  for (const auto& path : roots) {
-    const auto cleaned = clean_path(path);
-    if (!cleaned) return Failure(cleaned.error());
-    if (auto ok = selection.add(*cleaned); !ok) return Failure(std::move(ok.error()));
-  }
+  const auto roots = cleaned(paths);
+  if (!roots) return Failure(roots.error());
+  for (const auto& root : *roots)
+    if (auto ok = selection.add(root); !ok) return Failure(std::move(ok.error()));
   return selection.take();
 }
 

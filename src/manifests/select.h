@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,19 @@ struct SelectedFile {
 
 /// Whether a file could be one of those that select() chooses, by its name alone.
 [[nodiscard]] bool is_manifest_name(std::string_view path);
+
+/// Chooses files by their names alone, as select() does in a tree without links and with these charts. For following a
+/// tree from one revision to the next.
+struct Selector {
+  std::vector<std::string> roots;             ///< values of `--git-path`, cleaned; the root of the repository is empty
+  std::set<std::string, std::less<>> charts;  ///< directories that hold a chart
+
+  enum class Choice { taken, left, unclear };
+  /// `unclear`: a change of this file may change what is chosen of others, or it is below two roots.
+  [[nodiscard]] Choice choose(std::string_view path) const;
+};
+[[nodiscard]] Result<Selector> make_selector(std::span<const FileEntry> tree, std::span<const std::string> paths);
+[[nodiscard]] bool is_below(std::string_view path, std::string_view directory);
 
 /// Which files of a revision are manifests (compat/manifests-and-releases.md 1.1 to 1.3): those under the `paths`
 /// (values of `--git-path`; none, or an empty one, is the root) that end in exactly `.yaml` or `.yml`, outside charts

@@ -66,7 +66,7 @@ class Execution {
       establish();
       if (auto fresh = cluster_.discovery.refresh(ctx_)) {
         catalog = *fresh;
-        cluster_.cache.watch(types_of(*catalog, *facts_.desired));
+        cluster_.cache.watch(cluster_.owner, types_of(*catalog, *facts_.desired));
       }
     }
     std::vector<Ready> ready;

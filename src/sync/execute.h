@@ -28,6 +28,7 @@ struct Outcome {
 
 /// Where a plan is carried out. None is owned.
 struct Cluster {
+  std::string owner;  ///< whose types the cache watches (WatchCache::watch): the sync set's name
   cluster::Client& client;
   cluster::Discovery& discovery;
   cluster::WatchCache& cache;

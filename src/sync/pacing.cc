@@ -1,6 +1,7 @@
 #include "sync/pacing.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace flux::sync {
 namespace {
@@ -32,9 +33,11 @@ Duration Pacing::put_right(const ResourceId& id, Clock::time_point now) {
   return pause;
 }
 
-void Pacing::forget() {
-  failures_.clear();
-  fights_.clear();
+std::set<ResourceId> Pacing::forget() {
+  std::set<ResourceId> known;
+  for (auto* pauses : {&failures_, &fights_})
+    for (auto& [id, pause] : std::exchange(*pauses, {})) known.insert(id);
+  return known;
 }
 
 std::set<ResourceId> Pacing::resting(Clock::time_point now) const {
@@ -53,10 +56,15 @@ std::optional<Clock::time_point> Pacing::next() const {
   return first;
 }
 
-void Pacing::wake(Clock::time_point now) {
+std::set<ResourceId> Pacing::take_due(Clock::time_point now) {
+  std::set<ResourceId> due;
   for (auto* pauses : {&failures_, &fights_})
-    for (auto& [id, pause] : *pauses)
-      if (pause.until <= now) pause.until = {};
+    for (auto& [id, pause] : *pauses) {
+      if (pause.until == Clock::time_point{} || pause.until > now) continue;
+      pause.until = {};
+      due.insert(id);
+    }
+  return due;
 }
 
 }  // namespace flux::sync

@@ -21,14 +21,14 @@ class Pacing {
   /// Put right after somebody changed or deleted it. The first few in a minute cost no pause. Returns the pause.
   Duration put_right(const ResourceId& id, Clock::time_point now);
   void succeeded(const ResourceId& id) { failures_.erase(id); }
-  /// For a new revision and the periodic comparison: everything may be tried at once.
-  void forget();
+  /// For a new revision and the periodic comparison: everything may be tried at once. Returns what was spoken of.
+  std::set<ResourceId> forget();
 
   [[nodiscard]] std::set<ResourceId> resting(Clock::time_point now) const;
   /// When the first of them may be tried again; may be in the past.
   [[nodiscard]] std::optional<Clock::time_point> next() const;
-  /// No longer of interest once tried.
-  void wake(Clock::time_point now);
+  /// Those that may be tried again; each is named once, and next() no longer speaks of it.
+  [[nodiscard]] std::set<ResourceId> take_due(Clock::time_point now);
 
  private:
   struct Pause {

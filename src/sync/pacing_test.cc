@@ -46,7 +46,9 @@ TEST_F(PacingTest, AQuietMinuteIsForgiven) {
 
 TEST_F(PacingTest, WhatHasBeenTriedNoLongerWakesAnybody) {
   pacing.failed(kId, now);
-  pacing.wake(now + 2s);
+  EXPECT_TRUE(pacing.take_due(now + 1s).empty());
+  EXPECT_EQ(pacing.take_due(now + 2s), std::set<ResourceId>{kId});
+  EXPECT_TRUE(pacing.take_due(now + 2s).empty());
   EXPECT_FALSE(pacing.next());
   pacing.failed(kId, now + 2s);
   EXPECT_EQ(*pacing.next(), now + 6s);

@@ -38,21 +38,40 @@ TakeOver what_to_take_over(const Desired& desired, const cluster::Object* live) 
   return live->client_side == cluster::ClientSide::fields ? TakeOver::fields : TakeOver::nothing;
 }
 
-void plan_applies(const PlanFacts& facts, Plan& plan) {
-  for (const auto& [id, desired] : *facts.desired) {
-    const auto* live = find_live(*facts.live, id, desired);
-    if (!allowed(facts, id)) {
-      plan.skips.push_back({id, SkipReason::outside_allowed_namespaces});
-    } else if (ignore_of(desired.manifest->policies) == Ignore::yes) {
-      plan.skips.push_back({id, SkipReason::ignored_in_file});
-    } else if (live && live->ignore == Ignore::yes) {
-      plan.skips.push_back({id, SkipReason::ignored_in_cluster});
-    } else if (!facts.resting.contains(id)) {
-      if (auto reason = why_apply(facts, id, desired, live); !reason.empty())
-        plan.applies.push_back({id, what_to_take_over(desired, live), std::move(reason)});
-    }
+void plan_apply(const PlanFacts& facts, const ResourceId& id, const Desired& desired, Plan& plan) {
+  const auto* live = find_live(*facts.live, id, desired);
+  if (!allowed(facts, id)) {
+    plan.skips.push_back({id, SkipReason::outside_allowed_namespaces});
+  } else if (ignore_of(desired.manifest->policies) == Ignore::yes) {
+    plan.skips.push_back({id, SkipReason::ignored_in_file});
+  } else if (live && live->ignore == Ignore::yes) {
+    plan.skips.push_back({id, SkipReason::ignored_in_cluster});
+  } else if (!facts.resting.contains(id)) {
+    if (auto reason = why_apply(facts, id, desired, live); !reason.empty())
+      plan.applies.push_back({id, what_to_take_over(desired, live), std::move(reason)});
   }
-  std::ranges::stable_sort(plan.applies, {}, [](const Apply& apply) { return rank_of(apply.id.kind()); });
+}
+
+/// Calls `look(id, value)` for what the plan is about of `all`.
+template <class Map, class Look>
+void for_each_looked_at(const PlanFacts& facts, const Map& all, const Look& look) {
+  if (!facts.only) {
+    for (const auto& [id, value] : all) look(id, value);
+    return;
+  }
+  for (const auto& id : *facts.only)
+    if (const auto* value = all.find(id)) look(id, *value);
+}
+
+void plan_applies(const PlanFacts& facts, Plan& plan) {
+  for_each_looked_at(facts, *facts.desired,
+                     [&](const ResourceId& id, const Desired& desired) { plan_apply(facts, id, desired, plan); });
+  std::ranges::sort(plan.skips, {}, &Skip::id);
+  std::ranges::sort(plan.applies, [](const Apply& a, const Apply& b) {
+    const auto rank_a = rank_of(a.id.kind());
+    const auto rank_b = rank_of(b.id.kind());
+    return rank_a != rank_b ? rank_a < rank_b : a.id < b.id;
+  });
 }
 
 /// `in_git`: most objects are; their mark decides nothing, and hashing all of them would be most of a sync's work.
@@ -75,7 +94,6 @@ struct Refusal {
 };
 
 Refusal why_refused(const PlanFacts& facts, std::size_t managed, std::size_t count) {
-  if (count == 0) return {};
   if (!facts.incomplete.empty())
     return {"incomplete", fmt::format("could not read all of: {}", fmt::join(facts.incomplete, ", "))};
   if (facts.desired->empty()) return {"empty", "git names no resource at all"};
@@ -86,23 +104,34 @@ Refusal why_refused(const PlanFacts& facts, std::size_t managed, std::size_t cou
   return {};
 }
 
-void plan_deletions(const PlanFacts& facts, Plan& plan) {
+/// How many objects of the whole cluster are ours.
+std::size_t count_managed(const PlanFacts& facts) {
   std::size_t managed = 0;
-  for (const auto& [id, object] : *facts.live) {
+  for (const auto& [id, objects] : *facts.live) {
     const bool in_git = facts.desired->contains(id);
-    if (!is_ours(facts, id, *object, in_git)) continue;
-    ++managed;
-    if (in_git || object->deleting) continue;
-    if (auto reason = why_keep(facts, id, *object); !reason.empty())
-      plan.kept.push_back({id, std::move(reason)});
-    else
-      plan.deletions.push_back({id, object, "no longer in git"});
+    managed += static_cast<std::size_t>(
+        std::ranges::count_if(objects, [&](const auto& object) { return is_ours(facts, id, *object, in_git); }));
   }
-  auto refusal = why_refused(facts, managed, plan.deletions.size());
+  return managed;
+}
+
+void plan_deletions(const PlanFacts& facts, Plan& plan) {
+  for_each_looked_at(facts, *facts.live, [&](const ResourceId& id, const std::vector<cluster::ObjectPtr>& objects) {
+    if (facts.desired->contains(id)) return;
+    for (const auto& object : objects) {
+      if (!is_ours(facts, id, *object, false) || object->deleting) continue;
+      if (auto reason = why_keep(facts, id, *object); !reason.empty())
+        plan.kept.push_back({id, std::move(reason)});
+      else
+        plan.deletions.push_back({id, object, "no longer in git"});
+    }
+  });
+  std::ranges::sort(plan.kept, {}, &Kept::id);
+  if (plan.deletions.empty()) return;
+  auto refusal = why_refused(facts, count_managed(facts), plan.deletions.size());
   plan.refused = std::move(refusal.reason);
   plan.refused_rule = std::move(refusal.rule);
   if (!plan.refused.empty()) plan.deletions.clear();
-  std::ranges::sort(plan.kept, {}, &Kept::id);
   std::ranges::sort(plan.deletions, [](const Deletion& a, const Deletion& b) {
     const auto rank_a = rank_of(a.id.kind());
     const auto rank_b = rank_of(b.id.kind());
@@ -116,10 +145,11 @@ Desired::Desired(std::shared_ptr<const Manifest> of, std::string effective_ns)
     : manifest(std::move(of)), ns(std::move(effective_ns)), version(manifest->checksum + " " + ns) {}
 
 const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired) {
-  const auto [begin, end] = live.equal_range(id);
-  for (auto at = begin; at != end; ++at)
-    if (at->second->type.group() == desired.manifest->type.group()) return at->second.get();
-  return nullptr;
+  const auto* objects = live.find(id);
+  if (!objects) return nullptr;
+  const auto group = desired.manifest->type.group();
+  const auto found = std::ranges::find(*objects, group, [](const auto& object) { return object->type.group(); });
+  return found == objects->end() ? nullptr : found->get();
 }
 
 Plan make_plan(const PlanFacts& facts) {

@@ -1,14 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "cluster/object.h"
+#include "base/shared_map.h"
+#include "cluster/live_set.h"
 #include "model/manifest.h"
 #include "model/resource_id.h"
 
@@ -20,11 +20,11 @@ struct Desired {
   std::shared_ptr<const Manifest> manifest;
   std::string ns;       ///< effective namespace; empty for cluster-scoped resources
   std::string version;  ///< equal for two of them exactly when applying them sends the same
+  friend bool operator==(const Desired& a, const Desired& b) { return a.version == b.version; }
 };
-using DesiredSet = std::map<ResourceId, Desired>;
+using DesiredSet = SharedMap<ResourceId, Desired>;
 
-/// Live objects by id. One id can name several: API groups are not part of it.
-using LiveSet = std::unordered_multimap<ResourceId, std::shared_ptr<const cluster::Object>>;
+using cluster::LiveSet;
 
 /// The live object that `desired` describes, of the same API group; nullptr when there is none.
 [[nodiscard]] const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired);
@@ -52,6 +52,9 @@ struct PlanFacts {
   std::set<ResourceId> unscoped;        ///< in git, scope unknown: every id each could turn out to have
   const LiveSet* live = nullptr;        ///< marked objects, and unmarked ones that git names
   const AppliedSet* applied = nullptr;
+  /// The resources that anything may have changed for since the last plan; nullptr: all. What a plan says of them does
+  /// not depend on whether the others are looked at.
+  const std::set<ResourceId>* only = nullptr;
   std::set<ResourceId> failed;               ///< whose last apply failed
   std::set<ResourceId> resting;              ///< not to be touched now: keep being changed back, or retried later
   std::set<std::string> allowed_namespaces;  ///< empty: all

@@ -27,7 +27,7 @@ struct World {
     manifest->checksum = "sum";
     manifest->policies = std::move(policies);
     const Desired wanted(manifest, id.cluster_scoped() ? "" : id.ns());
-    desired.insert_or_assign(id, wanted);
+    desired.set(id, wanted);
     applied[id] = {wanted.version, "uid-" + id_text, 7};
   }
   cluster::Object& in_cluster(const std::string& id_text) {
@@ -38,7 +38,9 @@ struct World {
     object->uid = "uid-" + id_text;
     object->gc_mark = gc_mark(kSet, id);
     object->owned_fields = 7;
-    live.emplace(id, object);
+    auto objects = live.contains(id) ? live.at(id) : std::vector<cluster::ObjectPtr>();
+    objects.push_back(object);
+    live.set(id, std::move(objects));
     return *object;
   }
   cluster::Object& in_both(const std::string& id_text) {
@@ -230,7 +232,7 @@ INSTANTIATE_TEST_SUITE_P(
             "delete shop:secret/c: no longer in git\ndelete <cluster>:namespace/n: no longer in git\n"},
         Row{"NeverEverything",
             [](World& w) {
-              w.desired.clear();
+              w.desired = {};
               w.facts.collect.max_share = 1;
             },
             "refused: git names no resource at all\n"}),

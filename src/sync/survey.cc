@@ -18,24 +18,28 @@ struct Unknown {
 };
 
 /// By group and plural: the resources about which we know nothing yet.
-std::map<std::string, Unknown> find_unknown(const Catalog& catalog, const DesiredSet& desired, const LiveSet& live,
-                                            const AppliedSet& applied) {
+std::map<std::string, Unknown> find_unknown(const SurveyFacts& facts, const LiveSet& live) {
   std::map<std::string, Unknown> unknown;
-  for (const auto& [id, resource] : desired) {
-    if (applied.contains(id) || find_live(live, id, resource)) continue;
+  const auto look = [&](const ResourceId& id, const Desired& resource) {
+    if (facts.applied.contains(id) || find_live(live, id, resource)) return;
     // A kind that is not served yet, because its definition comes with this very sync, has no objects.
-    const auto* served = catalog.find(resource.manifest->type);
-    if (!served) continue;
+    const auto* served = facts.catalog.find(resource.manifest->type);
+    if (!served) return;
     auto& of_type = unknown[served->group_resource()];
     of_type.resource = served;
     of_type.objects.emplace(id, &resource);
+  };
+  if (!facts.only) {
+    for (const auto& [id, resource] : facts.desired) look(id, resource);
+    return unknown;
   }
+  for (const auto& id : *facts.only)
+    if (const auto* resource = facts.desired.find(id)) look(id, *resource);
   return unknown;
 }
 
 void remember(LiveSet& live, cluster::Object object) {
-  auto id = object.id;
-  live.emplace(std::move(id), std::make_shared<const cluster::Object>(std::move(object)));
+  cluster::apply_change(live, {nullptr, std::make_shared<const cluster::Object>(std::move(object))});
 }
 
 Result<void> look_up_each(const Bounded& ctx, Client& client, const Unknown& unknown, LiveSet& live) {
@@ -74,22 +78,15 @@ std::vector<Resource> types_of(const Catalog& catalog, const DesiredSet& desired
   return types;
 }
 
-Result<Survey> survey_cluster(const Bounded& ctx, Client& client, cluster::WatchCache& cache, const Catalog& catalog,
-                              const DesiredSet& desired, const AppliedSet& applied, bool everywhere) {
-  cache.watch(types_of(catalog, desired));
-  if (everywhere) cache.sweep(catalog.listable());
-  if (!cache.wait_listed(ctx)) return Failure(ctx.check().error());
-
+Result<Survey> survey_cluster(const Bounded& ctx, Client& client, const cluster::WatchCache& cache, LiveSet snapshot,
+                              const SurveyFacts& facts) {
   Survey survey;
-  survey.generation = cache.generation();
-  for (auto& object : cache.snapshot()) survey.live.emplace(object->id, object);
+  survey.live = std::move(snapshot);
   survey.incomplete = cache.incomplete();
-  for (const auto& failure : catalog.failures()) survey.incomplete.push_back(failure);
-  for (const auto& [name, unknown] : find_unknown(catalog, desired, survey.live, applied)) {
-    survey.asked = true;
+  for (const auto& failure : facts.catalog.failures()) survey.incomplete.push_back(failure);
+  for (const auto& [name, unknown] : find_unknown(facts, survey.live))
     if (auto ok = look_up(ctx, client, unknown, survey.live); !ok)
       return wrap(ok.error(), "collating resources in cluster for sync");
-  }
   return survey;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,21 +15,24 @@ namespace flux::sync {
 struct Survey {
   LiveSet live;
   std::vector<std::string> incomplete;  ///< as PlanFacts::incomplete
-  std::uint64_t generation = 0;         ///< of the watch cache that all of it comes from
-  bool asked = false;                   ///< something that nobody watches had to be asked for
 };
 
 /// The types that git uses, as the watch cache lists them, each once.
 [[nodiscard]] std::vector<cluster::Resource> types_of(const cluster::Catalog& catalog, const DesiredSet& desired);
 
-/// Looks at the cluster for one sync: every managed object out of the watch cache, without a request once it runs; and,
-/// for resources that were never applied by this process and that nobody marked, the objects that may be there
-/// already: somebody may have asked there to leave them alone, or kubectl may own their fields.
-/// `everywhere`: types that nobody watches are listed once more; needed at the start and when the served types have
-/// changed. In between nobody but us marks objects. Blocks until the cache has listed what was asked for. Errors: the
-/// API server does not answer; cancelled.
-Result<Survey> survey_cluster(const Bounded& ctx, cluster::Client& client, cluster::WatchCache& cache,
-                              const cluster::Catalog& catalog, const DesiredSet& desired, const AppliedSet& applied,
-                              bool everywhere);
+/// What a survey is for. None is owned.
+struct SurveyFacts {
+  const cluster::Catalog& catalog;
+  const DesiredSet& desired;
+  const AppliedSet& applied;
+  const std::set<ResourceId>* only = nullptr;  ///< as PlanFacts::only
+};
+
+/// Looks at the cluster for one sync: every managed object as of `snapshot` (of the watch cache); and, for resources
+/// that were never applied by this process and that nobody marked, the objects that may be there already: somebody may
+/// have asked there to leave them alone, or kubectl may own their fields. Errors: the API server does not answer;
+/// cancelled.
+Result<Survey> survey_cluster(const Bounded& ctx, cluster::Client& client, const cluster::WatchCache& cache,
+                              LiveSet snapshot, const SurveyFacts& facts);
 
 }  // namespace flux::sync

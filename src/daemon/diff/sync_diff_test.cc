@@ -36,7 +36,7 @@ struct Fixture {
         client(cluster::scripted_client(transport)) {
     sync::DesiredSet set;
     for (const auto& manifest : manifests::parse_file("app.yaml", yaml).manifests)
-      set.emplace(manifest->id_in("shop"), sync::Desired(manifest, "shop"));
+      set.set(manifest->id_in("shop"), sync::Desired(manifest, "shop"));
     view.resources = std::make_shared<const sync::DesiredSet>(std::move(set));
     facts.set_name = "set";
     facts.desired = view.resources.get();
@@ -169,7 +169,7 @@ TEST(DescribePlan, tells_of_what_git_no_longer_has) {
   for (const auto& row : rows) {
     Fixture f(kConfigMapFile, {{"GET", "/configmaps/a", cluster::respond(200, config_map("a", "new"))},
                                {"PATCH", "/configmaps/a", cluster::respond(200, config_map("a", "new"))}});
-    f.live.emplace(gone->id, gone);
+    f.live.set(gone->id, {gone});
     f.facts.collect = row.collect;
     if (row.incomplete) f.facts.incomplete = {"pods"};
     const auto diff = f.describe();

@@ -48,11 +48,11 @@ api::ControllerStatus status_of(LiveWorkload workload, const GitFacts& git,
   if (const auto error = errors.find(workload.id); error != errors.end()) out.sync_error = error->second.error.message;
 
   const auto* manifests = git.manifests;
-  const auto in_git = manifests ? manifests->find(workload.id) : sync::DesiredSet::const_iterator();
-  if (!manifests || in_git == manifests->end()) {
+  const auto* in_git = manifests ? manifests->find(workload.id) : nullptr;
+  if (!in_git) {
     out.read_only = git.missing_reason;
   } else {
-    out.policies = in_git->second.manifest->policies;
+    out.policies = in_git->manifest->policies;
     if (git.read_only) out.read_only = api::read_only::kMode;
   }
   out.id = std::move(workload.id);

@@ -28,7 +28,7 @@ sync::DesiredSet git_with(const std::string& kind, const std::string& name, Poli
   manifest->ns = "shop";
   manifest->policies = std::move(policies);
   sync::DesiredSet set;
-  set.emplace(manifest->id_in("shop"), sync::Desired(manifest, "shop"));
+  set.set(manifest->id_in("shop"), sync::Desired(manifest, "shop"));
   return set;
 }
 
