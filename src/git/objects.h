@@ -10,15 +10,9 @@
 #include "base/context.h"
 #include "base/process.h"
 #include "git/command.h"
+#include "git/object.h"
 
 namespace flux::git {
-
-/// One object out of the database.
-struct Object {
-  std::string id;    ///< full, lower-case hex
-  std::string type;  ///< commit, tree, blob, tag
-  std::string bytes;
-};
 
 /// Reads a repository's objects and refs through one long-lived `git cat-file --batch-command`, started when first
 /// needed and again when it died. Sees what a fetch brought without being told. Any thread; calls take turns.

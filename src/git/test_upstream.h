@@ -13,7 +13,7 @@
 
 #include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
-#include "git/mirror.h"
+#include "git/fetching_mirror.h"
 
 namespace flux::git::testing {
 
@@ -51,7 +51,7 @@ class Upstream {
   [[nodiscard]] const fs::path& dir() const { return dir_; }
   [[nodiscard]] std::string url() const { return "file://" + dir_.string(); }
   /// Itself as a repository to read from.
-  [[nodiscard]] Repository repository() const { return {Git(), dir_}; }
+  [[nodiscard]] LocalRepository repository() const { return {Git(), dir_}; }
 
  private:
   fs::path dir_;
@@ -128,7 +128,7 @@ class GitTest : public ::testing::Test {
   Context logging() { return Context({}, Log(witness_, LogFormat::logfmt)); }
 
   /// Starts the mirror and waits until it is ready.
-  void make_ready(Mirror& mirror) {
+  void make_ready(FetchingMirror& mirror) {
     mirror.start(logging());
     ASSERT_TRUE(witness_->wait([&] { return mirror.status().state == MirrorState::ready; }));
   }
