@@ -82,7 +82,7 @@ Git::Git(const Url& url, const std::filesystem::path& ssh_identity) : remote_(ur
     credentials_.emplace_back("GIT_SSH_COMMAND=" + ssh_command(ssh_identity));
 }
 
-Command Git::command(const std::filesystem::path& dir, const std::vector<std::string>& args) const {
+Command Git::command(const std::filesystem::path& dir, Access access, const std::vector<std::string>& args) const {
   Command command;
   command.argv = {"git"};
   for (const auto setting : kSettings) command.argv.insert(command.argv.end(), {"-c", std::string(setting)});
@@ -90,16 +90,15 @@ Command Git::command(const std::filesystem::path& dir, const std::vector<std::st
   command.env = child_environment();
   command.env.insert(command.env.end(), {"GIT_TERMINAL_PROMPT=0", "GIT_ALLOW_PROTOCOL=file:git:http:https:ssh",
                                          "GIT_LITERAL_PATHSPECS=1"});
-  // Only what talks to the remote gets to know its password.
-  if (!remote_.empty() && std::ranges::find(args, remote_) != args.end())
+  if (access == Access::remote)
     for (const auto& setting : credentials_) command.env.push_back(setting.reveal());
   command.cwd = dir;
   return command;
 }
 
-Result<Exit> Git::attempt(const Bounded& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
-                          std::string input) const {
-  auto what = command(dir, args);
+Result<Exit> Git::attempt(const Bounded& ctx, const std::filesystem::path& dir, Access access,
+                          const std::vector<std::string>& args, std::string input) const {
+  auto what = command(dir, access, args);
   what.input = std::move(input);
   auto exit = flux::run(ctx, what);
   if (!exit)
@@ -108,9 +107,9 @@ Result<Exit> Git::attempt(const Bounded& ctx, const std::filesystem::path& dir, 
   return exit;
 }
 
-Result<std::string> Git::run(const Bounded& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
-                             std::string input) const {
-  auto exit = attempt(ctx, dir, args, std::move(input));
+Result<std::string> Git::run(const Bounded& ctx, const std::filesystem::path& dir, Access access,
+                             const std::vector<std::string>& args, std::string input) const {
+  auto exit = attempt(ctx, dir, access, args, std::move(input));
   if (!exit) return Failure(exit.error());
   if (exit->status != 0) return Failure(failure(args, *exit));
   return std::move(exit->out);

@@ -188,7 +188,7 @@ Result<void> FetchingMirror::clone(const Context& ctx) {
   if (!dir) return Failure(dir.error());
   const auto path = (*dir)->path();
   // Not `git clone`: that would write the address into the repository's configuration.
-  auto made = git_.run(ctx.with_timeout(config_.clone_timeout), path,
+  auto made = git_.run(ctx.with_timeout(config_.clone_timeout), path, Access::local,
                        {"init", "--quiet", "--bare", "--template=", "--initial-branch=" + config_.branch, "."});
   if (!made) return Failure(made.error());
   auto copy = std::make_shared<const Clone>(std::move(*dir), git_);
@@ -214,7 +214,7 @@ Result<void> FetchingMirror::prove(const Context& ctx, const LocalRepository& re
 Result<void> FetchingMirror::fetch(const Context& ctx, const LocalRepository& repository, Duration timeout) {
   auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
-  auto fetched = git_.run(ctx.with_timeout(timeout), repository.dir(), fetch_args(git_.remote()));
+  auto fetched = git_.run(ctx.with_timeout(timeout), repository.dir(), Access::remote, fetch_args(git_.remote()));
   if (fetched || contains_ignoring_case(fetched.error().message, "couldn't find remote ref")) return {};
   return Failure(fetched.error());
 }
@@ -226,7 +226,8 @@ void FetchingMirror::tidy(const Context& ctx, const LocalRepository& repository)
   const auto bounded = ctx.with_timeout(config_.clone_timeout);
   auto turn = network_.take(bounded);
   if (!turn) return;
-  auto packed = git_.run(bounded, repository.dir(), {"-c", "gc.autoDetach=false", "gc", "--auto", "--quiet"});
+  auto packed =
+      git_.run(bounded, repository.dir(), Access::local, {"-c", "gc.autoDetach=false", "gc", "--auto", "--quiet"});
   if (!packed) ctx.log({{"warning", "packing the git mirror failed"}, {"err", packed.error()}});
 }
 
@@ -240,7 +241,7 @@ void FetchingMirror::fall_back_if_damaged(const Context& ctx, const LocalReposit
 
 /// By git's own full check. One that runs into the timeout proves nothing.
 bool FetchingMirror::is_damaged(const Context& ctx, const LocalRepository& repository) const {
-  const auto checked = git_.attempt(ctx.with_timeout(config_.clone_timeout), repository.dir(),
+  const auto checked = git_.attempt(ctx.with_timeout(config_.clone_timeout), repository.dir(), Access::local,
                                     {"fsck", "--full", "--no-dangling", "--no-progress"});
   return checked && checked->status != 0;
 }

@@ -42,8 +42,8 @@ Result<std::vector<std::optional<std::string>>> LocalRepository::resolve(const B
 }
 
 Result<std::vector<Commit>> LocalRepository::walk(const Bounded& ctx, const CommitQuery& query) const {
-  std::vector<std::string> args{"log",        "-z",           "--topo-order", "--no-color",
-                                "--no-patch", "--no-decorate", "--encoding=UTF-8"};
+  std::vector<std::string> args{
+      "log", "-z", "--topo-order", "--no-color", "--no-patch", "--no-decorate", "--encoding=UTF-8"};
   args.push_back(query.signatures ? "--pretty=tformat:%H%x00%P%x00%G?%x00%GK%x00%s"
                                   : "--pretty=tformat:%H%x00%P%x00%x00%x00%s");
   if (query.first_parent) args.emplace_back("--first-parent");
@@ -52,7 +52,7 @@ Result<std::vector<Commit>> LocalRepository::walk(const Bounded& ctx, const Comm
   if (!query.from.empty()) args.push_back("^" + query.from);
   args.emplace_back("--");
   args.insert(args.end(), query.paths.begin(), query.paths.end());
-  auto output = git_.run(ctx, dir_, args);
+  auto output = git_.run(ctx, dir_, Access::local, args);
   if (!output) return Failure(output.error());
   return parse_commits(*output);
 }
@@ -60,7 +60,7 @@ Result<std::vector<Commit>> LocalRepository::walk(const Bounded& ctx, const Comm
 Result<bool> LocalRepository::reaches(const Bounded& ctx, const std::string& descendant,
                                       const std::string& ancestor) const {
   const std::vector<std::string> args{"merge-base", "--is-ancestor", ancestor, descendant};
-  auto exit = git_.attempt(ctx, dir_, args);
+  auto exit = git_.attempt(ctx, dir_, Access::local, args);
   if (!exit) return Failure(exit.error());
   if (exit->status > 1) return Failure(git_.failure(args, *exit));
   return exit->status == 0;
@@ -68,7 +68,7 @@ Result<bool> LocalRepository::reaches(const Bounded& ctx, const std::string& des
 
 Result<void> LocalRepository::verify_tag(const Bounded& ctx, const std::string& id) const {
   // git alone would also accept keys that nobody has declared trust in.
-  auto verified = git_.run(ctx, dir_, {"-c", "gpg.minTrustLevel=fully", "verify-tag", id});
+  auto verified = git_.run(ctx, dir_, Access::local, {"-c", "gpg.minTrustLevel=fully", "verify-tag", id});
   if (!verified) return Failure(verified.error());
   return {};
 }

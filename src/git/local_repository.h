@@ -8,7 +8,8 @@
 
 namespace flux::git {
 
-/// A git repository on disk: where it is, how git is run in it, and a reader of its objects. Does not own the directory.
+/// A git repository on disk: where it is, how git is run in it, and a reader of its objects. Does not own the
+/// directory.
 class LocalRepository : public Repository {
  public:
   LocalRepository(const Git& run_with, std::filesystem::path where)

@@ -10,7 +10,7 @@ Result<void> put_back(const Bounded& ctx, const LocalRepository& repository, con
                       const std::optional<std::string>& old) {
   auto args =
       old ? std::vector<std::string>{"update-ref", ref, *old} : std::vector<std::string>{"update-ref", "-d", ref};
-  auto done = repository.git().run(ctx, repository.dir(), args);
+  auto done = repository.git().run(ctx, repository.dir(), Access::local, args);
   if (!done) return Failure(done.error());
   return {};
 }
@@ -19,14 +19,12 @@ Result<void> make_tag(const Bounded& ctx, const LocalRepository& repository, con
   auto commit = resolve_commit(ctx, repository, move.revision);
   if (!commit) return Failure(commit.error());
   const auto& identity = move.identity;
-  std::vector<std::string> args{"-c",  "user.name=" + identity.user,
-                                "-c",  "user.email=" + identity.email,
-                                "tag", "--force",
-                                "-a",  "-m",
-                                move.message};
+  std::vector<std::string> args{
+      "-c",        "user.name=" + identity.user, "-c", "user.email=" + identity.email, "tag", "--force", "-a", "-m",
+      move.message};
   args.push_back(identity.signing_key.empty() ? "--no-sign" : "--local-user=" + identity.signing_key);
   args.insert(args.end(), {"--", move.tag, *commit});
-  auto tagged = repository.git().run(ctx, repository.dir(), args);
+  auto tagged = repository.git().run(ctx, repository.dir(), Access::local, args);
   if (!tagged) return Failure(tagged.error());
   return {};
 }
@@ -40,7 +38,7 @@ Result<void> push_tag(const Bounded& ctx, const LocalRepository& repository, con
   if (auto ok = make_tag(ctx, repository, move); !ok) return ok;
   const auto& git = repository.git();
   auto pushed =
-      git.run(ctx, repository.dir(),
+      git.run(ctx, repository.dir(), Access::remote,
               {"push", "--quiet", "--no-verify", "--force", "--", git.remote(), fmt::format("+{0}:{0}", ref)});
   if (pushed) return {};
   // The context may be what ended the push.

@@ -33,7 +33,7 @@ class Upstream {
   }
 
   std::string git(const std::vector<std::string>& args, std::string input = {}) const {
-    auto out = Git().run(bounded(), dir_, args, std::move(input));
+    auto out = Git().run(bounded(), dir_, Access::local, args, std::move(input));
     if (!out) ADD_FAILURE() << "git " << args.front() << ": " << out.error().message;
     auto text = out.value_or("");
     while (text.ends_with('\n')) text.pop_back();

@@ -18,14 +18,15 @@ Result<void> check_write_access(const Bounded& ctx, const LocalRepository& repos
   const auto& git = repository.git();
   auto head = branch_head(ctx, repository, branch);
   if (!head) return wrap(head.error(), "tag for write check");
-  auto pushed =
-      git.run(ctx, repository.dir(), {"push", "--quiet", "--no-verify", "--", git.remote(), "+" + *head + ":" + tag});
+  auto pushed = git.run(ctx, repository.dir(), Access::remote,
+                        {"push", "--quiet", "--no-verify", "--", git.remote(), "+" + *head + ":" + tag});
   if (!pushed) {
     auto error = wrap(pushed.error(), "attempt to push tag");
     error.value().help = "Give fluxd's key or token write access to the repository, or run fluxd with --git-readonly.";
     return error;
   }
-  auto removed = git.run(ctx, repository.dir(), {"push", "--quiet", "--no-verify", "--", git.remote(), ":" + tag});
+  auto removed =
+      git.run(ctx, repository.dir(), Access::remote, {"push", "--quiet", "--no-verify", "--", git.remote(), ":" + tag});
   if (!removed) return wrap(removed.error(), "removing tag of write check");
   return {};
 }

@@ -77,14 +77,15 @@ class MemoryRepository : public Repository {
  private:
   struct Content {
     MemoryObjects objects;
-    std::map<std::string, std::string> refs;                          ///< full name to id
+    std::map<std::string, std::string> refs;                         ///< full name to id
     std::map<std::string, std::pair<char, std::string>> signatures;  ///< letter and signer, by commit
     std::set<std::string> trusted_tags;                              ///< ids
     std::int64_t clock = 1'600'000'000;                              ///< each commit and tag takes a second of its own
 
     [[nodiscard]] const Object* find(const std::string& name) const;
     [[nodiscard]] const Object* find_plain(const std::string& name) const;
-    std::string add_commit(const std::string& tree, const std::vector<std::string>& parents, const std::string& message);
+    std::string add_commit(const std::string& tree, const std::vector<std::string>& parents,
+                           const std::string& message);
   };
   struct World {
     mutable std::mutex mutex;  ///< guards content

@@ -18,7 +18,9 @@
 namespace flux::git::testing {
 namespace memory_repository_test {
 
-std::string show(const Error& error) { return fmt::format("error {}: {}", static_cast<int>(error.kind), error.message); }
+std::string show(const Error& error) {
+  return fmt::format("error {}: {}", static_cast<int>(error.kind), error.message);
+}
 std::string show(const std::string& text) { return text; }
 std::string show(bool yes) { return yes ? "yes" : "no"; }
 std::string show(const Commit& commit) {
@@ -89,7 +91,7 @@ LocalRepository write_to_disk(const MemoryRepository& memory, const fs::path& di
   fs::create_directories(dir);
   const Git git;
   const auto run = [&](const std::vector<std::string>& args, std::string input = {}) {
-    auto out = git.run(bounded(), dir, args, std::move(input));
+    auto out = git.run(bounded(), dir, Access::local, args, std::move(input));
     EXPECT_TRUE(out) << out.error().message;
     return out.value_or("");
   };
@@ -115,12 +117,24 @@ std::vector<Question> questions(const Story& story) {
   };
   const auto first = story.first;
   const auto merge = story.merge;
-  const auto names = {std::string("main"),  std::string("HEAD"),           std::string("refs/heads/side"),
-                      std::string("side"),  std::string("heads/side"),     std::string("tags/light"),
-                      std::string("light"), std::string("refs/notes/flux"), std::string("flux-sync"),
-                      story.tag,            story.first,                   story.first.substr(0, 12),
-                      story.tag.substr(0, 12), std::string(40, '1'),       std::string("nope"),
-                      std::string("-x"),    std::string(),                 std::string("with\nbreak"),
+  const auto names = {std::string("main"),
+                      std::string("HEAD"),
+                      std::string("refs/heads/side"),
+                      std::string("side"),
+                      std::string("heads/side"),
+                      std::string("tags/light"),
+                      std::string("light"),
+                      std::string("refs/notes/flux"),
+                      std::string("flux-sync"),
+                      story.tag,
+                      story.first,
+                      story.first.substr(0, 12),
+                      story.tag.substr(0, 12),
+                      std::string(40, '1'),
+                      std::string("nope"),
+                      std::string("-x"),
+                      std::string(),
+                      std::string("with\nbreak"),
                       std::string("abc")};
   for (const auto& name : names)
     for (const auto* suffix : {"", "^{commit}", "^{tree}"}) {
@@ -133,7 +147,8 @@ std::vector<Question> questions(const Story& story) {
     add("head of " + name, [=](auto& ctx, auto& it) { return branch_head(ctx, it, name); });
     add("tree of " + name, [=](auto& ctx, auto& it) { return list_tree(ctx, it, name); });
     add("changes to " + name, [=](auto& ctx, auto& it) { return list_changes(ctx, it, first, name); });
-    add("log of " + name, [=](auto& ctx, auto& it) { return list_commits(ctx, it, {.from = {}, .to = name, .paths = {}}); });
+    add("log of " + name,
+        [=](auto& ctx, auto& it) { return list_commits(ctx, it, {.from = {}, .to = name, .paths = {}}); });
     add("ancestry of " + name, [=](auto& ctx, auto& it) { return is_ancestor(ctx, it, name, "refs/heads/main"); });
     add("descent of " + name, [=](auto& ctx, auto& it) { return is_ancestor(ctx, it, merge, name); });
     add("marker " + name, [=](auto& ctx, auto& it) { return read_marker(ctx, it, name, false); });
