@@ -105,8 +105,8 @@ void FetchingMirror::refreshed() {
 }
 
 /// Whoever has the turn is bounded itself; a few may wait before us.
-Result<Turn::Held> FetchingMirror::take_turn(const Context& ctx) {
-  return network_.take(ctx.with_timeout(config_.clone_timeout + 3 * config_.fetch_timeout));
+Result<FairSemaphore::Permit> FetchingMirror::take_turn(const Context& ctx) {
+  return network_.acquire(ctx.with_timeout(config_.clone_timeout + 3 * config_.fetch_timeout));
 }
 
 Result<void> FetchingMirror::refresh(const Context& ctx) {
@@ -224,7 +224,7 @@ void FetchingMirror::tidy(const Context& ctx, const LocalRepository& repository)
   if (++fetches_ < kFetchesBetweenTidying) return;
   fetches_ = 0;
   const auto bounded = ctx.with_timeout(config_.clone_timeout);
-  auto turn = network_.take(bounded);
+  auto turn = network_.acquire(bounded);
   if (!turn) return;
   auto packed =
       git_.run(bounded, repository.dir(), Access::local, {"-c", "gc.autoDetach=false", "gc", "--auto", "--quiet"});

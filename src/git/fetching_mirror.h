@@ -10,9 +10,9 @@
 
 #include "base/bell.h"
 #include "base/context.h"
+#include "git/fair_semaphore.h"
 #include "git/local_repository.h"
 #include "git/mirror.h"
-#include "git/turn.h"
 #include "git/url.h"
 
 namespace flux::git {
@@ -64,7 +64,7 @@ class FetchingMirror : public Mirror {
   [[nodiscard]] Result<std::shared_ptr<const Repository>> repository_for(Reader reader) const override;
   [[nodiscard]] Result<std::shared_ptr<const LocalRepository>> ready_copy() const;
   void run(const Context& ctx);
-  [[nodiscard]] Result<Turn::Held> take_turn(const Context& ctx);
+  [[nodiscard]] Result<FairSemaphore::Permit> take_turn(const Context& ctx);
   bool step(const Context& ctx);
   void poll(const Context& ctx);
   Result<void> clone(const Context& ctx);
@@ -84,8 +84,8 @@ class FetchingMirror : public Mirror {
   const std::string write_check_tag_;  ///< one for all attempts, so that none leaves another tag behind upstream
   Bell bell_;
   std::atomic<bool> doubted_ = false;
-  Turn network_;              ///< one conversation with the remote at a time
-  mutable std::mutex mutex_;  ///< guards what follows
+  FairSemaphore network_{1, "another git operation to end"};  ///< one conversation with the remote at a time
+  mutable std::mutex mutex_;                                  ///< guards state_, error_ and repository_
   MirrorState state_;
   std::string error_;
   std::shared_ptr<const LocalRepository> repository_;
