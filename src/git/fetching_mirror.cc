@@ -16,12 +16,8 @@ constexpr std::string_view kNotCloned = "git repo has not been cloned yet";
 constexpr std::string_view kNotProven = "git repo has been cloned but not yet checked for write access";
 constexpr int kFetchesBetweenTidying = 100;
 
-/// A repository and the directory it lives in, which goes after the last reader.
-struct Clone {
-  Clone(std::unique_ptr<CloneDir> in, const Git& git) : dir(std::move(in)), repository(git, dir->path()) {}
-  const std::unique_ptr<CloneDir> dir;
-  const LocalRepository repository;
-};
+/// How many of Reader::query read at a time. Each may have a git process; one at work keeps a core busy.
+constexpr std::size_t kQueryReaders = 3;
 
 bool contains_ignoring_case(std::string_view text, std::string_view lower) {
   const auto found = std::ranges::search(
@@ -58,6 +54,15 @@ std::vector<std::string> fetch_args(const std::string& remote) {
 
 }  // namespace
 
+/// The directory goes after the last reader.
+struct FetchingMirror::Copy {
+  Copy(std::unique_ptr<CloneDir> in, const Git& git)
+      : dir(std::move(in)), for_sync(git, dir->path()), for_query(git, dir->path(), kQueryReaders) {}
+  const std::unique_ptr<CloneDir> dir;
+  const LocalRepository for_sync;  ///< also what the mirror itself works with
+  const LocalRepository for_query;
+};
+
 FetchingMirror::FetchingMirror(MirrorConfig config)
     : config_(std::move(config)),
       git_(config_.url ? Git(*config_.url, config_.ssh_identity) : Git()),
@@ -75,17 +80,19 @@ MirrorStatus FetchingMirror::status() const {
   return {state_, error_};
 }
 
-Result<std::shared_ptr<const LocalRepository>> FetchingMirror::ready_copy() const {
+Result<std::shared_ptr<const LocalRepository>> FetchingMirror::ready_copy(Reader reader) const {
   const std::lock_guard lock(mutex_);
   if (state_ != MirrorState::ready) return Failure(MirrorStatus{state_, error_}.not_ready());
-  return repository_;
+  return std::shared_ptr<const LocalRepository>(copy_, reader == Reader::sync ? &copy_->for_sync : &copy_->for_query);
 }
 
-Result<std::shared_ptr<const Repository>> FetchingMirror::repository_for(Reader) const { return ready_copy(); }
+Result<std::shared_ptr<const Repository>> FetchingMirror::repository_for(Reader reader) const {
+  return ready_copy(reader);
+}
 
 std::shared_ptr<const LocalRepository> FetchingMirror::current() const {
   const std::lock_guard lock(mutex_);
-  return repository_;
+  return copy_ ? std::shared_ptr<const LocalRepository>(copy_, &copy_->for_sync) : nullptr;
 }
 
 void FetchingMirror::set(MirrorState state, std::string error) {
@@ -97,7 +104,7 @@ void FetchingMirror::set(MirrorState state, std::string error) {
 /// A fetch into a copy that has meanwhile been given up says nothing about the state.
 void FetchingMirror::note_fetch(const LocalRepository& repository, std::string error) {
   const std::lock_guard lock(mutex_);
-  if (repository_.get() == &repository && state_ == MirrorState::ready) error_ = std::move(error);
+  if (copy_ && &copy_->for_sync == &repository && state_ == MirrorState::ready) error_ = std::move(error);
 }
 
 void FetchingMirror::refreshed() {
@@ -110,7 +117,7 @@ Result<FairSemaphore::Permit> FetchingMirror::take_turn(const Context& ctx) {
 }
 
 Result<void> FetchingMirror::refresh(const Context& ctx) {
-  auto repository = ready_copy();
+  auto repository = ready_copy(Reader::sync);
   if (!repository) return Failure(repository.error());
   auto fetched = fetch(ctx, **repository, config_.fetch_timeout);
   if (!fetched) return fetched;
@@ -121,7 +128,7 @@ Result<void> FetchingMirror::refresh(const Context& ctx) {
 
 Result<void> FetchingMirror::exclusively(
     const Context& ctx, const std::function<Result<void>(const Bounded&, const LocalRepository&)>& work) {
-  auto repository = ready_copy();
+  auto repository = ready_copy(Reader::sync);
   if (!repository) return Failure(repository.error());
   auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
@@ -191,10 +198,10 @@ Result<void> FetchingMirror::clone(const Context& ctx) {
   auto made = git_.run(ctx.with_timeout(config_.clone_timeout), path, Access::local,
                        {"init", "--quiet", "--bare", "--template=", "--initial-branch=" + config_.branch, "."});
   if (!made) return Failure(made.error());
-  auto copy = std::make_shared<const Clone>(std::move(*dir), git_);
-  if (auto ok = fetch(ctx, copy->repository, config_.clone_timeout); !ok) return ok;
+  auto copy = std::make_shared<const Copy>(std::move(*dir), git_);
+  if (auto ok = fetch(ctx, copy->for_sync, config_.clone_timeout); !ok) return ok;
   const std::lock_guard lock(mutex_);
-  repository_ = std::shared_ptr<const LocalRepository>(copy, &copy->repository);
+  copy_ = std::move(copy);
   just_cloned_ = true;
   return {};
 }
@@ -251,7 +258,7 @@ void FetchingMirror::give_up(const Context& ctx, std::string why) {
   const std::lock_guard lock(mutex_);
   state_ = MirrorState::fresh;
   error_ = std::move(why);
-  repository_.reset();
+  copy_.reset();
 }
 
 }  // namespace flux::git

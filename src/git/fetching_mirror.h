@@ -61,8 +61,10 @@ class FetchingMirror : public Mirror {
                            const std::function<Result<void>(const Bounded&, const LocalRepository&)>& work);
 
  private:
+  struct Copy;
+
   [[nodiscard]] Result<std::shared_ptr<const Repository>> repository_for(Reader reader) const override;
-  [[nodiscard]] Result<std::shared_ptr<const LocalRepository>> ready_copy() const;
+  [[nodiscard]] Result<std::shared_ptr<const LocalRepository>> ready_copy(Reader reader) const;
   void run(const Context& ctx);
   [[nodiscard]] Result<FairSemaphore::Permit> take_turn(const Context& ctx);
   bool step(const Context& ctx);
@@ -85,10 +87,10 @@ class FetchingMirror : public Mirror {
   Bell bell_;
   std::atomic<bool> doubted_ = false;
   FairSemaphore network_{1, "another git operation to end"};  ///< one conversation with the remote at a time
-  mutable std::mutex mutex_;                                  ///< guards state_, error_ and repository_
+  mutable std::mutex mutex_;                                  ///< guards state_, error_ and copy_
   MirrorState state_;
   std::string error_;
-  std::shared_ptr<const LocalRepository> repository_;
+  std::shared_ptr<const Copy> copy_;
   bool just_cloned_ = false;  ///< thread_ only: no need to fetch again
   int fetches_ = 0;           ///< thread_ only: since the last tidying
   std::jthread thread_;       ///< last, so that it has ended before the rest goes

@@ -33,12 +33,12 @@ Result<std::vector<Commit>> parse_commits(std::string_view output) {
 
 Result<std::vector<std::optional<Object>>> LocalRepository::read_objects(const Bounded& ctx,
                                                                          const std::vector<std::string>& names) const {
-  return objects_.read(ctx, names);
+  return readers_.read(ctx, names);
 }
 
 Result<std::vector<std::optional<std::string>>> LocalRepository::resolve(const Bounded& ctx,
                                                                          const std::vector<std::string>& names) const {
-  return objects_.resolve(ctx, names);
+  return readers_.resolve(ctx, names);
 }
 
 Result<std::vector<Commit>> LocalRepository::walk(const Bounded& ctx, const CommitQuery& query) const {

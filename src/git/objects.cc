@@ -40,7 +40,6 @@ Result<std::vector<std::optional<std::string>>> Objects::resolve(const Bounded& 
 }
 
 Result<Objects::Answers> Objects::ask(const Bounded& ctx, Ask what, const std::vector<std::string>& names) {
-  const std::lock_guard lock(mutex_);
   Answers answers(names.size());
   // A child that was killed or has crashed since the last call is no reason to fail; one that dies of the question is.
   bool retried = !child_;

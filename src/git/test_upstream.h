@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <cstdlib>
@@ -99,6 +100,22 @@ class Witness : public LogSink {
   int refreshes_ = 0;
   std::string lines_;
 };
+
+/// The pids of our direct children that run `git cat-file`.
+inline std::vector<pid_t> reader_pids() {
+  std::vector<pid_t> pids;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::ifstream stat(entry.path() / "stat");
+    std::ifstream cmdline(entry.path() / "cmdline");
+    pid_t pid = 0;
+    std::string name, state;
+    pid_t parent = 0;
+    const std::string command((std::istreambuf_iterator<char>(cmdline)), std::istreambuf_iterator<char>());
+    if (stat >> pid >> name >> state >> parent && parent == ::getpid() && command.find("cat-file") != std::string::npos)
+      pids.push_back(pid);
+  }
+  return pids;
+}
 
 /// A home directory of its own, with an identity, and an upstream.
 class GitTest : public ::testing::Test {
