@@ -8,6 +8,7 @@
 #include "base/process.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "git/failure.h"
 #include "git/url.h"
 
 namespace flux::git {
@@ -32,16 +33,16 @@ class Git {
 
   /// Runs `git ARGS` in `dir` and returns its standard output. Errors: `cancelled` with
   /// `running git command: git [ARGS]: context deadline exceeded`; `server` with the first fatal line, then
-  /// `, full output:` and all of it, when git ends with another status than 0.
-  Result<std::string> run(const Bounded& ctx, const std::filesystem::path& dir, Access access,
-                          const std::vector<std::string>& args, std::string input = {}) const;
+  /// `, full output:` and all of it, when git ends with another status than 0. All with their kind and its help.
+  GitResult<std::string> run(const Bounded& ctx, const std::filesystem::path& dir, Access access,
+                             const std::vector<std::string>& args, std::string input = {}) const;
 
   /// The same, but every exit status is an answer. Standard output is as git wrote it, standard error is scrubbed.
-  Result<Exit> attempt(const Bounded& ctx, const std::filesystem::path& dir, Access access,
-                       const std::vector<std::string>& args, std::string input = {}) const;
+  GitResult<Exit> attempt(const Bounded& ctx, const std::filesystem::path& dir, Access access,
+                          const std::vector<std::string>& args, std::string input = {}) const;
 
   /// The error for a command that ended with another status than 0, as run() gives it.
-  [[nodiscard]] Error failure(const std::vector<std::string>& args, const Exit& exit) const;
+  [[nodiscard]] GitError failure(const std::vector<std::string>& args, const Exit& exit) const;
 
   /// The process itself: for long-lived children and for tests.
   [[nodiscard]] Command command(const std::filesystem::path& dir, Access access,

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "git/clone_dir.h"
 #include "git/push_tag.h"
 #include "git/write_check.h"
@@ -16,52 +13,13 @@ constexpr std::string_view kNotCloned = "git repo has not been cloned yet";
 constexpr std::string_view kNotProven = "git repo has been cloned but not yet checked for write access";
 constexpr int kFetchesBetweenTidying = 100;
 
-/// How many of Reader::query read at a time. Each may have a git process; one at work keeps a core busy.
-constexpr std::size_t kQueryReaders = 3;
-
-bool contains_ignoring_case(std::string_view text, std::string_view lower) {
-  const auto found = std::ranges::search(
-      text, lower, [](char a, char b) { return static_cast<char>(std::tolower(static_cast<unsigned char>(a))) == b; });
-  return !found.empty() || lower.empty();
-}
-
-/// What git says when the fault is in our copy rather than on the way or at the other end. Only a hint: fsck decides.
-bool may_be_damage(std::string_view message) {
-  static constexpr std::array<std::string_view, 8> kHints{
-      "corrupt",     "bad object", "not a git repository", "unable to read",
-      "object file", "broken",     "did not send all nec", "unresolved deltas"};
-  return std::ranges::any_of(kHints, [message](auto hint) { return contains_ignoring_case(message, hint); });
-}
-
-/// Explicit refspecs: pull requests and what else a server keeps under other names stay there. Tags are asked for by
-/// name already, so git need not follow them on its own.
-std::vector<std::string> fetch_args(const std::string& remote) {
-  return {"fetch",
-          "--no-auto-maintenance",
-          "--no-write-fetch-head",
-          "--no-show-forced-updates",
-          "--no-recurse-submodules",
-          "--no-tags",
-          "--prune",
-          "--force",
-          "--quiet",
-          "--",
-          remote,
-          "+refs/heads/*:refs/heads/*",
-          "+refs/tags/*:refs/tags/*",
-          "+refs/notes/*:refs/notes/*"};
+/// Flux v1 said `unreachable` of hosts that ssh could not find, and of no others (compat/daemon.md 2.2).
+MirrorState state_without_copy(const GitError& error, const Url& url) {
+  const bool lost = error.failure == GitFailure::unknown_host && url.scheme() == "ssh";
+  return lost ? MirrorState::unreachable : MirrorState::fresh;
 }
 
 }  // namespace
-
-/// The directory goes after the last reader.
-struct FetchingMirror::Copy {
-  Copy(std::unique_ptr<CloneDir> in, const Git& git)
-      : dir(std::move(in)), for_sync(git, dir->path()), for_query(git, dir->path(), kQueryReaders) {}
-  const std::unique_ptr<CloneDir> dir;
-  const LocalRepository for_sync;  ///< also what the mirror itself works with
-  const LocalRepository for_query;
-};
 
 FetchingMirror::FetchingMirror(MirrorConfig config)
     : config_(std::move(config)),
@@ -80,19 +38,22 @@ MirrorStatus FetchingMirror::status() const {
   return {state_, error_};
 }
 
-Result<std::shared_ptr<const LocalRepository>> FetchingMirror::ready_copy(Reader reader) const {
+Result<std::shared_ptr<const MirrorCopy>> FetchingMirror::ready_copy() const {
   const std::lock_guard lock(mutex_);
   if (state_ != MirrorState::ready) return Failure(MirrorStatus{state_, error_}.not_ready());
-  return std::shared_ptr<const LocalRepository>(copy_, reader == Reader::sync ? &copy_->for_sync : &copy_->for_query);
+  return copy_;
 }
 
 Result<std::shared_ptr<const Repository>> FetchingMirror::repository_for(Reader reader) const {
-  return ready_copy(reader);
+  auto copy = ready_copy();
+  if (!copy) return Failure(copy.error());
+  const auto& repository = reader == Reader::sync ? (*copy)->for_sync() : (*copy)->for_query();
+  return std::shared_ptr<const Repository>(std::move(*copy), &repository);
 }
 
-std::shared_ptr<const LocalRepository> FetchingMirror::current() const {
+std::shared_ptr<const MirrorCopy> FetchingMirror::current() const {
   const std::lock_guard lock(mutex_);
-  return copy_ ? std::shared_ptr<const LocalRepository>(copy_, &copy_->for_sync) : nullptr;
+  return copy_;
 }
 
 void FetchingMirror::set(MirrorState state, std::string error) {
@@ -102,13 +63,19 @@ void FetchingMirror::set(MirrorState state, std::string error) {
 }
 
 /// A fetch into a copy that has meanwhile been given up says nothing about the state.
-void FetchingMirror::note_fetch(const LocalRepository& repository, std::string error) {
+void FetchingMirror::note_fetch(const MirrorCopy& copy, std::string error) {
   const std::lock_guard lock(mutex_);
-  if (copy_ && &copy_->for_sync == &repository && state_ == MirrorState::ready) error_ = std::move(error);
+  if (copy_.get() == &copy && state_ == MirrorState::ready) error_ = std::move(error);
 }
 
 void FetchingMirror::refreshed() {
   if (config_.on_refreshed) config_.on_refreshed();
+}
+
+/// What others find out about the copy, for our thread to look into.
+void FetchingMirror::suspect(GitFailure failure) {
+  if (failure == GitFailure::locked) locked_ = true;
+  if (failure == GitFailure::locked || failure == GitFailure::damaged) doubt();
 }
 
 /// Whoever has the turn is bounded itself; a few may wait before us.
@@ -117,22 +84,27 @@ Result<FairSemaphore::Permit> FetchingMirror::take_turn(const Context& ctx) {
 }
 
 Result<void> FetchingMirror::refresh(const Context& ctx) {
-  auto repository = ready_copy(Reader::sync);
-  if (!repository) return Failure(repository.error());
-  auto fetched = fetch(ctx, **repository, config_.fetch_timeout);
-  if (!fetched) return fetched;
-  note_fetch(**repository, {});
+  auto copy = ready_copy();
+  if (!copy) return Failure(copy.error());
+  if (auto fetched = fetch(ctx, **copy, config_.fetch_timeout); !fetched) {
+    suspect(fetched.error().failure);
+    return Failure(fetched.error());
+  }
+  note_fetch(**copy, {});
   refreshed();
   return {};
 }
 
 Result<void> FetchingMirror::exclusively(
-    const Context& ctx, const std::function<Result<void>(const Bounded&, const LocalRepository&)>& work) {
-  auto repository = ready_copy(Reader::sync);
-  if (!repository) return Failure(repository.error());
+    const Context& ctx, const std::function<GitResult<void>(const Bounded&, const LocalRepository&)>& work) {
+  auto copy = ready_copy();
+  if (!copy) return Failure(copy.error());
   auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
-  return work(ctx.with_timeout(config_.fetch_timeout), **repository);
+  auto done = work(ctx.with_timeout(config_.fetch_timeout), (*copy)->for_sync());
+  if (done) return {};
+  suspect(done.error().failure);
+  return Failure(done.error());
 }
 
 Result<void> FetchingMirror::move_tag(const Context& ctx, const TagMove& move) {
@@ -153,19 +125,18 @@ void FetchingMirror::run(const Context& ctx) {
 
 /// True when the state moved on.
 bool FetchingMirror::step(const Context& ctx) {
-  const auto repository = current();
-  const auto outcome = repository ? prove(ctx, *repository) : clone(ctx);
+  const auto copy = current();
+  const auto outcome = copy ? prove(ctx, *copy) : clone(ctx);
   if (ctx.stopped()) return false;
   if (!outcome) {
-    const auto& message = outcome.error().message;
-    const bool lost = contains_ignoring_case(message, "could not resolve hostname");
-    set(repository ? MirrorState::cloned : lost ? MirrorState::unreachable : MirrorState::fresh, message);
-    ctx.log({{"url", config_.url->shown()}, {"err", outcome.error()}});
-    if (repository) fall_back_if_damaged(ctx, *repository, outcome.error());
+    const auto& error = outcome.error();
+    set(copy ? MirrorState::cloned : state_without_copy(error, *config_.url), error.message);
+    ctx.log({{"url", config_.url->shown()}, {"err", error}});
+    if (copy) give_up_if_broken(ctx, *copy, error);
     return false;
   }
-  set(repository ? MirrorState::ready : MirrorState::cloned, std::string(repository ? "" : kNotProven));
-  if (repository) refreshed();
+  set(copy ? MirrorState::ready : MirrorState::cloned, std::string(copy ? "" : kNotProven));
+  if (copy) refreshed();
   return true;
 }
 
@@ -173,88 +144,77 @@ bool FetchingMirror::step(const Context& ctx) {
 void FetchingMirror::poll(const Context& ctx) {
   const auto wait = status().healthy() ? config_.poll_interval : config_.retry_interval;
   bell_.wait(ctx, wait);
-  const auto repository = current();
-  if (ctx.stopped() || !repository) return;
-  if (doubted_.exchange(false) && is_damaged(ctx, *repository)) return give_up(ctx, "objects are missing or damaged");
-  const auto fetched = fetch(ctx, *repository, config_.fetch_timeout);
+  const auto copy = current();
+  if (ctx.stopped() || !copy) return;
+  if (locked_.exchange(false)) return give_up(ctx, "a lock was left behind");
+  if (doubted_.exchange(false) && copy->is_damaged(ctx.with_timeout(config_.clone_timeout)))
+    return give_up(ctx, "objects are missing or damaged");
+  const auto fetched = fetch(ctx, *copy, config_.fetch_timeout);
   if (ctx.stopped()) return;
   if (fetched) {
-    note_fetch(*repository, {});
+    note_fetch(*copy, {});
     refreshed();
-    tidy(ctx, *repository);
+    tidy(ctx, *copy);
     return;
   }
-  note_fetch(*repository, fetched.error().message);
+  note_fetch(*copy, fetched.error().message);
   ctx.log({{"url", config_.url->shown()}, {"err", fetched.error()}});
-  fall_back_if_damaged(ctx, *repository, fetched.error());
+  give_up_if_broken(ctx, *copy, fetched.error());
 }
 
-Result<void> FetchingMirror::clone(const Context& ctx) {
-  if (auto ok = check_ref_name("branch", config_.branch); !ok) return ok;
-  auto dir = CloneDir::make(config_.temp_dir.empty() ? temp_directory() : config_.temp_dir);
-  if (!dir) return Failure(dir.error());
-  const auto path = (*dir)->path();
-  // Not `git clone`: that would write the address into the repository's configuration.
-  auto made = git_.run(ctx.with_timeout(config_.clone_timeout), path, Access::local,
-                       {"init", "--quiet", "--bare", "--template=", "--initial-branch=" + config_.branch, "."});
-  if (!made) return Failure(made.error());
-  auto copy = std::make_shared<const Copy>(std::move(*dir), git_);
-  if (auto ok = fetch(ctx, copy->for_sync, config_.clone_timeout); !ok) return ok;
+GitResult<void> FetchingMirror::clone(const Context& ctx) {
+  if (auto ok = check_ref_name("branch", config_.branch); !ok) return Failure(ok.error());
+  auto copy = MirrorCopy::make(ctx.with_timeout(config_.clone_timeout), git_,
+                               config_.temp_dir.empty() ? temp_directory() : config_.temp_dir, config_.branch);
+  if (!copy) return tl::unexpected(copy.error());
+  if (auto ok = fetch(ctx, **copy, config_.clone_timeout); !ok) return ok;
   const std::lock_guard lock(mutex_);
-  copy_ = std::move(copy);
+  copy_ = std::move(*copy);
   just_cloned_ = true;
   return {};
 }
 
 /// What stands between cloned and ready: the branch is there, and we may write.
-Result<void> FetchingMirror::prove(const Context& ctx, const LocalRepository& repository) {
+GitResult<void> FetchingMirror::prove(const Context& ctx, const MirrorCopy& copy) {
   if (!std::exchange(just_cloned_, false))
-    if (auto ok = fetch(ctx, repository, config_.fetch_timeout); !ok) return ok;
-  if (auto head = branch_head(ctx.with_timeout(config_.fetch_timeout), repository, config_.branch); !head)
+    if (auto ok = fetch(ctx, copy, config_.fetch_timeout); !ok) return ok;
+  if (auto head = branch_head(ctx.with_timeout(config_.fetch_timeout), copy.for_sync(), config_.branch); !head)
     return Failure(head.error());
   if (config_.read_only) return {};
   auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
-  return check_write_access(ctx.with_timeout(config_.fetch_timeout), repository, config_.branch, write_check_tag_);
+  return check_write_access(ctx.with_timeout(config_.fetch_timeout), copy.for_sync(), config_.branch, write_check_tag_);
 }
 
-Result<void> FetchingMirror::fetch(const Context& ctx, const LocalRepository& repository, Duration timeout) {
+GitResult<void> FetchingMirror::fetch(const Context& ctx, const MirrorCopy& copy, Duration timeout) {
   auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
-  auto fetched = git_.run(ctx.with_timeout(timeout), repository.dir(), Access::remote, fetch_args(git_.remote()));
-  if (fetched || contains_ignoring_case(fetched.error().message, "couldn't find remote ref")) return {};
-  return Failure(fetched.error());
+  return copy.fetch(ctx.with_timeout(timeout));
 }
 
-/// Many fetches leave many small packs. Now and then git may pack them, when nobody waits for the result.
-void FetchingMirror::tidy(const Context& ctx, const LocalRepository& repository) {
+/// Now and then, when nobody waits for the result.
+void FetchingMirror::tidy(const Context& ctx, const MirrorCopy& copy) {
   if (++fetches_ < kFetchesBetweenTidying) return;
   fetches_ = 0;
   const auto bounded = ctx.with_timeout(config_.clone_timeout);
   auto turn = network_.acquire(bounded);
   if (!turn) return;
-  auto packed =
-      git_.run(bounded, repository.dir(), Access::local, {"-c", "gc.autoDetach=false", "gc", "--auto", "--quiet"});
-  if (!packed) ctx.log({{"warning", "packing the git mirror failed"}, {"err", packed.error()}});
+  if (auto ok = copy.tidy(bounded); !ok) ctx.log({{"warning", "packing the git mirror failed"}, {"err", ok.error()}});
 }
 
-/// Otherwise a mirror whose files were lost would fail for ever, while a new clone would do.
-void FetchingMirror::fall_back_if_damaged(const Context& ctx, const LocalRepository& repository, const Error& error) {
-  std::error_code ignored;
-  const bool gone = !std::filesystem::exists(repository.dir() / "HEAD", ignored);
-  const bool suspect = error.kind != ErrorKind::cancelled && may_be_damage(error.message);
-  if (gone || (suspect && is_damaged(ctx, repository))) give_up(ctx, error.message);
-}
-
-/// By git's own full check. One that runs into the timeout proves nothing.
-bool FetchingMirror::is_damaged(const Context& ctx, const LocalRepository& repository) const {
-  const auto checked = git_.attempt(ctx.with_timeout(config_.clone_timeout), repository.dir(), Access::local,
-                                    {"fsck", "--full", "--no-dangling", "--no-progress"});
-  return checked && checked->status != 0;
+/// Otherwise a mirror whose files were lost, or hold a lock that nobody takes away, would fail for ever, while a new
+/// clone would do. Only we write to it, one at a time: who finds a lock knows that its owner is gone.
+void FetchingMirror::give_up_if_broken(const Context& ctx, const MirrorCopy& copy, const GitError& error) {
+  const bool broken =
+      copy.is_gone() || error.failure == GitFailure::locked ||
+      (error.failure == GitFailure::damaged && copy.is_damaged(ctx.with_timeout(config_.clone_timeout)));
+  if (broken) give_up(ctx, error.message);
 }
 
 void FetchingMirror::give_up(const Context& ctx, std::string why) {
   ctx.log({{"warning", "the git mirror is damaged; cloning again"}, {"err", why}});
+  doubted_ = false;
+  locked_ = false;
   const std::lock_guard lock(mutex_);
   state_ = MirrorState::fresh;
   error_ = std::move(why);

@@ -11,8 +11,8 @@
 #include "base/bell.h"
 #include "base/context.h"
 #include "git/fair_semaphore.h"
-#include "git/local_repository.h"
 #include "git/mirror.h"
+#include "git/mirror_copy.h"
 #include "git/url.h"
 
 namespace flux::git {
@@ -58,39 +58,38 @@ class FetchingMirror : public Mirror {
   /// Runs `work` while nothing is fetched, so that refs it moves here and upstream stay in step. The context it gets is
   /// bounded by the fetch timeout from when its turn has come: waiting for a slow fetch costs it nothing.
   Result<void> exclusively(const Context& ctx,
-                           const std::function<Result<void>(const Bounded&, const LocalRepository&)>& work);
+                           const std::function<GitResult<void>(const Bounded&, const LocalRepository&)>& work);
 
  private:
-  struct Copy;
-
   [[nodiscard]] Result<std::shared_ptr<const Repository>> repository_for(Reader reader) const override;
-  [[nodiscard]] Result<std::shared_ptr<const LocalRepository>> ready_copy(Reader reader) const;
+  [[nodiscard]] Result<std::shared_ptr<const MirrorCopy>> ready_copy() const;
   void run(const Context& ctx);
   [[nodiscard]] Result<FairSemaphore::Permit> take_turn(const Context& ctx);
   bool step(const Context& ctx);
   void poll(const Context& ctx);
-  Result<void> clone(const Context& ctx);
-  Result<void> prove(const Context& ctx, const LocalRepository& repository);
-  Result<void> fetch(const Context& ctx, const LocalRepository& repository, Duration timeout);
-  void tidy(const Context& ctx, const LocalRepository& repository);
-  void fall_back_if_damaged(const Context& ctx, const LocalRepository& repository, const Error& error);
-  [[nodiscard]] bool is_damaged(const Context& ctx, const LocalRepository& repository) const;
+  GitResult<void> clone(const Context& ctx);
+  GitResult<void> prove(const Context& ctx, const MirrorCopy& copy);
+  GitResult<void> fetch(const Context& ctx, const MirrorCopy& copy, Duration timeout);
+  void tidy(const Context& ctx, const MirrorCopy& copy);
+  void give_up_if_broken(const Context& ctx, const MirrorCopy& copy, const GitError& error);
   void give_up(const Context& ctx, std::string why);
   void refreshed();
-  void note_fetch(const LocalRepository& repository, std::string error);
-  [[nodiscard]] std::shared_ptr<const LocalRepository> current() const;
+  void suspect(GitFailure failure);
+  void note_fetch(const MirrorCopy& copy, std::string error);
+  [[nodiscard]] std::shared_ptr<const MirrorCopy> current() const;
   void set(MirrorState state, std::string error);
 
   const MirrorConfig config_;
   const Git git_;
   const std::string write_check_tag_;  ///< one for all attempts, so that none leaves another tag behind upstream
   Bell bell_;
-  std::atomic<bool> doubted_ = false;
-  FairSemaphore network_{1, "another git operation to end"};  ///< one conversation with the remote at a time
+  std::atomic<bool> doubted_ = false;                         ///< the copy is to be checked
+  std::atomic<bool> locked_ = false;                          ///< a lock was left in the copy
+  FairSemaphore network_{1, "another git operation to end"};  ///< one that changes the copy or talks to the remote
   mutable std::mutex mutex_;                                  ///< guards state_, error_ and copy_
   MirrorState state_;
   std::string error_;
-  std::shared_ptr<const Copy> copy_;
+  std::shared_ptr<const MirrorCopy> copy_;
   bool just_cloned_ = false;  ///< thread_ only: no need to fetch again
   int fetches_ = 0;           ///< thread_ only: since the last tidying
   std::jthread thread_;       ///< last, so that it has ended before the rest goes

@@ -194,7 +194,7 @@ TEST_F(MirrorTest, WaitingForAnotherDoesNotEatTheTimeForTheWork) {
   FetchingMirror mirror(std::move(quick));
   make_ready(mirror);
   const auto outer = bounded();
-  ASSERT_TRUE(mirror.exclusively(outer, [&](const Bounded& bounded, const LocalRepository&) -> Result<void> {
+  ASSERT_TRUE(mirror.exclusively(outer, [&](const Bounded& bounded, const LocalRepository&) -> GitResult<void> {
     EXPECT_LT(*bounded.deadline(), *outer.deadline());
     const auto blocked = mirror.refresh(Context().with_timeout(std::chrono::milliseconds(20)));
     EXPECT_FALSE(blocked);
@@ -277,11 +277,52 @@ TEST_F(MirrorTest, DoubtedMirrorIsCheckedAndClonedAgainOnlyIfDamaged) {
   EXPECT_EQ(clones(), 1U);
 }
 
+TEST_F(MirrorTest, ClonesAgainWhenALockIsInTheWay) {
+  upstream_.commit("a", "1");
+  FetchingMirror mirror(config());
+  make_ready(mirror);
+  const auto locked = [&](const std::string& file) {
+    auto repository = *mirror.repository();
+    write_file(dir_of(*repository) / file, "");
+    return repository;
+  };
+  const auto healthy_without = [&](auto& old) { return mirror.status().healthy() && *mirror.repository() != old; };
+
+  auto old = locked("refs/heads/main.lock");
+  const auto second = upstream_.commit("a", "2");
+  mirror.notify();
+  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by its own thread";
+  EXPECT_EQ(head(mirror), second);
+
+  old = locked("refs/tags/flux-sync.lock");
+  const TagMove move{"flux-sync", second, "m", {"Flux", "flux@example.org", ""}};
+  const auto failed = mirror.move_tag(bounded(), move);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().help, help_for(GitFailure::locked)) << failed.error().message;
+  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by who writes";
+  EXPECT_TRUE(mirror.move_tag(bounded(), move));
+
+  old = locked("refs/heads/main.lock");
+  upstream_.commit("a", "3");
+  ASSERT_FALSE(mirror.refresh(bounded()));
+  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by who refreshes";
+  old.reset();
+  EXPECT_EQ(clones(), 1U);
+}
+
 TEST_F(MirrorTest, UnknownHostOverSshIsUnreachable) {
   FetchingMirror mirror(config("ssh://git@no-such-host.invalid/x"));
   mirror.start(logging());
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
   EXPECT_EQ(to_string(mirror.status().state), "unreachable") << mirror.status().error;
+}
+
+TEST_F(MirrorTest, UnknownHostOverHttpStaysNewAsInFluxV1) {
+  FetchingMirror mirror(config("http://no-such-host.invalid/x"));
+  mirror.start(logging());
+  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  EXPECT_EQ(to_string(mirror.status().state), "new") << mirror.status().error;
+  EXPECT_THAT(witness_->lines(), HasSubstr("Check the host in the git URL"));
 }
 
 TEST_F(MirrorTest, ManyTalkersDoNotDisturbEachOther) {

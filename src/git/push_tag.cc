@@ -6,16 +6,16 @@ namespace flux::git {
 namespace {
 
 /// The tag as it stood, so that a failed push changes nothing.
-Result<void> put_back(const Bounded& ctx, const LocalRepository& repository, const std::string& ref,
-                      const std::optional<std::string>& old) {
+GitResult<void> put_back(const Bounded& ctx, const LocalRepository& repository, const std::string& ref,
+                         const std::optional<std::string>& old) {
   auto args =
       old ? std::vector<std::string>{"update-ref", ref, *old} : std::vector<std::string>{"update-ref", "-d", ref};
   auto done = repository.git().run(ctx, repository.dir(), Access::local, args);
-  if (!done) return Failure(done.error());
+  if (!done) return tl::unexpected(done.error());
   return {};
 }
 
-Result<void> make_tag(const Bounded& ctx, const LocalRepository& repository, const TagMove& move) {
+GitResult<void> make_tag(const Bounded& ctx, const LocalRepository& repository, const TagMove& move) {
   auto commit = resolve_commit(ctx, repository, move.revision);
   if (!commit) return Failure(commit.error());
   const auto& identity = move.identity;
@@ -25,13 +25,13 @@ Result<void> make_tag(const Bounded& ctx, const LocalRepository& repository, con
   args.push_back(identity.signing_key.empty() ? "--no-sign" : "--local-user=" + identity.signing_key);
   args.insert(args.end(), {"--", move.tag, *commit});
   auto tagged = repository.git().run(ctx, repository.dir(), Access::local, args);
-  if (!tagged) return Failure(tagged.error());
+  if (!tagged) return tl::unexpected(tagged.error());
   return {};
 }
 
 }  // namespace
 
-Result<void> push_tag(const Bounded& ctx, const LocalRepository& repository, const TagMove& move) {
+GitResult<void> push_tag(const Bounded& ctx, const LocalRepository& repository, const TagMove& move) {
   const auto ref = "refs/tags/" + move.tag;
   auto old = repository.resolve(ctx, {ref});
   if (!old) return Failure(old.error());
@@ -45,7 +45,7 @@ Result<void> push_tag(const Bounded& ctx, const LocalRepository& repository, con
   const auto own = Context().with_timeout(std::chrono::seconds(10));
   if (auto ok = put_back(own, repository, ref, old->front()); !ok)
     return wrap(ok.error(), fmt::format("pushing tag {} failed, and so did putting it back", move.tag));
-  return Failure(pushed.error());
+  return tl::unexpected(pushed.error());
 }
 
 }  // namespace flux::git

@@ -6,6 +6,6 @@
 namespace flux::git {
 
 /// Mirror::move_tag() on a local copy, for who has made sure that nothing else moves its refs or talks to the remote.
-Result<void> push_tag(const Bounded& ctx, const LocalRepository& repository, const TagMove& move);
+GitResult<void> push_tag(const Bounded& ctx, const LocalRepository& repository, const TagMove& move);
 
 }  // namespace flux::git

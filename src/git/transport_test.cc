@@ -92,6 +92,7 @@ TEST_F(SshTest, SaysWhatTheServerSaidToAStranger) {
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
   EXPECT_THAT(mirror.status().error, HasSubstr("Permission denied"));
   EXPECT_THAT(mirror.status().error, HasSubstr("fatal: Could not read from remote repository., full output:"));
+  EXPECT_THAT(witness_->lines(), HasSubstr(std::string(help_for(GitFailure::access_denied))));
 }
 
 TEST_F(SshTest, ShowsTheGivenIdentityBeforeTheConfiguredOne) {
