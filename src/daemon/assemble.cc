@@ -18,7 +18,7 @@
 #include "daemon/run_job.h"
 #include "daemon/service.h"
 #include "daemon/sync_pass.h"
-#include "git/mirror.h"
+#include "git/fetching_mirror.h"
 #include "git/verify.h"
 #include "metrics/metrics.h"
 #include "sync/identity.h"
@@ -124,7 +124,7 @@ Result<std::unique_ptr<sync::Marker>> make_marker(const Settings& settings, git:
 
 void log_summary(const Context& ctx, const Settings& settings, const git::Mirror& mirror, const sync::Marker& marker) {
   const auto& git = settings.options.git;
-  ctx.log({{"url", mirror.config().url ? mirror.config().url->shown() : ""},
+  ctx.log({{"url", mirror.url() ? mirror.url()->shown() : ""},
            {"user", git.user},
            {"email", git.email},
            {"signing-key", git.signing_key},
@@ -210,7 +210,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   auto mirror_settings = mirror_config(options, url);
   if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
   mirror_settings.on_refreshed = [&door] { door.on_refreshed(); };
-  git::Mirror mirror(mirror_settings);
+  git::FetchingMirror mirror(mirror_settings);
 
   cluster::Discovery discovery(
       **client, {.excluded = options.kubernetes.unsafe_exclude_resources, .max_age = std::chrono::hours(1)});
@@ -233,7 +233,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
     cache = std::make_unique<cluster::WatchCache>(ctx.with_log(ctx.log.with({{"component", "cluster"}})), **client,
                                                   std::move(watch));
   }
-  const auto syncing = sync_options(options, mirror.config(), default_namespace(options, sources));
+  const auto syncing = sync_options(options, mirror_settings, default_namespace(options, sources));
   SyncBoard board;
   PastErrors past_errors;
   const sync::Cluster cluster{syncing.set_name, **client, discovery, *cache};

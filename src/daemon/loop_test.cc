@@ -7,6 +7,7 @@
 
 #include "base/test_bounded.h"
 #include "cluster/scripted_transport.h"
+#include "git/fetching_mirror.h"
 
 namespace flux::daemon {
 namespace loop_test {
@@ -44,7 +45,7 @@ struct LoopTest : ::testing::Test {
   Heartbeat heartbeat;
   PastErrors past_errors;
   SyncBoard board;
-  git::Mirror mirror;
+  git::FetchingMirror mirror;
   std::unique_ptr<sync::Marker> marker;
   cluster::WatchCache cache;
   Jobs jobs{metrics, [this] { door.on_job(); }};

@@ -53,7 +53,7 @@ JobOutcome run_job(const Bounded& ctx, const Workshop& shop, const UpdateSpec& s
 
 Result<void> check_update(const UpdateSpec& spec, const git::Mirror& mirror) {
   if (std::holds_alternative<SyncSpec>(spec.detail)) return {};
-  if (mirror.config().read_only)
+  if (mirror.read_only())
     return fail(ErrorKind::user, "cannot make a working clone of a read-only git repo",
                 "fluxd runs with --git-readonly, so it never writes to the repository.\n"
                 "Make the change in the repository yourself, or restart fluxd without that flag.");

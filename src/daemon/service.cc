@@ -22,7 +22,7 @@ Service::Service(ServiceOptions options, ServiceParts parts)
       diffs_(1, 1) {}
 
 std::string Service::shown_url() const {
-  const auto& url = parts_.mirror.config().url;
+  const auto& url = parts_.mirror.url();
   return url ? url->shown() : "";
 }
 
@@ -44,7 +44,7 @@ Result<void> Service::notify(const Context& ctx, const api::Change& change) {
   // A notice about another branch of our repository is none of ours; one about an unknown URL may well be, since
   // forges name the same repository in many ways (compat/daemon.md 4.2).
   const auto url = git::Url::parse(git_change->url);
-  const auto& ours = parts_.mirror.config().url;
+  const auto& ours = parts_.mirror.url();
   if (url && ours && ours->equivalent(*url) && git_change->branch != options_.branch) {
     ctx.log({{"msg", "notified about unrelated change"}, {"url", url->shown()}, {"branch", git_change->branch}});
     return {};

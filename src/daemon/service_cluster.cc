@@ -44,7 +44,7 @@ Result<std::vector<api::ControllerStatus>> Service::list_services(const Context&
   const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
   if (!head) return Failure(head.error());
   const GitFacts git{head->view ? head->view->resources.get() : nullptr, head->missing_reason,
-                     parts_.mirror.config().read_only};
+                     parts_.mirror.read_only()};
   return controller_statuses(std::move(*live), git, parts_.board.latest()->errors);
 }
 

@@ -92,7 +92,7 @@ class ServiceTest : public git::testing::GitTest {
   Jobs jobs{metrics, [] {}};
   git::MirrorConfig mirror_config = config();
   ServiceOptions options;
-  std::optional<git::Mirror> mirror;
+  std::optional<git::FetchingMirror> mirror;
   std::unique_ptr<sync::Marker> marker;
   std::optional<cluster::WatchCache> cache;
   std::optional<SyncPass> pass;

@@ -48,6 +48,11 @@ std::vector<Secret> credential_settings(const Url& url) {
   return secrets;
 }
 
+GitError explained(Error error, GitFailure failure) {
+  error.help = help_for(failure);
+  return {std::move(error), failure};
+}
+
 }  // namespace
 
 std::vector<std::string> child_environment() {
@@ -82,7 +87,7 @@ Git::Git(const Url& url, const std::filesystem::path& ssh_identity) : remote_(ur
     credentials_.emplace_back("GIT_SSH_COMMAND=" + ssh_command(ssh_identity));
 }
 
-Command Git::command(const std::filesystem::path& dir, const std::vector<std::string>& args) const {
+Command Git::command(const std::filesystem::path& dir, Access access, const std::vector<std::string>& args) const {
   Command command;
   command.argv = {"git"};
   for (const auto setting : kSettings) command.argv.insert(command.argv.end(), {"-c", std::string(setting)});
@@ -90,40 +95,42 @@ Command Git::command(const std::filesystem::path& dir, const std::vector<std::st
   command.env = child_environment();
   command.env.insert(command.env.end(), {"GIT_TERMINAL_PROMPT=0", "GIT_ALLOW_PROTOCOL=file:git:http:https:ssh",
                                          "GIT_LITERAL_PATHSPECS=1"});
-  // Only what talks to the remote gets to know its password.
-  if (!remote_.empty() && std::ranges::find(args, remote_) != args.end())
+  if (access == Access::remote)
     for (const auto& setting : credentials_) command.env.push_back(setting.reveal());
   command.cwd = dir;
   return command;
 }
 
-Result<Exit> Git::attempt(const Bounded& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
-                          std::string input) const {
-  auto what = command(dir, args);
+GitResult<Exit> Git::attempt(const Bounded& ctx, const std::filesystem::path& dir, Access access,
+                             const std::vector<std::string>& args, std::string input) const {
+  auto what = command(dir, access, args);
   what.input = std::move(input);
   auto exit = flux::run(ctx, what);
-  if (!exit)
-    return wrap(exit.error(), scrub(fmt::format("running git command: git [{}]", fmt::join(args, " ")), secrets_));
+  if (!exit) {
+    GitError error = exit.error();
+    if (ctx.expired() && !ctx.stopped()) error = explained(std::move(error), GitFailure::timed_out);
+    return wrap(std::move(error), scrub(fmt::format("running git command: git [{}]", fmt::join(args, " ")), secrets_));
+  }
   exit->err = scrub(std::move(exit->err), secrets_);
   return exit;
 }
 
-Result<std::string> Git::run(const Bounded& ctx, const std::filesystem::path& dir, const std::vector<std::string>& args,
-                             std::string input) const {
-  auto exit = attempt(ctx, dir, args, std::move(input));
-  if (!exit) return Failure(exit.error());
-  if (exit->status != 0) return Failure(failure(args, *exit));
+GitResult<std::string> Git::run(const Bounded& ctx, const std::filesystem::path& dir, Access access,
+                                const std::vector<std::string>& args, std::string input) const {
+  auto exit = attempt(ctx, dir, access, args, std::move(input));
+  if (!exit) return tl::unexpected(exit.error());
+  if (exit->status != 0) return tl::unexpected(failure(args, *exit));
   return std::move(exit->out);
 }
 
-Error Git::failure(const std::vector<std::string>& args, const Exit& exit) const {
-  const auto output = scrub(exit.err + exit.out, secrets_);
+GitError Git::failure(const std::vector<std::string>& args, const Exit& exit) const {
+  auto output = scrub(exit.err + exit.out, secrets_);
   const auto line = find_error_line(output);
-  if (!line.empty()) return {ErrorKind::server, line + ", full output:\n " + output, {}};
-  if (!output.empty()) return {ErrorKind::server, output, {}};
-  return {ErrorKind::server,
-          scrub(fmt::format("git [{}] ended with status {}", fmt::join(args, " "), exit.status), secrets_),
-          {}};
+  if (!line.empty())
+    output = line + ", full output:\n " + output;
+  else if (output.empty())
+    output = scrub(fmt::format("git [{}] ended with status {}", fmt::join(args, " "), exit.status), secrets_);
+  return explained(Error{ErrorKind::server, std::move(output), {}}, classify(exit.err));
 }
 
 }  // namespace flux::git

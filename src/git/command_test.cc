@@ -30,7 +30,7 @@ TEST(ErrorLine, IsTheFirstThatSaysWhatWentWrong) {
 }
 
 TEST_F(CommandTest, FailureIsTheFatalLineAndAllOutput) {
-  const auto out = Git().run(bounded(), temp_.path(), {"rev-parse", "HEAD"});
+  const auto out = Git().run(bounded(), temp_.path(), Access::local, {"rev-parse", "HEAD"});
   ASSERT_FALSE(out);
   EXPECT_EQ(out.error().kind, ErrorKind::server);
   EXPECT_THAT(out.error().message, StartsWith("fatal: not a git repository"));
@@ -38,14 +38,15 @@ TEST_F(CommandTest, FailureIsTheFatalLineAndAllOutput) {
 }
 
 TEST_F(CommandTest, DeadlineAndStopAreToldApart) {
-  const auto expired = Git().run(Context().with_timeout(Duration::zero()), temp_.path(), {"fetch", "--tags", "origin"});
+  const auto expired =
+      Git().run(Context().with_timeout(Duration::zero()), temp_.path(), Access::remote, {"fetch", "--tags", "origin"});
   ASSERT_FALSE(expired);
   EXPECT_EQ(expired.error().kind, ErrorKind::cancelled);
   EXPECT_EQ(expired.error().message, "running git command: git [fetch --tags origin]: context deadline exceeded");
 
   std::stop_source stop;
   stop.request_stop();
-  const auto stopped = Git().run(bounded(stop.get_token()), temp_.path(), {"status"});
+  const auto stopped = Git().run(bounded(stop.get_token()), temp_.path(), Access::local, {"status"});
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().message, "running git command: git [status]: context canceled");
 }
@@ -55,7 +56,7 @@ TEST_F(CommandTest, EnvironmentIsClearedButForTheContract) {
   ::setenv("HTTPS_PROXY", "http://proxy.example", 1);
   ::setenv("GIT_SSH_COMMAND", "false", 1);
   ::setenv("GIT_DIR", "/nowhere", 1);
-  const auto env = Git().command(temp_.path(), {"status"}).env;
+  const auto env = Git().command(temp_.path(), Access::local, {"status"}).env;
   for (const auto* name : {"HTTP_PROXY", "GIT_SSH_COMMAND", "GIT_DIR"}) ::unsetenv(name);
   ::unsetenv("HTTPS_PROXY");
   EXPECT_THAT(env, Contains("HTTPS_PROXY=http://proxy.example"));
@@ -67,21 +68,24 @@ TEST_F(CommandTest, EnvironmentIsClearedButForTheContract) {
     EXPECT_THAT(env, Not(Contains(StartsWith(name))));
 }
 
-TEST_F(CommandTest, CredentialsAreInTheEnvironmentOfRemoteCommandsOnly) {
+TEST_F(CommandTest, CredentialsAreInTheEnvironmentOfWhoHasRemoteAccess) {
   const auto url = *Url::parse("https://ann:s3cret@host/x");
   const Git git(url);
   EXPECT_EQ(git.remote(), "https://host/x");
-  const auto fetch = git.command(temp_.path(), {"fetch", git.remote()});
+  const auto fetch = git.command(temp_.path(), Access::remote, {"fetch", git.remote()});
   EXPECT_THAT(fetch.argv, Not(Contains(HasSubstr("s3cret"))));
   EXPECT_THAT(fetch.env, Contains("FLUX_GIT_PASSWORD=s3cret"));
-  EXPECT_THAT(git.command(temp_.path(), {"log"}).env, Not(Contains(HasSubstr("s3cret"))));
+  // Whatever the arguments look like.
+  EXPECT_THAT(git.command(temp_.path(), Access::remote, {"fetch", "origin"}).env, Contains("FLUX_GIT_PASSWORD=s3cret"));
+  for (const auto& argument : {std::string("log"), git.remote()})
+    EXPECT_THAT(git.command(temp_.path(), Access::local, {argument}).env, Not(Contains(HasSubstr("s3cret"))));
 }
 
 TEST_F(CommandTest, GitGetsTheCredentialsForTheirServerAndNoOther) {
   const auto url = *Url::parse("https://ann:s3%40cret@host:8443/x");
   const Git git(url);
   auto ask = [&](const std::string& host) {
-    auto command = git.command(temp_.path(), {"fetch", git.remote()});
+    auto command = git.command(temp_.path(), Access::remote, {"fetch", git.remote()});
     command.argv = {"git", "credential", "fill"};
     command.input = "protocol=https\nhost=" + host + "\n\n";
     return flux::run(bounded(), command)->out;
@@ -99,14 +103,14 @@ TEST_F(CommandTest, HooksAndForeignTransportsAreOff) {
   EXPECT_FALSE(fs::exists(temp_.path() / "hook-ran"));
 
   write_file(temp_.path() / "home/.gitconfig", "[protocol \"ext\"]\n\tallow = always\n");
-  const auto ext = Git().run(bounded(), upstream_.dir(), {"fetch", "ext::sh -c touch% ran", "main"});
+  const auto ext = Git().run(bounded(), upstream_.dir(), Access::remote, {"fetch", "ext::sh -c touch% ran", "main"});
   ASSERT_FALSE(ext);
   EXPECT_THAT(ext.error().message, HasSubstr("transport 'ext' not allowed"));
 }
 
 TEST_F(CommandTest, OutputIsScrubbed) {
   const auto url = *Url::parse("https://ann:s3cret@host/x");
-  const auto failed = Git(url).run(bounded(), temp_.path(), {"s3cret"});
+  const auto failed = Git(url).run(bounded(), temp_.path(), Access::remote, {"s3cret"});
   ASSERT_FALSE(failed);
   EXPECT_THAT(failed.error().message, Not(HasSubstr("s3cret")));
   EXPECT_THAT(failed.error().message, HasSubstr("<redacted>"));

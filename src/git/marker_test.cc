@@ -23,14 +23,14 @@ class MarkerTest : public GitTest {
 
 TEST_F(MarkerTest, IsEmptyBeforeTheFirstSync) {
   upstream_.commit("a", "1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   EXPECT_EQ(read(mirror), "");
 }
 
 TEST_F(MarkerTest, IsAnAnnotatedTagHereAndUpstream) {
   const auto commit = upstream_.commit("a", "1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", commit, kIdentity));
   EXPECT_EQ(read(mirror), commit);
@@ -43,7 +43,7 @@ TEST_F(MarkerTest, IsAnAnnotatedTagHereAndUpstream) {
 TEST_F(MarkerTest, MovesByForceWhereverItWas) {
   const auto first = upstream_.commit("a", "1");
   const auto second = upstream_.commit("a", "2");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   for (const auto& commit : {second, first, second}) {
     ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", commit, kIdentity));
@@ -54,7 +54,7 @@ TEST_F(MarkerTest, MovesByForceWhereverItWas) {
 TEST_F(MarkerTest, LightweightAndForeignTagsArePeeledToo) {
   const auto commit = upstream_.commit("a", "1");
   upstream_.git({"tag", "flux-sync"});
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   EXPECT_EQ(read(mirror), commit);
 }
@@ -62,7 +62,7 @@ TEST_F(MarkerTest, LightweightAndForeignTagsArePeeledToo) {
 TEST_F(MarkerTest, FailedPushLeavesTheMirrorAsItWas) {
   const auto first = upstream_.commit("a", "1");
   const auto second = upstream_.commit("a", "2");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
   write_file(hook, "#!/bin/sh\nexit 1\n");
@@ -86,7 +86,7 @@ TEST_F(MarkerTest, APushThatHangsEndsAtTheFetchTimeout) {
   auto impatient = config();
   impatient.fetch_timeout = std::chrono::seconds(1);
   impatient.clone_timeout = std::chrono::minutes(1);
-  Mirror mirror(impatient);
+  FetchingMirror mirror(impatient);
   make_ready(mirror);
   const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
   write_file(hook, "#!/bin/sh\nexec sleep 600\n");
@@ -101,7 +101,7 @@ TEST_F(MarkerTest, APushThatHangsEndsAtTheFetchTimeout) {
 
 TEST_F(MarkerTest, RefusesOddTagsAndUnknownRevisions) {
   upstream_.commit("a", "1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   EXPECT_EQ(write_marker(bounded(), mirror, "-d", "HEAD", kIdentity).error().kind, ErrorKind::user);
   EXPECT_EQ(write_marker(bounded(), mirror, "flux-sync", "nope", kIdentity).error().kind, ErrorKind::missing);
@@ -109,7 +109,7 @@ TEST_F(MarkerTest, RefusesOddTagsAndUnknownRevisions) {
 }
 
 TEST_F(MarkerTest, NeedsAReadyMirror) {
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   EXPECT_THAT(write_marker(bounded(), mirror, "flux-sync", "HEAD", kIdentity).error().message, HasSubstr("not ready"));
 }
 

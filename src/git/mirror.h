@@ -1,18 +1,12 @@
 #pragma once
 
-#include <atomic>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 
-#include "base/bell.h"
 #include "base/context.h"
 #include "git/repository.h"
-#include "git/turn.h"
 #include "git/url.h"
 
 namespace flux::git {
@@ -29,19 +23,6 @@ enum class MirrorState {
 /// The `Status` of the API: `unconfigured`, `new`, `unreachable`, `cloned`, `ready`.
 [[nodiscard]] std::string_view to_string(MirrorState state);
 
-struct MirrorConfig {
-  std::optional<Url> url;  ///< nothing: unconfigured
-  std::string branch;      ///< a user error keeps the mirror from getting ready when git would not allow the name
-  bool read_only = false;  ///< skips the write check
-  Duration poll_interval = std::chrono::minutes(5);
-  Duration clone_timeout = std::chrono::seconds(20);  ///< for the first, full transfer alone
-  Duration fetch_timeout = std::chrono::seconds(20);  ///< for each later fetch, and for the write check
-  Duration retry_interval = std::chrono::seconds(10);
-  std::filesystem::path ssh_identity;  ///< private key to show over ssh before all others; empty: ssh decides
-  std::filesystem::path temp_dir;      ///< empty: TMPDIR, else /tmp
-  std::function<void()> on_refreshed;  ///< when getting ready and after each fetch from then on; be quick, any thread
-};
-
 /// A snapshot for the API, metrics and logs.
 struct MirrorStatus {
   MirrorState state = MirrorState::fresh;
@@ -50,80 +31,73 @@ struct MirrorStatus {
   /// What `flux_git_ready` reports: ready, and the remote answered last time. Flux v1 went back to `new` after a failed
   /// fetch, and alerts rely on that; our mirror keeps serving what it has, so the metric says what the state does not.
   [[nodiscard]] bool healthy() const { return state == MirrorState::ready && error.empty(); }
+
+  /// The error of who needs a ready mirror: `git repo does not have valid config` when unconfigured, else
+  /// `git repo not ready: ...` (both user errors).
+  [[nodiscard]] Error not_ready() const;
 };
 
-/// A bare copy of the upstream repository under the temporary directory, kept fresh by a thread of its own: every poll
-/// interval, and at once after notify(). Holds branches, tags and notes; what is gone upstream goes here too. The
-/// directory belongs to this process and is removed with the last holder of its Repository; those that killed
-/// processes left behind are removed at the start.
-///
-/// A failed fetch leaves the mirror ready and readable; it is tried again after the retry interval. Only a repository
-/// that is gone or damaged is cloned anew. All methods: any thread.
+/// Who reads. What one of them asks keeps none of the other waiting.
+enum class Reader {
+  sync,   ///< what changes the cluster: one thread
+  query,  ///< everybody else, such as the API: a few at a time, further ones wait within their deadline
+};
+
+/// Who makes commits and tags, and with which key. An empty key means unsigned.
+struct Identity {
+  std::string user;
+  std::string email;
+  std::string signing_key;
+};
+
+/// An annotated tag to put on a commit, wherever it was before.
+struct TagMove {
+  std::string tag;       ///< name below refs/tags/
+  std::string revision;  ///< any name of a commit
+  std::string message;
+  Identity identity;
+};
+
+/// A local copy of the repository that we follow: branches, tags and notes. What is read is its Repository; what is
+/// written goes upstream and into the copy in one method each, so that the two stay in step and tests can play them
+/// (testing/memory_mirror.h). All methods: any thread.
 class Mirror {
  public:
-  explicit Mirror(MirrorConfig config);
-  ~Mirror() = default;  ///< stops the thread and whatever git it runs
+  Mirror() = default;
   Mirror(const Mirror&) = delete;
   Mirror& operator=(const Mirror&) = delete;
+  virtual ~Mirror() = default;
 
-  /// Starts the thread; `ctx` gives its log. Once.
-  void start(const Context& ctx);
+  [[nodiscard]] virtual MirrorStatus status() const = 0;
 
-  /// Asks for a fetch soon, or for the next attempt to get ready. Many at once are one.
-  void notify() { bell_.ring(); }
+  /// Where the copy comes from; nothing: unconfigured. The same for as long as the mirror lives.
+  [[nodiscard]] virtual const std::optional<Url>& url() const = 0;
+  /// True when we must not write upstream; who writes has to ask.
+  [[nodiscard]] virtual bool read_only() const = 0;
 
-  /// For a reader that missed an object: has the local copy checked, and cloned anew if it is damaged.
-  void doubt() {
-    doubted_ = true;
-    bell_.ring();
+  /// The copy as it is; what is fetched later shows in it, too. It stays readable for as long as it is held, even when
+  /// the mirror has given it up. MirrorStatus::not_ready() unless ready.
+  [[nodiscard]] Result<std::shared_ptr<const Repository>> repository(Reader reader = Reader::query) const {
+    return repository_for(reader);
   }
 
-  /// Fetches now, on the caller's thread, within the fetch timeout from when its turn has come. For jobs and syncs that
-  /// need what they just pushed. Here and below `ctx` only brings the stop and an outer deadline, if there is one.
-  Result<void> refresh(const Context& ctx);
+  /// Asks for a fetch soon, or for the next attempt to get ready. Many at once are one.
+  virtual void notify() = 0;
 
-  [[nodiscard]] MirrorStatus status() const;
-  [[nodiscard]] const MirrorConfig& config() const { return config_; }
+  /// For a reader that missed an object: has the local copy checked, and cloned anew if it is damaged.
+  virtual void doubt() = 0;
 
-  /// The local copy. `git repo does not have valid config` when unconfigured, else `git repo not ready: ...` unless
-  /// ready (both user errors).
-  [[nodiscard]] Result<std::shared_ptr<const Repository>> repository() const;
+  /// Fetches now, on the caller's thread, for jobs and syncs that need what was just pushed. Bounds itself, from when
+  /// no other fetch or push is in the way; here and below `ctx` only brings the stop and an outer deadline, if there is
+  /// one.
+  virtual Result<void> refresh(const Context& ctx) = 0;
 
-  /// Runs `work` while nothing is fetched, so that refs it moves here and upstream stay in step. The context it gets is
-  /// bounded by the fetch timeout from when its turn has come: waiting for a slow fetch costs it nothing.
-  Result<void> exclusively(const Context& ctx,
-                           const std::function<Result<void>(const Bounded&, const Repository&)>& work);
+  /// Moves a tag here and upstream, by force and pushed alone. When the push fails it stays where it was here, too.
+  /// Missing error for an unknown revision.
+  virtual Result<void> move_tag(const Context& ctx, const TagMove& move) = 0;
 
  private:
-  void run(const Context& ctx);
-  [[nodiscard]] Result<Turn::Held> take_turn(const Context& ctx);
-  bool step(const Context& ctx);
-  void poll(const Context& ctx);
-  Result<void> clone(const Context& ctx);
-  Result<void> prove(const Context& ctx, const Repository& repository);
-  Result<void> fetch(const Context& ctx, const Repository& repository, Duration timeout);
-  void tidy(const Context& ctx, const Repository& repository);
-  void fall_back_if_damaged(const Context& ctx, const Repository& repository, const Error& error);
-  [[nodiscard]] bool is_damaged(const Context& ctx, const Repository& repository) const;
-  void give_up(const Context& ctx, std::string why);
-  void refreshed();
-  void note_fetch(const Repository& repository, std::string error);
-  [[nodiscard]] std::shared_ptr<const Repository> current() const;
-  void set(MirrorState state, std::string error);
-
-  const MirrorConfig config_;
-  const Git git_;
-  const std::string write_check_tag_;  ///< one for all attempts, so that none leaves another tag behind upstream
-  Bell bell_;
-  std::atomic<bool> doubted_ = false;
-  Turn network_;              ///< one conversation with the remote at a time
-  mutable std::mutex mutex_;  ///< guards what follows
-  MirrorState state_;
-  std::string error_;
-  std::shared_ptr<const Repository> repository_;
-  bool just_cloned_ = false;  ///< thread_ only: no need to fetch again
-  int fetches_ = 0;           ///< thread_ only: since the last tidying
-  std::jthread thread_;       ///< last, so that it has ended before the rest goes
+  [[nodiscard]] virtual Result<std::shared_ptr<const Repository>> repository_for(Reader reader) const = 0;
 };
 
 }  // namespace flux::git

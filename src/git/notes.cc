@@ -38,7 +38,7 @@ Result<Searches> read_level(const Bounded& ctx, const Repository& repository, co
                             std::map<std::string, std::string>& blobs) {
   std::vector<std::string> ids;
   for (const auto& [id, searches] : level) ids.push_back(id);
-  auto trees = repository.objects.read(ctx, ids);
+  auto trees = repository.read_objects(ctx, ids);
   if (!trees) return Failure(trees.error());
   Searches below;
   for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -80,7 +80,7 @@ Result<std::map<std::string, Note>> read_notes(const Bounded& ctx, const Reposit
                                                const std::string& ref_name, const std::vector<std::string>& revisions) {
   std::map<std::string, Note> notes;
   if (revisions.empty()) return notes;
-  auto root = repository.objects.resolve(ctx, {notes_ref(ref_name) + "^{tree}"});
+  auto root = repository.resolve(ctx, {notes_ref(ref_name) + "^{tree}"});
   if (!root) return Failure(root.error());
   if (!root->front()) return notes;
 
@@ -95,7 +95,7 @@ Result<std::map<std::string, Note>> read_notes(const Bounded& ctx, const Reposit
 
   std::vector<std::string> ids;
   for (const auto& [revision, blob] : blobs) ids.push_back(blob);
-  auto texts = repository.objects.read(ctx, ids);
+  auto texts = repository.read_objects(ctx, ids);
   if (!texts) return Failure(texts.error());
   auto text = texts->begin();
   for (const auto& [revision, blob] : blobs) {

@@ -40,7 +40,6 @@ Result<std::vector<std::optional<std::string>>> Objects::resolve(const Bounded& 
 }
 
 Result<Objects::Answers> Objects::ask(const Bounded& ctx, Ask what, const std::vector<std::string>& names) {
-  const std::lock_guard lock(mutex_);
   Answers answers(names.size());
   // A child that was killed or has crashed since the last call is no reason to fail; one that dies of the question is.
   bool retried = !child_;
@@ -61,7 +60,7 @@ Result<Objects::Answers> Objects::ask(const Bounded& ctx, Ask what, const std::v
 Result<void> Objects::ask_chunk(const Bounded& ctx, Ask what, const std::vector<std::string>& names, std::size_t first,
                                 std::size_t count, Answers& into) {
   if (!child_) {
-    auto child = Child::start(git_.command(dir_, {"cat-file", "--batch-command", "--buffer"}));
+    auto child = Child::start(git_.command(dir_, Access::local, {"cat-file", "--batch-command", "--buffer"}));
     if (!child) return Failure(child.error());
     child_.emplace(std::move(*child));
     buffer_.clear();

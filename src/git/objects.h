@@ -1,8 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,18 +8,13 @@
 #include "base/context.h"
 #include "base/process.h"
 #include "git/command.h"
+#include "git/object.h"
 
 namespace flux::git {
 
-/// One object out of the database.
-struct Object {
-  std::string id;    ///< full, lower-case hex
-  std::string type;  ///< commit, tree, blob, tag
-  std::string bytes;
-};
-
 /// Reads a repository's objects and refs through one long-lived `git cat-file --batch-command`, started when first
-/// needed and again when it died. Sees what a fetch brought without being told. Any thread; calls take turns.
+/// needed and again when it died. Sees what a fetch brought without being told. One thread at a time; ReaderPool is for
+/// many.
 class Objects {
  public:
   Objects(Git git, std::filesystem::path dir);
@@ -45,7 +38,6 @@ class Objects {
 
   const Git git_;
   const std::filesystem::path dir_;
-  std::mutex mutex_;
   std::optional<Child> child_;
   std::string buffer_;  ///< read from the child, not used up before taken_
   std::size_t taken_ = 0;

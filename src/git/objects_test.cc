@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <thread>
-
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
@@ -14,22 +12,6 @@ namespace objects_test {
 using ::testing::HasSubstr;
 
 class ObjectsTest : public GitTest {};
-
-/// The pids of our direct children that run `git cat-file`.
-std::vector<pid_t> reader_pids() {
-  std::vector<pid_t> pids;
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    std::ifstream stat(entry.path() / "stat");
-    std::ifstream cmdline(entry.path() / "cmdline");
-    pid_t pid = 0;
-    std::string name, state;
-    pid_t parent = 0;
-    const std::string command((std::istreambuf_iterator<char>(cmdline)), std::istreambuf_iterator<char>());
-    if (stat >> pid >> name >> state >> parent && parent == ::getpid() && command.find("cat-file") != std::string::npos)
-      pids.push_back(pid);
-  }
-  return pids;
-}
 
 TEST_F(ObjectsTest, ReadsInOrderAndLeavesGapsForWhatIsMissing) {
   const auto commit = upstream_.commit("a", "one");
@@ -110,20 +92,6 @@ TEST_F(ObjectsTest, DirectoryWithoutRepositoryIsAnError) {
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().kind, ErrorKind::server);
   EXPECT_THAT(read.error().message, HasSubstr("reading git objects"));
-}
-
-TEST_F(ObjectsTest, ThreadsTakeTurns) {
-  upstream_.commit("a", "one");
-  upstream_.commit("b", "two");
-  Objects objects(Git(), upstream_.dir());
-  const auto reader = [&](const char* name, const char* bytes) {
-    for (int i = 0; i < 50; ++i) {
-      const auto read = objects.read(bounded(), {name});
-      EXPECT_EQ(read->front()->bytes, bytes);
-    }
-  };
-  const std::jthread a(reader, "HEAD:a", "one");
-  const std::jthread b(reader, "HEAD:b", "two");
 }
 
 }  // namespace objects_test

@@ -7,7 +7,7 @@ namespace {
 
 Result<std::optional<std::string>> find_commit(const Bounded& ctx, const Repository& repository,
                                                const std::string& revision) {
-  auto ids = repository.objects.resolve(ctx, {revision + "^{commit}"});
+  auto ids = repository.resolve(ctx, {revision + "^{commit}"});
   if (!ids) return Failure(ids.error());
   return std::move(ids->front());
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <cstdlib>
@@ -13,7 +14,7 @@
 
 #include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
-#include "git/mirror.h"
+#include "git/fetching_mirror.h"
 
 namespace flux::git::testing {
 
@@ -33,7 +34,7 @@ class Upstream {
   }
 
   std::string git(const std::vector<std::string>& args, std::string input = {}) const {
-    auto out = Git().run(bounded(), dir_, args, std::move(input));
+    auto out = Git().run(bounded(), dir_, Access::local, args, std::move(input));
     if (!out) ADD_FAILURE() << "git " << args.front() << ": " << out.error().message;
     auto text = out.value_or("");
     while (text.ends_with('\n')) text.pop_back();
@@ -51,7 +52,7 @@ class Upstream {
   [[nodiscard]] const fs::path& dir() const { return dir_; }
   [[nodiscard]] std::string url() const { return "file://" + dir_.string(); }
   /// Itself as a repository to read from.
-  [[nodiscard]] Repository repository() const { return {Git(), dir_}; }
+  [[nodiscard]] LocalRepository repository() const { return {Git(), dir_}; }
 
  private:
   fs::path dir_;
@@ -100,6 +101,22 @@ class Witness : public LogSink {
   std::string lines_;
 };
 
+/// The pids of our direct children that run `git cat-file`.
+inline std::vector<pid_t> reader_pids() {
+  std::vector<pid_t> pids;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::ifstream stat(entry.path() / "stat");
+    std::ifstream cmdline(entry.path() / "cmdline");
+    pid_t pid = 0;
+    std::string name, state;
+    pid_t parent = 0;
+    const std::string command((std::istreambuf_iterator<char>(cmdline)), std::istreambuf_iterator<char>());
+    if (stat >> pid >> name >> state >> parent && parent == ::getpid() && command.find("cat-file") != std::string::npos)
+      pids.push_back(pid);
+  }
+  return pids;
+}
+
 /// A home directory of its own, with an identity, and an upstream.
 class GitTest : public ::testing::Test {
  protected:
@@ -128,7 +145,7 @@ class GitTest : public ::testing::Test {
   Context logging() { return Context({}, Log(witness_, LogFormat::logfmt)); }
 
   /// Starts the mirror and waits until it is ready.
-  void make_ready(Mirror& mirror) {
+  void make_ready(FetchingMirror& mirror) {
     mirror.start(logging());
     ASSERT_TRUE(witness_->wait([&] { return mirror.status().state == MirrorState::ready; }));
   }

@@ -34,7 +34,7 @@ class TransportTest : public GitTest {
   /// Clone, write check, fetch, tag.
   void go_through(const std::string& url) {
     const auto first = upstream_.commit("a", "1");
-    Mirror mirror(config(url));
+    FetchingMirror mirror(config(url));
     make_ready(mirror);
     ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", first, {"Flux", "flux@example.org", ""}));
     EXPECT_EQ(upstream_.git({"rev-parse", "flux-sync^{commit}"}), first);
@@ -87,11 +87,12 @@ TEST_F(SshTest, WorksWithAKeyTheServerKnows) { go_through(url()); }
 
 TEST_F(SshTest, SaysWhatTheServerSaidToAStranger) {
   use_key("other");
-  Mirror mirror(config(url()));
+  FetchingMirror mirror(config(url()));
   mirror.start(logging());
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
   EXPECT_THAT(mirror.status().error, HasSubstr("Permission denied"));
   EXPECT_THAT(mirror.status().error, HasSubstr("fatal: Could not read from remote repository., full output:"));
+  EXPECT_THAT(witness_->lines(), HasSubstr(std::string(help_for(GitFailure::access_denied))));
 }
 
 TEST_F(SshTest, ShowsTheGivenIdentityBeforeTheConfiguredOne) {
@@ -99,7 +100,7 @@ TEST_F(SshTest, ShowsTheGivenIdentityBeforeTheConfiguredOne) {
   const auto first = upstream_.commit("a", "1");
   auto with_identity = config(url());
   with_identity.ssh_identity = temp_.path() / "ours";
-  Mirror mirror(with_identity);
+  FetchingMirror mirror(with_identity);
   make_ready(mirror);
   EXPECT_EQ(*branch_head(bounded(), **mirror.repository(), "main"), first);
 }
@@ -133,7 +134,7 @@ class HttpsTest : public TransportTest {
     return fmt::format("https://{}127.0.0.1:{}/upstream/.git", userinfo, port_);
   }
   std::string error_with(const std::string& userinfo) {
-    Mirror mirror(config(url(userinfo)));
+    FetchingMirror mirror(config(url(userinfo)));
     const auto before = witness_->lines().size();
     mirror.start(logging());
     EXPECT_TRUE(witness_->wait([&] { return witness_->lines().size() > before; }));

@@ -42,7 +42,7 @@ Result<std::vector<Directory>> read_level(const Bounded& ctx, const Repository& 
   std::vector<std::string> ids;
   ids.reserve(level.size());
   for (const auto& directory : level) ids.push_back(directory.id);
-  auto objects = repository.objects.read(ctx, ids);
+  auto objects = repository.read_objects(ctx, ids);
   if (!objects) return Failure(objects.error());
   std::vector<Directory> below;
   for (std::size_t i = 0; i < level.size(); ++i) {
@@ -57,7 +57,7 @@ Result<std::vector<Directory>> read_level(const Bounded& ctx, const Repository& 
 
 Result<std::vector<TreeEntry>> list_tree(const Bounded& ctx, const Repository& repository,
                                          const std::string& revision) {
-  auto root = repository.objects.resolve(ctx, {revision + "^{tree}"});
+  auto root = repository.resolve(ctx, {revision + "^{tree}"});
   if (!root) return Failure(root.error());
   if (!root->front()) return fail(ErrorKind::missing, fmt::format("unknown revision '{}'", revision));
   std::vector<TreeEntry> files;
@@ -73,7 +73,7 @@ Result<std::vector<TreeEntry>> list_tree(const Bounded& ctx, const Repository& r
 
 Result<std::vector<std::string>> read_blobs(const Bounded& ctx, const Repository& repository,
                                             const std::vector<std::string>& ids) {
-  auto objects = repository.objects.read(ctx, ids);
+  auto objects = repository.read_objects(ctx, ids);
   if (!objects) return Failure(objects.error());
   std::vector<std::string> blobs;
   blobs.reserve(ids.size());

@@ -51,7 +51,7 @@ class Walk {
     for (const auto& pair : level)
       for (const auto& id : {pair.from, pair.to})
         if (!id.empty()) ids.push_back(id);
-    const auto objects = repository_.objects.read(ctx_, ids);
+    const auto objects = repository_.read_objects(ctx_, ids);
     if (!objects) return Failure(objects.error());
     auto next = objects->begin();
     for (const auto& pair : level) {
@@ -101,7 +101,7 @@ class Walk {
 
 Result<std::vector<TreeChange>> list_changes(const Bounded& ctx, const Repository& repository, const std::string& from,
                                              const std::string& to) {
-  const auto roots = repository.objects.resolve(ctx, {from + "^{tree}", to + "^{tree}"});
+  const auto roots = repository.resolve(ctx, {from + "^{tree}", to + "^{tree}"});
   if (!roots) return Failure(roots.error());
   for (std::size_t i = 0; i < roots->size(); ++i)
     if (!(*roots)[i]) return fail(ErrorKind::missing, fmt::format("unknown revision '{}'", i == 0 ? from : to));

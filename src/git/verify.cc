@@ -56,13 +56,13 @@ Result<void> check_marker(const Bounded& ctx, const Repository& repository, cons
   if (!commit)
     return commit.error().kind == ErrorKind::cancelled ? Failure(commit.error())
                                                        : failed(": " + commit.error().message);
-  auto letter = repository.git.run(
-      ctx, repository.dir, {"log", "--no-walk", "--no-color", "--no-patch", "--pretty=tformat:%G?", *commit, "--"});
-  if (!letter) {
-    if (letter.error().kind == ErrorKind::cancelled) return Failure(letter.error());
-    return failed(": " + letter.error().message);
+  auto found =
+      list_commits(ctx, repository, {.from = {}, .to = *commit, .paths = {}, .alone = true, .signatures = true});
+  if (!found) {
+    if (found.error().kind == ErrorKind::cancelled) return Failure(found.error());
+    return failed(": " + found.error().message);
   }
-  return letter->starts_with('G') ? Result<void>() : failed("");
+  return !found->empty() && is_valid(found->front()) ? Result<void>() : failed("");
 }
 
 }  // namespace

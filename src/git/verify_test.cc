@@ -132,7 +132,7 @@ TEST_F(VerifyTest, UnsignedMarkerIsAnError) {
 TEST_F(VerifyTest, SignedMarkerVerifiesAndAnUnsignedOneDoesNot) {
   import_and_trust();
   const auto commit = signed_commit("1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   const auto& repository = **mirror.repository();
   ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", commit, {"Flux", "flux@example.org", "ann@example.org"}));

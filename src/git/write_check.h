@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "git/repository.h"
+#include "git/local_repository.h"
 
 namespace flux::git {
 
@@ -11,8 +11,9 @@ namespace flux::git {
 
 /// Proves that we may push: the tag goes up at the branch and is removed again (compat/daemon.md 2.3). Only tags are
 /// proven, not the permission to push the branch. Try again with the same tag: what a failed attempt left is reused.
-/// Errors begin with `tag for write check:`, `attempt to push tag:` or `removing tag of write check:`.
-Result<void> check_write_access(const Bounded& ctx, const Repository& repository, const std::string& branch,
-                                const std::string& tag);
+/// Errors begin with `tag for write check:`, `attempt to push tag:` or `removing tag of write check:`. Their help says
+/// how to do without write access when that is what is missing.
+GitResult<void> check_write_access(const Bounded& ctx, const LocalRepository& repository, const std::string& branch,
+                                   const std::string& tag);
 
 }  // namespace flux::git

@@ -11,11 +11,11 @@ constexpr Duration kSecretTimeout = std::chrono::seconds(30);
 
 class TagMarker : public Marker {
  public:
-  TagMarker(git::Mirror& mirror, std::string tag, git::Identity identity, bool verify)
-      : mirror_(mirror), tag_(std::move(tag)), identity_(std::move(identity)), verify_(verify) {}
+  TagMarker(git::Mirror& mirror, std::string tag, git::Identity identity, bool verify, git::Reader reader)
+      : mirror_(mirror), tag_(std::move(tag)), identity_(std::move(identity)), verify_(verify), reader_(reader) {}
 
   Result<std::string> read(const Bounded& ctx) override {
-    return mirror_.repository().and_then(
+    return mirror_.repository(reader_).and_then(
         [&](const auto& repository) { return git::read_marker(ctx, *repository, tag_, verify_); });
   }
   Result<void> write(const Context& ctx, const std::string& revision) override {
@@ -28,6 +28,7 @@ class TagMarker : public Marker {
   std::string tag_;
   git::Identity identity_;
   bool verify_;
+  git::Reader reader_;
 };
 
 class SecretMarker : public Marker {
@@ -49,8 +50,9 @@ class SecretMarker : public Marker {
 
 }  // namespace
 
-std::unique_ptr<Marker> tag_marker(git::Mirror& mirror, std::string tag, git::Identity identity, bool verify) {
-  return std::make_unique<TagMarker>(mirror, std::move(tag), std::move(identity), verify);
+std::unique_ptr<Marker> tag_marker(git::Mirror& mirror, std::string tag, git::Identity identity, bool verify,
+                                   git::Reader reader) {
+  return std::make_unique<TagMarker>(mirror, std::move(tag), std::move(identity), verify, reader);
 }
 
 std::unique_ptr<Marker> secret_marker(cluster::Client& client, std::string ns, std::string name) {

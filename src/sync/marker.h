@@ -23,8 +23,10 @@ class Marker {
   [[nodiscard]] virtual std::string to_string() const = 0;
 };
 
-/// An annotated tag in the repository. `verify`: its signature must be good.
-std::unique_ptr<Marker> tag_marker(git::Mirror& mirror, std::string tag, git::Identity identity, bool verify);
+/// An annotated tag in the repository. `verify`: its signature must be good. `reader`: as whom read() reads; who
+/// answers to users has a marker of its own, or it would keep the sync waiting.
+std::unique_ptr<Marker> tag_marker(git::Mirror& mirror, std::string tag, git::Identity identity, bool verify,
+                                   git::Reader reader = git::Reader::sync);
 
 /// An annotation on a Secret, which must exist.
 std::unique_ptr<Marker> secret_marker(cluster::Client& client, std::string ns, std::string name);

@@ -1,4 +1,4 @@
-#include "git/mirror.h"
+#include "git/fetching_mirror.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include "git/tree.h"
 
 namespace flux::git::testing {
-namespace mirror_test {
+namespace fetching_mirror_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -20,6 +20,9 @@ class MirrorTest : public GitTest {
       count += entry.path().filename().string().starts_with("flux-gitclone");
     return count;
   }
+  static fs::path dir_of(const Repository& repository) {
+    return dynamic_cast<const LocalRepository&>(repository).dir();
+  }
   static std::string head(const Mirror& mirror, const std::string& branch = "main") {
     const auto repository = mirror.repository();
     EXPECT_TRUE(repository) << repository.error().message;
@@ -29,7 +32,7 @@ class MirrorTest : public GitTest {
 };
 
 TEST_F(MirrorTest, UnconfiguredIsFinal) {
-  Mirror mirror(MirrorConfig{});
+  FetchingMirror mirror(MirrorConfig{});
   mirror.start(logging());
   EXPECT_EQ(to_string(mirror.status().state), "unconfigured");
   const auto repository = mirror.repository();
@@ -39,7 +42,7 @@ TEST_F(MirrorTest, UnconfiguredIsFinal) {
 }
 
 TEST_F(MirrorTest, IsNewUntilStarted) {
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   EXPECT_EQ(to_string(mirror.status().state), "new");
   EXPECT_EQ(mirror.status().error, "git repo has not been cloned yet");
   EXPECT_EQ(mirror.repository().error().message, "git repo not ready: git repo has not been cloned yet");
@@ -48,7 +51,7 @@ TEST_F(MirrorTest, IsNewUntilStarted) {
 
 TEST_F(MirrorTest, GetsReadyAndServesTheUpstream) {
   const auto commit = upstream_.commit("a/b.yaml", "kind: X");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   EXPECT_TRUE(mirror.status().healthy());
   EXPECT_EQ(head(mirror), commit);
@@ -61,7 +64,7 @@ TEST_F(MirrorTest, GetsReadyAndServesTheUpstream) {
 
 TEST_F(MirrorTest, NotifyBringsWhatIsNew) {
   upstream_.commit("a", "1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   const auto second = upstream_.commit("a", "2");
   mirror.notify();
@@ -72,7 +75,7 @@ TEST_F(MirrorTest, PollsWithoutBeingAsked) {
   upstream_.commit("a", "1");
   auto quick = config();
   quick.poll_interval = std::chrono::milliseconds(10);
-  Mirror mirror(std::move(quick));
+  FetchingMirror mirror(std::move(quick));
   make_ready(mirror);
   const auto second = upstream_.commit("a", "2");
   EXPECT_TRUE(witness_->wait([&] { return head(mirror) == second; }));
@@ -80,7 +83,7 @@ TEST_F(MirrorTest, PollsWithoutBeingAsked) {
 
 TEST_F(MirrorTest, RefreshReturnsWithTheLatestCommit) {
   upstream_.commit("a", "1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   const auto second = upstream_.commit("a", "2");
   ASSERT_TRUE(mirror.refresh(bounded()));
@@ -92,7 +95,7 @@ TEST_F(MirrorTest, FollowsForcePushesAndPrunesWhatIsGone) {
   upstream_.git({"branch", "doomed"});
   upstream_.git({"tag", "-a", "-m", "x", "doomed-tag"});
   upstream_.git({"notes", "--ref", "flux", "add", "-m", "{}"});
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   const auto repository = *mirror.repository();
   EXPECT_TRUE(resolve_commit(bounded(), *repository, "refs/tags/doomed-tag"));
@@ -111,7 +114,7 @@ TEST_F(MirrorTest, MissingBranchKeepsItClonedUntilTheBranchAppears) {
   upstream_.commit("a", "1");
   auto other = config();
   other.branch = "production";
-  Mirror mirror(std::move(other));
+  FetchingMirror mirror(std::move(other));
   mirror.start(logging());
   const auto told = [&] { return mirror.status().error == "configured branch 'production' does not exist"; };
   ASSERT_TRUE(witness_->wait(told));
@@ -123,7 +126,7 @@ TEST_F(MirrorTest, MissingBranchKeepsItClonedUntilTheBranchAppears) {
 }
 
 TEST_F(MirrorTest, EmptyRepositoryWaitsForItsFirstCommit) {
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   mirror.start(logging());
   ASSERT_TRUE(
       witness_->wait([&] { return mirror.status().state == MirrorState::cloned && !witness_->lines().empty(); }));
@@ -136,7 +139,7 @@ TEST_F(MirrorTest, BranchThatLooksLikeAnOptionIsRefused) {
   upstream_.commit("a", "1");
   auto odd = config();
   odd.branch = "--upload-pack=touch";
-  Mirror mirror(std::move(odd));
+  FetchingMirror mirror(std::move(odd));
   mirror.start(logging());
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
   EXPECT_EQ(mirror.status().state, MirrorState::fresh);
@@ -149,7 +152,7 @@ TEST_F(MirrorTest, ReadOnlyNeedsNoWriteAccess) {
   write_file(hook, "#!/bin/sh\necho no writing here >&2\nexit 1\n");
   fs::permissions(hook, fs::perms::owner_all);
   {
-    Mirror mirror(config());
+    FetchingMirror mirror(config());
     mirror.start(logging());
     ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
     EXPECT_EQ(mirror.status().state, MirrorState::cloned);
@@ -158,7 +161,7 @@ TEST_F(MirrorTest, ReadOnlyNeedsNoWriteAccess) {
   }
   auto read_only = config();
   read_only.read_only = true;
-  Mirror mirror(std::move(read_only));
+  FetchingMirror mirror(std::move(read_only));
   make_ready(mirror);
 }
 
@@ -167,7 +170,7 @@ TEST_F(MirrorTest, WriteCheckThatCannotCleanUpLeavesOneTagAndRemovesItLater) {
   const auto hook = upstream_.dir() / ".git/hooks/update";
   write_file(hook, "#!/bin/sh\ncase $3 in *[!0]*) exit 0;; esac\necho kept >&2\nexit 1\n");
   fs::permissions(hook, fs::perms::owner_all);
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   mirror.start(logging());
   const auto attempts = [&] {
     const auto lines = witness_->lines();
@@ -188,10 +191,10 @@ TEST_F(MirrorTest, WaitingForAnotherDoesNotEatTheTimeForTheWork) {
   upstream_.commit("a", "1");
   auto quick = config();
   quick.fetch_timeout = std::chrono::seconds(20);
-  Mirror mirror(std::move(quick));
+  FetchingMirror mirror(std::move(quick));
   make_ready(mirror);
   const auto outer = bounded();
-  ASSERT_TRUE(mirror.exclusively(outer, [&](const Bounded& bounded, const Repository&) -> Result<void> {
+  ASSERT_TRUE(mirror.exclusively(outer, [&](const Bounded& bounded, const LocalRepository&) -> GitResult<void> {
     EXPECT_LT(*bounded.deadline(), *outer.deadline());
     const auto blocked = mirror.refresh(Context().with_timeout(std::chrono::milliseconds(20)));
     EXPECT_FALSE(blocked);
@@ -205,7 +208,7 @@ TEST_F(MirrorTest, DirectoryGoesWithTheLastReader) {
   upstream_.commit("a", "1");
   std::shared_ptr<const Repository> reader;
   {
-    Mirror mirror(config());
+    FetchingMirror mirror(config());
     make_ready(mirror);
     reader = *mirror.repository();
   }
@@ -217,7 +220,7 @@ TEST_F(MirrorTest, DirectoryGoesWithTheLastReader) {
 
 TEST_F(MirrorTest, FailedFetchKeepsServingAndRecovers) {
   const auto first = upstream_.commit("a", "1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   const auto before = *mirror.repository();
   fs::rename(upstream_.dir(), temp_.path() / "away");
@@ -238,14 +241,14 @@ TEST_F(MirrorTest, FailedFetchKeepsServingAndRecovers) {
 
 TEST_F(MirrorTest, ClonesAgainWhenItsDirectoryIsGone) {
   const auto commit = upstream_.commit("a", "1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   const auto ready_again = [&](const Repository* old) {
     return mirror.status().healthy() && mirror.repository()->get() != old;
   };
 
   auto first = *mirror.repository();
-  fs::remove_all(first->dir);
+  fs::remove_all(dir_of(*first));
   mirror.notify();
   ASSERT_TRUE(witness_->wait([&] { return ready_again(first.get()); }));
   EXPECT_EQ(head(mirror), commit);
@@ -255,7 +258,7 @@ TEST_F(MirrorTest, ClonesAgainWhenItsDirectoryIsGone) {
 
 TEST_F(MirrorTest, DoubtedMirrorIsCheckedAndClonedAgainOnlyIfDamaged) {
   upstream_.commit("a", "1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   auto repository = *mirror.repository();
   mirror.doubt();
@@ -265,7 +268,7 @@ TEST_F(MirrorTest, DoubtedMirrorIsCheckedAndClonedAgainOnlyIfDamaged) {
   EXPECT_EQ(*mirror.repository(), repository);
 
   const auto blob = list_tree(bounded(), *repository, "refs/heads/main")->front().blob;
-  fs::remove(repository->dir / "objects" / blob.substr(0, 2) / blob.substr(2));
+  fs::remove(dir_of(*repository) / "objects" / blob.substr(0, 2) / blob.substr(2));
   ASSERT_FALSE(read_blobs(bounded(), *repository, {blob}));
   mirror.doubt();
   ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy() && *mirror.repository() != repository; }));
@@ -274,16 +277,57 @@ TEST_F(MirrorTest, DoubtedMirrorIsCheckedAndClonedAgainOnlyIfDamaged) {
   EXPECT_EQ(clones(), 1U);
 }
 
+TEST_F(MirrorTest, ClonesAgainWhenALockIsInTheWay) {
+  upstream_.commit("a", "1");
+  FetchingMirror mirror(config());
+  make_ready(mirror);
+  const auto locked = [&](const std::string& file) {
+    auto repository = *mirror.repository();
+    write_file(dir_of(*repository) / file, "");
+    return repository;
+  };
+  const auto healthy_without = [&](auto& old) { return mirror.status().healthy() && *mirror.repository() != old; };
+
+  auto old = locked("refs/heads/main.lock");
+  const auto second = upstream_.commit("a", "2");
+  mirror.notify();
+  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by its own thread";
+  EXPECT_EQ(head(mirror), second);
+
+  old = locked("refs/tags/flux-sync.lock");
+  const TagMove move{"flux-sync", second, "m", {"Flux", "flux@example.org", ""}};
+  const auto failed = mirror.move_tag(bounded(), move);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().help, help_for(GitFailure::locked)) << failed.error().message;
+  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by who writes";
+  EXPECT_TRUE(mirror.move_tag(bounded(), move));
+
+  old = locked("refs/heads/main.lock");
+  upstream_.commit("a", "3");
+  ASSERT_FALSE(mirror.refresh(bounded()));
+  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by who refreshes";
+  old.reset();
+  EXPECT_EQ(clones(), 1U);
+}
+
 TEST_F(MirrorTest, UnknownHostOverSshIsUnreachable) {
-  Mirror mirror(config("ssh://git@no-such-host.invalid/x"));
+  FetchingMirror mirror(config("ssh://git@no-such-host.invalid/x"));
   mirror.start(logging());
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
   EXPECT_EQ(to_string(mirror.status().state), "unreachable") << mirror.status().error;
 }
 
+TEST_F(MirrorTest, UnknownHostOverHttpStaysNewAsInFluxV1) {
+  FetchingMirror mirror(config("http://no-such-host.invalid/x"));
+  mirror.start(logging());
+  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  EXPECT_EQ(to_string(mirror.status().state), "new") << mirror.status().error;
+  EXPECT_THAT(witness_->lines(), HasSubstr("Check the host in the git URL"));
+}
+
 TEST_F(MirrorTest, ManyTalkersDoNotDisturbEachOther) {
   upstream_.commit("a", "1");
-  Mirror mirror(config());
+  FetchingMirror mirror(config());
   make_ready(mirror);
   const auto refresh = [&] {
     for (int i = 0; i < 5; ++i) EXPECT_TRUE(mirror.refresh(bounded()));
@@ -298,5 +342,5 @@ TEST_F(MirrorTest, ManyTalkersDoNotDisturbEachOther) {
   const std::jthread a(refresh), b(refresh), c(read);
 }
 
-}  // namespace mirror_test
+}  // namespace fetching_mirror_test
 }  // namespace flux::git::testing

@@ -10,7 +10,7 @@
 #include "git/test_upstream.h"
 
 namespace flux::git::testing {
-namespace mirror_faults_test {
+namespace fetching_mirror_faults_test {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
@@ -72,7 +72,7 @@ TEST_F(MirrorFaults, SilentServerRunsIntoTheTimeout) {
   SilentServer server;
   auto slow = config(fmt::format("git://127.0.0.1:{}/x", server.port()));
   slow.clone_timeout = std::chrono::milliseconds(200);
-  Mirror mirror(std::move(slow));
+  FetchingMirror mirror(std::move(slow));
   mirror.start(logging());
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
   EXPECT_EQ(mirror.status().state, MirrorState::fresh);
@@ -84,7 +84,7 @@ TEST_F(MirrorFaults, SilentServerRunsIntoTheTimeout) {
 
 TEST_F(MirrorFaults, StoppingEndsAHangingGit) {
   SilentServer server;
-  auto mirror = std::make_unique<Mirror>(config(fmt::format("git://127.0.0.1:{}/x", server.port())));
+  auto mirror = std::make_unique<FetchingMirror>(config(fmt::format("git://127.0.0.1:{}/x", server.port())));
   mirror->start(logging());
   server.wait_for_request();
   mirror.reset();
@@ -96,7 +96,7 @@ TEST_F(MirrorFaults, CredentialsAreNeitherOnCommandLinesNorInErrorsNorOnDisk) {
   SilentServer server;
   auto slow = config(fmt::format("http://ann:s3cr%40et@127.0.0.1:{}/x", server.port()));
   slow.clone_timeout = std::chrono::seconds(5);
-  Mirror mirror(std::move(slow));
+  FetchingMirror mirror(std::move(slow));
   mirror.start(logging());
   server.wait_for_request();
   const auto lines = command_lines();
@@ -115,7 +115,7 @@ TEST_F(MirrorFaults, ErrorsOfOddUrlsHideThePassword) {
        {"https://ann:s3cr^et@127.0.0.1:1/x", "https://ann:s3cr/et@127.0.0.1:1/x", "https://s3cr^et@127.0.0.1:1/x",
         "foo://ann:s3cr^et@127.0.0.1:1/x", "ann:s3cr^et@127.0.0.1:x"}) {
     SCOPED_TRACE(url);
-    Mirror mirror(config(url));
+    FetchingMirror mirror(config(url));
     const auto before = witness_->lines().size();
     mirror.start(logging());
     ASSERT_TRUE(witness_->wait([&] { return witness_->lines().size() > before; }));
@@ -151,5 +151,5 @@ TEST_F(MirrorFaults, UnwritableTemporaryDirectoryIsAnError) {
   EXPECT_EQ(remove_stale_clones(temp_.path() / "nowhere"), 0U);
 }
 
-}  // namespace mirror_faults_test
+}  // namespace fetching_mirror_faults_test
 }  // namespace flux::git::testing

@@ -1,0 +1,78 @@
+#include "git/fair_semaphore.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <thread>
+
+#include "base/test_bounded.h"
+
+namespace flux::git {
+namespace fair_semaphore_test {
+
+void until_waiting(const FairSemaphore& semaphore, std::size_t count) {
+  while (semaphore.waiting() < count) std::this_thread::yield();
+}
+
+TEST(FairSemaphore, IsGivenInTheOrderOfAsking) {
+  FairSemaphore one(1, "the other");
+  std::optional held(*one.acquire(bounded()));
+  std::string order;
+  {
+    const std::jthread first([&] {
+      const auto mine = one.acquire(bounded());
+      order += "first ";
+    });
+    until_waiting(one, 1);
+    const std::jthread second([&] {
+      const auto mine = one.acquire(bounded());
+      order += "second ";
+    });
+    until_waiting(one, 2);
+    held.reset();
+    const auto again = one.acquire(bounded());
+    order += "again ";
+  }
+  EXPECT_EQ(order, "first second again ");
+}
+
+TEST(FairSemaphore, WaiterThatGivesUpLetsTheNextOneIn) {
+  FairSemaphore one(1, "the other");
+  std::optional held(*one.acquire(bounded()));
+  std::stop_source stop;
+  {
+    const std::jthread quitter([&] {
+      const auto taken = one.acquire(bounded(stop.get_token()));
+      ASSERT_FALSE(taken);
+      EXPECT_EQ(taken.error().kind, ErrorKind::cancelled);
+      EXPECT_EQ(taken.error().message, "waiting for the other: context canceled");
+    });
+    until_waiting(one, 1);
+    const std::jthread next([&] { EXPECT_TRUE(one.acquire(bounded())); });
+    until_waiting(one, 2);
+    stop.request_stop();
+    while (one.waiting() > 1) std::this_thread::yield();
+    held.reset();
+  }
+  const auto late = one.acquire(Context().with_timeout(Duration::zero()));
+  EXPECT_TRUE(late) << "a free permit needs no time";
+  EXPECT_FALSE(one.acquire(Context().with_timeout(Duration::zero())));
+}
+
+TEST(FairSemaphore, GivesAsManyPermitsAsItHas) {
+  FairSemaphore two(2, "a third");
+  std::optional first(*two.acquire(bounded()));
+  const auto second = two.acquire(bounded());
+  EXPECT_EQ(two.available(), 0U);
+  EXPECT_FALSE(two.acquire(Context().with_timeout(Duration::zero())));
+  {
+    const std::jthread a([&] { EXPECT_TRUE(two.acquire(bounded())); });
+    const std::jthread b([&] { EXPECT_TRUE(two.acquire(bounded())); });
+    until_waiting(two, 2);
+    first.reset();
+  }
+  EXPECT_EQ(two.available(), 1U);
+}
+
+}  // namespace fair_semaphore_test
+}  // namespace flux::git

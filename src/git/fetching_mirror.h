@@ -1,0 +1,98 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/bell.h"
+#include "base/context.h"
+#include "git/fair_semaphore.h"
+#include "git/mirror.h"
+#include "git/mirror_copy.h"
+#include "git/url.h"
+
+namespace flux::git {
+
+struct MirrorConfig {
+  std::optional<Url> url;  ///< nothing: unconfigured
+  std::string branch;      ///< a user error keeps the mirror from getting ready when git would not allow the name
+  bool read_only = false;  ///< skips the write check
+  Duration poll_interval = std::chrono::minutes(5);
+  Duration clone_timeout = std::chrono::seconds(20);  ///< for the first, full transfer alone
+  Duration fetch_timeout = std::chrono::seconds(20);  ///< for each later fetch, and for the write check
+  Duration retry_interval = std::chrono::seconds(10);
+  std::filesystem::path ssh_identity;  ///< private key to show over ssh before all others; empty: ssh decides
+  std::filesystem::path temp_dir;      ///< empty: TMPDIR, else /tmp
+  std::function<void()> on_refreshed;  ///< when getting ready and after each fetch from then on; be quick, any thread
+};
+
+/// The real mirror: a bare copy under the temporary directory, kept fresh by a thread of its own: every poll interval,
+/// and at once after notify(). What is gone upstream goes here too. The directory belongs to this process and is
+/// removed with the last holder of its Repository; those that killed processes left behind are removed at the start.
+///
+/// A failed fetch leaves the mirror ready and readable; it is tried again after the retry interval. Only a repository
+/// that is gone or damaged is cloned anew. All methods: any thread.
+class FetchingMirror : public Mirror {
+ public:
+  explicit FetchingMirror(MirrorConfig config);
+  ~FetchingMirror() override = default;  ///< stops the thread and whatever git it runs
+
+  /// Starts the thread; `ctx` gives its log. Once.
+  void start(const Context& ctx);
+
+  [[nodiscard]] MirrorStatus status() const override;
+  [[nodiscard]] const std::optional<Url>& url() const override { return config_.url; }
+  [[nodiscard]] bool read_only() const override { return config_.read_only; }
+  void notify() override { bell_.ring(); }
+  void doubt() override {
+    doubted_ = true;
+    bell_.ring();
+  }
+  Result<void> refresh(const Context& ctx) override;
+  Result<void> move_tag(const Context& ctx, const TagMove& move) override;
+
+  /// Runs `work` while nothing is fetched, so that refs it moves here and upstream stay in step. The context it gets is
+  /// bounded by the fetch timeout from when its turn has come: waiting for a slow fetch costs it nothing.
+  Result<void> exclusively(const Context& ctx,
+                           const std::function<GitResult<void>(const Bounded&, const LocalRepository&)>& work);
+
+ private:
+  [[nodiscard]] Result<std::shared_ptr<const Repository>> repository_for(Reader reader) const override;
+  [[nodiscard]] Result<std::shared_ptr<const MirrorCopy>> ready_copy() const;
+  void run(const Context& ctx);
+  [[nodiscard]] Result<FairSemaphore::Permit> take_turn(const Context& ctx);
+  bool step(const Context& ctx);
+  void poll(const Context& ctx);
+  GitResult<void> clone(const Context& ctx);
+  GitResult<void> prove(const Context& ctx, const MirrorCopy& copy);
+  GitResult<void> fetch(const Context& ctx, const MirrorCopy& copy, Duration timeout);
+  void tidy(const Context& ctx, const MirrorCopy& copy);
+  void give_up_if_broken(const Context& ctx, const MirrorCopy& copy, const GitError& error);
+  void give_up(const Context& ctx, std::string why);
+  void refreshed();
+  void suspect(GitFailure failure);
+  void note_fetch(const MirrorCopy& copy, std::string error);
+  [[nodiscard]] std::shared_ptr<const MirrorCopy> current() const;
+  void set(MirrorState state, std::string error);
+
+  const MirrorConfig config_;
+  const Git git_;
+  const std::string write_check_tag_;  ///< one for all attempts, so that none leaves another tag behind upstream
+  Bell bell_;
+  std::atomic<bool> doubted_ = false;                         ///< the copy is to be checked
+  std::atomic<bool> locked_ = false;                          ///< a lock was left in the copy
+  FairSemaphore network_{1, "another git operation to end"};  ///< one that changes the copy or talks to the remote
+  mutable std::mutex mutex_;                                  ///< guards state_, error_ and copy_
+  MirrorState state_;
+  std::string error_;
+  std::shared_ptr<const MirrorCopy> copy_;
+  bool just_cloned_ = false;  ///< thread_ only: no need to fetch again
+  int fetches_ = 0;           ///< thread_ only: since the last tidying
+  std::jthread thread_;       ///< last, so that it has ended before the rest goes
+};
+
+}  // namespace flux::git

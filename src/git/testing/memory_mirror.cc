@@ -1,0 +1,71 @@
+#include "git/testing/memory_mirror.h"
+
+#include <fmt/format.h>
+
+namespace flux::git::testing {
+
+MemoryMirror::MemoryMirror(MemoryMirrorOptions options)
+    : options_(std::move(options)),
+      status_{options_.url ? MirrorState::ready : MirrorState::unconfigured,
+              options_.url ? "" : MirrorStatus{MirrorState::unconfigured, {}}.not_ready().message} {}
+
+void MemoryMirror::set_status(MirrorStatus status) {
+  const std::lock_guard lock(mutex_);
+  status_ = std::move(status);
+}
+
+MirrorStatus MemoryMirror::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
+}
+
+int MemoryMirror::notified() const {
+  const std::lock_guard lock(mutex_);
+  return notified_;
+}
+
+int MemoryMirror::doubted() const {
+  const std::lock_guard lock(mutex_);
+  return doubted_;
+}
+
+void MemoryMirror::notify() {
+  const std::lock_guard lock(mutex_);
+  ++notified_;
+}
+
+void MemoryMirror::doubt() {
+  const std::lock_guard lock(mutex_);
+  ++doubted_;
+}
+
+Result<std::shared_ptr<const Repository>> MemoryMirror::repository_for(Reader reader) const {
+  if (const auto now = status(); now.state != MirrorState::ready) return Failure(now.not_ready());
+  return reader == Reader::sync ? for_sync_ : for_query_;
+}
+
+Result<void> MemoryMirror::refresh(const Context& ctx) {
+  if (auto ready = repository(); !ready) return Failure(ready.error());
+  if (auto ok = fetches_.enter(ctx); !ok) return ok;
+  for_sync_->fetch(upstream_);
+  {
+    const std::lock_guard lock(mutex_);
+    status_.error.clear();
+  }
+  if (options_.on_refreshed) options_.on_refreshed();
+  return {};
+}
+
+Result<void> MemoryMirror::move_tag(const Context& ctx, const TagMove& move) {
+  if (auto ready = repository(); !ready) return Failure(ready.error());
+  const auto commit = resolve_commit(ctx.with_timeout(std::chrono::minutes(1)), *for_sync_, move.revision);
+  if (!commit) return Failure(commit.error());
+  if (auto ok = pushes_.enter(ctx); !ok) return ok;
+  const auto& identity = move.identity;
+  const auto tagger = fmt::format("{} <{}>", identity.user, identity.email);
+  upstream_.set_annotated_tag(move.tag, *commit, !identity.signing_key.empty(), move.message, tagger);
+  for_sync_->copy_tag(upstream_, move.tag);
+  return {};
+}
+
+}  // namespace flux::git::testing
