@@ -158,14 +158,12 @@ std::string Composer::open(Kind kind, Style style, const Place& place, std::stri
   return {};
 }
 
-std::string Composer::close(std::uint32_t end, std::uint32_t& line) {
+std::string Composer::close(std::optional<std::uint32_t> end, std::uint32_t& line) {
   const auto closing = open_.back();
   open_.pop_back();
   auto& cell = document_.cells_[closing.cell];
-  // The parser ends a block collection where the next token starts, far below its last node.
   const bool has_children = children_.size() > closing.first_child;
-  cell.span.end = cell.style == Style::flow || !has_children ? end : document_.cells_[children_.back()].span.end;
-  if (cell.style != Style::flow && !has_children) cell.span.end = cell.span.begin;
+  cell.span.end = end ? *end : has_children ? document_.cells_[children_.back()].span.end : cell.span.begin;
 
   auto& links = document_.links_;
   cell.payload.links.first = static_cast<std::uint32_t>(links.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,8 +34,9 @@ class Composer {
   [[nodiscard]] std::string scalar(const Scalar& scalar, const Place& place, std::string_view anchor);
   [[nodiscard]] std::string alias(std::string_view anchor, const Place& place);
   [[nodiscard]] std::string open(Kind kind, Style style, const Place& place, std::string_view anchor);
-  /// `line` is set to the line of the problem, if there is one.
-  [[nodiscard]] std::string close(std::uint32_t end, std::uint32_t& line);
+  /// `end` is after the closing bracket; without one, the collection ends with its last child. `line` is set to the
+  /// line of the problem, if there is one.
+  [[nodiscard]] std::string close(std::optional<std::uint32_t> end, std::uint32_t& line);
 
   [[nodiscard]] Document take();
 

@@ -95,9 +95,13 @@ class Node {
 
   /// Counted from 1.
   [[nodiscard]] int line() const { return static_cast<int>(written().line); }
-  /// A scalar as written, without tag and anchor: quotes and block indicator included, empty for an absent null. That
-  /// of a literal or folded scalar runs to the next token. That of a collection ends where its last node ends. Empty at
-  /// 0 when the text is UTF-16.
+  /// A node as written, without tag and anchor, and without what merely follows: comments, blank lines, the next token.
+  /// - Quotes and brackets are part of it; a collection without brackets ends where its last node ends.
+  /// - A literal or folded scalar goes from its indicator to its last line of text: up to that line's break with `-`,
+  ///   with the break when there is no chomping indicator, and with `+` over the blank lines that follow, because they
+  ///   are part of the value. Without any text it is the indicator alone.
+  /// - That of an absent null is empty, right after the last thing before it (`:`, `-`, `---`, its tag).
+  /// - Empty at 0 when the text is UTF-16.
   [[nodiscard]] Span span() const { return written().span; }
   [[nodiscard]] Style style() const { return written().style; }
   [[nodiscard]] bool is_alias() const { return written().alias; }

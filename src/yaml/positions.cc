@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "yaml/block_scalar.h"
+
 namespace flux::yaml {
 namespace {
 
@@ -57,6 +59,32 @@ Place Positions::without_properties(Place place) const {
   place.line +=
       static_cast<std::uint32_t>(std::ranges::count(text.substr(place.span.begin, at - place.span.begin), '\n'));
   place.span.begin = static_cast<std::uint32_t>(at);
+  return place;
+}
+
+Place Positions::of_block_scalar(Place place, std::string_view value) const {
+  if (utf16_) return place;
+  const auto written = text_.substr(place.span.begin, place.span.end - place.span.begin);
+  place.span.end = place.span.begin + static_cast<std::uint32_t>(block_scalar_size(written, value));
+  return place;
+}
+
+Place Positions::of_absent(Place place, bool starts_line, std::uint32_t from) const {
+  if (utf16_) return place;
+  const std::string_view text = text_.substr(0, place.span.begin);
+  std::size_t last = std::min<std::size_t>(from, text.size());
+  // Indicators, with white space and comments in between.
+  for (auto at = last; (at = text.find_first_not_of(" \t\r\n", at)) < text.size();) {
+    if (text[at] == '#')
+      at = text.find_first_of("\r\n", at);
+    else
+      last = ++at;
+  }
+  auto breaks = std::ranges::count(text.substr(last), '\n');
+  // The parser ends the last line of a text by itself.
+  if (starts_line && !text.empty() && !text.ends_with('\n') && !text.ends_with('\r')) ++breaks;
+  place.line -= static_cast<std::uint32_t>(breaks);
+  place.span.begin = place.span.end = static_cast<std::uint32_t>(last);
   return place;
 }
 

@@ -22,6 +22,11 @@ class Positions {
   [[nodiscard]] std::size_t line_at(std::size_t byte) const;
   /// The place with `&anchor` and `!tag` cut off its front.
   [[nodiscard]] Place without_properties(Place place) const;
+  /// The place of a literal or folded scalar with this value, without what merely follows (block_scalar.h).
+  [[nodiscard]] Place of_block_scalar(Place place, std::string_view value) const;
+  /// The place of a node that is not written, moved from the next token, which `starts_line` or not, back to the last
+  /// indicator after the byte `from`, where the node before it ends.
+  [[nodiscard]] Place of_absent(Place place, bool starts_line, std::uint32_t from) const;
 
  private:
   [[nodiscard]] bool starts_character(std::size_t byte) const;
