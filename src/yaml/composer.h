@@ -59,6 +59,7 @@ class Composer {
   std::string_view keep(std::string_view text);
   std::string value_of(const Scalar& scalar, Cell& cell);
   std::string close_mapping(const Open& open, Cell& cell, std::uint32_t& line);
+  void link_entries(std::uint32_t mapping);
   std::string merge(std::uint32_t value, std::uint32_t& line);
   std::string merge_mapping(std::uint32_t value);
   [[nodiscard]] const Cell& target(std::uint32_t cell) const;
@@ -67,6 +68,7 @@ class Composer {
   std::vector<Open> open_;
   std::vector<std::uint32_t> children_;                           ///< of all open collections
   std::vector<std::pair<std::uint32_t, std::uint32_t>> entries_;  ///< of the mapping that is being closed
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> merged_;   ///< its merged keys, and where each is written
   std::vector<Anchor> anchors_;
   std::unordered_map<std::string, std::uint32_t> anchor_by_name_;
   std::uint64_t nodes_ = 1;
