@@ -40,10 +40,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"PlainOnSeveralLines", "k: a\n  b\n\n# c\n", "a\n  b", 1},
                     Row{"AfterWideCharacters", "\xC3\xA9: \xE6\x97\xA5\nk: \"\xC3\xA9\"\n", "\"\xC3\xA9\"", 2},
                     Row{"AfterMark", "\xEF\xBB\xBFk: v\n", "v", 1},
+                    Row{"AfterTwoMarks", "\xEF\xBB\xBF\xEF\xBB\xBFk: v\n", "v", 1},
                     Row{"AfterMarkAndWideCharacters", "\xEF\xBB\xBF# \xC3\xA9\nk: v\n", "v", 2},
                     Row{"AfterWindowsLines", "a: |\r\n  x\r\n  y\r\nb: \xC3\xA9\r\nk: v\r\n", "v", 5},
                     Row{"AfterWindowsLinesInQuotes", "a: \"x\r\n  y\"\r\nb: \xC3\xA9\r\nk: v\r\n", "v", 4},
                     Row{"WithoutAnchorAndTag", "k: &a !!str  v\n", "v", 1},
+                    Row{"OtherLineEndAfterProperties", "k: &a\u2028  v\n", "v", 2},
                     Row{"PropertiesOnTheirOwnLine", "k: &a # x\n  v\n", "v", 2},
                     Row{"Alias", "a: &x 1\nk: *x\n", "*x", 2}, Row{"LaterDocument", "a: |\n x\n---\nk: v\n", "v", 4}),
     name_of);
