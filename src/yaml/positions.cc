@@ -24,7 +24,9 @@ bool is_ascii(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return static_cast<signed char>(c) < 0; });
 }
 
+/// The parser skips byte order marks at the start of a line, too.
 std::size_t white_at_front(std::string_view text) {
+  if (text.starts_with(kMark)) return kMark.size();
   return text.starts_with(' ') || text.starts_with('\t') ? 1 : break_at_front(text);
 }
 
