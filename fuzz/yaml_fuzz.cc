@@ -19,8 +19,12 @@ void require(bool condition) {
 void check_spans(Node node, std::string_view text, int depth) {
   require(node.span().begin <= node.span().end && node.span().end <= text.size());
   if (depth == 0) return;
-  for (std::size_t i = 0; i < node.size() && i < 16; ++i)
-    check_spans(node.is_sequence() ? node.item(i) : node.entry(i).value, text, depth - 1);
+  for (std::size_t i = 0; i < node.size() && i < 16; ++i) {
+    const auto child = node.is_sequence() ? node.item(i) : node.entry(i).value;
+    const bool written_here = !node.is_alias() && (node.is_sequence() || !node.entry(i).merged_from);
+    if (written_here) require(node.span().begin <= child.span().begin && child.span().end <= node.span().end);
+    check_spans(child, text, depth - 1);
+  }
 }
 
 /// A key `<<` that was quoted is written without quotes, as in go-yaml, and then means something else.

@@ -41,6 +41,10 @@ Result<Selected> selected(const Bounded& context, FileSource& source, std::span<
   return Selected{std::move(*files), std::move(*selector)};
 }
 
+std::string origin_of(const SelectedFile& file) {
+  return file.content.path == file.path ? file.content.blob : file.content.blob + " " + file.content.path;
+}
+
 std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests) {
   std::vector<std::string> problems;
   std::unordered_map<ResourceId, const Manifest*> seen;
@@ -78,7 +82,7 @@ Result<Files> Loader::load(const Bounded& context, FileSource& source, std::span
   for (const auto& file : found->files) {
     if (!chosen.insert(file.path).second) continue;
     const auto* known = contents.find(file.path);
-    if (!known || (*known)->blob != file.content.blob) unknown.push_back(file);
+    if (!known || (*known)->origin != origin_of(file)) unknown.push_back(file);
   }
   for (const auto& [path, content] : known_)
     if (!chosen.contains(path)) contents.erase(path);
@@ -143,9 +147,10 @@ Result<void> Loader::parse(const Bounded& context, FileSource& source, std::span
     auto texts = source.read(context, entries);
     if (!texts) return Failure(std::move(texts.error()));
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      auto content = std::make_shared<FileContent>(parse_file(batch[i].path, (*texts)[i]));
-      content->blob = batch[i].content.blob;
-      contents.set(batch[i].path, std::move(content));
+      const auto& file = batch[i];
+      auto content = std::make_shared<FileContent>(parse_file(file.path, (*texts)[i], file.content.path));
+      content->origin = origin_of(file);
+      contents.set(file.path, std::move(content));
       ++parsed_;
     }
   }

@@ -23,7 +23,7 @@ using ManifestPtr = std::shared_ptr<const Manifest>;
 struct FileContent {
   std::vector<ManifestPtr> manifests;
   std::vector<std::string> problems;
-  std::string blob{};  ///< FileEntry::blob of what was read
+  std::string origin{};  ///< the blob that was read, and the real path of what links lead to: equal ones, equal contents
 };
 
 /// What a repository says at one revision: the content of each selected file, none with problems, by the path that it
@@ -41,7 +41,8 @@ struct FileChange {
 };
 
 /// Reads one file's stream of documents (compat/manifests-and-releases.md 1.4, 1.5). `path` goes into Source and
-/// messages.
+/// messages; `real_path` is the file that was read, where `path` leads there through symbolic links, and may be empty
+/// where they are the same.
 ///
 /// - Null documents and mappings without `kind` are left out; a scalar or a sequence is a problem.
 /// - `kind: List`, and any other kind ending in `List` that has `items`, stands for its items, to any depth. The list's
@@ -56,10 +57,10 @@ struct FileChange {
 ///
 /// A problem in one document keeps the others from being trusted, but each further one is still found, up to the first
 /// syntax error.
-[[nodiscard]] FileContent parse_file(const std::string& path, std::string_view text);
+[[nodiscard]] FileContent parse_file(const std::string& path, std::string_view text, const std::string& real_path = {});
 
 /// Loads the manifests of revisions, one after the other, and parses only what changed in between: results are
-/// remembered by path and blob. Forgets what the last load did not use. One thread at a time.
+/// remembered by path, blob and what links make of the path. Forgets what the last load did not use. One thread at a time.
 class Loader {
  public:
   /// All manifests under `paths` (select()). All or nothing: the error names every broken file, not only the first, one
@@ -81,8 +82,8 @@ class Loader {
   [[nodiscard]] bool roots_are_there(const Files& files) const;
 
   Files known_;  // all that was read last, with its problems
-  std::optional<Selector>
-      selector_;  // for follow(): nothing unless known_ is the last revision, without problems and links
+  // For follow(): nothing unless known_ is the last revision, without problems and links.
+  std::optional<Selector> selector_;
   std::size_t parsed_ = 0;
 };
 

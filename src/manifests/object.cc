@@ -22,9 +22,9 @@ Result<Annotations> annotations_of(yaml::Node metadata) {
   if (!annotations || annotations->is_null()) return out;
   if (!annotations->is_mapping()) return refuse(*annotations, "metadata.annotations has to be a mapping");
   for (std::size_t i = 0; i < annotations->size(); ++i) {
-    const auto [key, value] = annotations->entry(i);
-    auto name = yaml::scalar_text(key);
-    auto text = scalar_field(value, "metadata.annotations." + name);
+    const auto entry = annotations->entry(i);
+    auto name = yaml::scalar_text(entry.key);
+    auto text = scalar_field(entry.value, "metadata.annotations." + name);
     if (!text) return Failure(std::move(text.error()));
     out.insert_or_assign(std::move(name), std::move(*text));
   }

@@ -158,14 +158,12 @@ std::string Composer::open(Kind kind, Style style, const Place& place, std::stri
   return {};
 }
 
-std::string Composer::close(std::uint32_t end, std::uint32_t& line) {
+std::string Composer::close(std::optional<std::uint32_t> end, std::uint32_t& line) {
   const auto closing = open_.back();
   open_.pop_back();
   auto& cell = document_.cells_[closing.cell];
-  // The parser ends a block collection where the next token starts, far below its last node.
   const bool has_children = children_.size() > closing.first_child;
-  cell.span.end = cell.style == Style::flow || !has_children ? end : document_.cells_[children_.back()].span.end;
-  if (cell.style != Style::flow && !has_children) cell.span.end = cell.span.begin;
+  cell.span.end = end ? *end : has_children ? document_.cells_[children_.back()].span.end : cell.span.begin;
 
   auto& links = document_.links_;
   cell.payload.links.first = static_cast<std::uint32_t>(links.size());
@@ -192,6 +190,7 @@ const Cell& Composer::target(std::uint32_t cell) const {
 
 std::string Composer::close_mapping(const Open& open, Cell& cell, std::uint32_t& line) {
   entries_.clear();
+  merged_.clear();
   for (std::size_t i = open.first_child; i < children_.size(); i += 2) {
     const auto key = children_[i];
     const auto& written = document_.cells_[key];
@@ -207,12 +206,21 @@ std::string Composer::close_mapping(const Open& open, Cell& cell, std::uint32_t&
     entries_.emplace_back(key, children_[i + 1]);
   }
   order_entries(entries_, [this](std::uint32_t key) -> const Cell& { return target(key); });
+  cell.payload.links.count = static_cast<std::uint32_t>(entries_.size());
+  cell.merged = !merged_.empty();
+  link_entries(open.cell);
+  return {};
+}
+
+void Composer::link_entries(std::uint32_t mapping) {
+  std::ranges::sort(merged_);
   for (const auto& [key, value] : entries_) {
     document_.links_.push_back(key);
     document_.links_.push_back(value);
+    if (merged_.empty()) continue;
+    const auto from = std::ranges::lower_bound(merged_, key, {}, &EntryCells::first);
+    document_.links_.push_back(from != merged_.end() && from->first == key ? from->second : mapping);
   }
-  cell.payload.links.count = static_cast<std::uint32_t>(entries_.size());
-  return {};
 }
 
 std::string Composer::merge(std::uint32_t value, std::uint32_t& line) {
@@ -231,10 +239,13 @@ std::string Composer::merge(std::uint32_t value, std::uint32_t& line) {
 std::string Composer::merge_mapping(std::uint32_t value) {
   const auto& cell = target(value);
   if (cell.kind != Kind::mapping) return "map merge requires map or sequence of maps as the value";
-  const auto& links = document_.links_;
-  const auto first = cell.payload.links.first;
-  for (std::uint32_t i = 0; i < cell.payload.links.count; ++i)
-    entries_.emplace_back(links[first + 2 * i], links[first + 2 * i + 1]);
+  const auto source = static_cast<std::uint32_t>(&cell - document_.cells_.data());
+  const std::size_t width = cell.merged ? 3 : 2;
+  const auto* link = document_.links_.data() + cell.payload.links.first;
+  for (std::uint32_t i = 0; i < cell.payload.links.count; ++i, link += width) {
+    entries_.emplace_back(link[0], link[1]);
+    merged_.emplace_back(link[0], cell.merged ? link[2] : source);
+  }
   return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,8 +34,9 @@ class Composer {
   [[nodiscard]] std::string scalar(const Scalar& scalar, const Place& place, std::string_view anchor);
   [[nodiscard]] std::string alias(std::string_view anchor, const Place& place);
   [[nodiscard]] std::string open(Kind kind, Style style, const Place& place, std::string_view anchor);
-  /// `line` is set to the line of the problem, if there is one.
-  [[nodiscard]] std::string close(std::uint32_t end, std::uint32_t& line);
+  /// `end` is after the closing bracket; without one, the collection ends with its last child. `line` is set to the
+  /// line of the problem, if there is one.
+  [[nodiscard]] std::string close(std::optional<std::uint32_t> end, std::uint32_t& line);
 
   [[nodiscard]] Document take();
 
@@ -57,6 +59,7 @@ class Composer {
   std::string_view keep(std::string_view text);
   std::string value_of(const Scalar& scalar, Cell& cell);
   std::string close_mapping(const Open& open, Cell& cell, std::uint32_t& line);
+  void link_entries(std::uint32_t mapping);
   std::string merge(std::uint32_t value, std::uint32_t& line);
   std::string merge_mapping(std::uint32_t value);
   [[nodiscard]] const Cell& target(std::uint32_t cell) const;
@@ -65,6 +68,7 @@ class Composer {
   std::vector<Open> open_;
   std::vector<std::uint32_t> children_;                           ///< of all open collections
   std::vector<std::pair<std::uint32_t, std::uint32_t>> entries_;  ///< of the mapping that is being closed
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> merged_;   ///< its merged keys, and where each is written
   std::vector<Anchor> anchors_;
   std::unordered_map<std::string, std::uint32_t> anchor_by_name_;
   std::uint64_t nodes_ = 1;

@@ -10,8 +10,8 @@ Document::~Document() = default;
 std::optional<Node> Node::find(std::string_view key) const {
   if (!is_mapping()) return std::nullopt;
   for (std::size_t i = 0; i < size(); ++i) {
-    const auto [name, value] = entry(i);
-    if (name.is_string() && name.text() == key) return value;
+    const auto pair = entry(i);
+    if (pair.key.is_string() && pair.key.text() == key) return pair.value;
   }
   return std::nullopt;
 }

@@ -56,10 +56,12 @@ struct Cell {
   bool alias = false;   ///< `payload.target` is the cell that it stands for
   bool binary = false;  ///< a string that came from `!!binary`: any bytes
   bool merge = false;   ///< `<<`, which merges where it stands as a key
+  bool merged = false;  ///< a mapping with entries that a merge brought
   std::uint32_t line = 1;
   Span span;
   Payload payload;
 };
+static_assert(sizeof(Cell) == 40, "there is one for each node of all manifests while they are read");
 
 class Document;
 
@@ -87,17 +89,21 @@ class Node {
   /// Items of a sequence, entries of a mapping; 0 for scalars.
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] Node item(std::size_t index) const;
-  /// The entries in force, merges (`<<`) applied and the last of duplicates kept, in the order of encode(). Their spans
-  /// tell the order in which they are written.
+  /// The entries in force, merges (`<<`) applied and the last of duplicates kept, in the order of encode(). The spans
+  /// of those that are written here tell in which order.
   [[nodiscard]] Entry entry(std::size_t index) const;
   /// The value under a string key; nothing where there is none or this is no mapping.
   [[nodiscard]] std::optional<Node> find(std::string_view key) const;
 
   /// Counted from 1.
   [[nodiscard]] int line() const { return static_cast<int>(written().line); }
-  /// A scalar as written, without tag and anchor: quotes and block indicator included, empty for an absent null. That
-  /// of a literal or folded scalar runs to the next token. That of a collection ends where its last node ends. Empty at
-  /// 0 when the text is UTF-16.
+  /// A node as written, without tag and anchor, and without what merely follows: comments, blank lines, the next token.
+  /// - Quotes and brackets are part of it; a collection without brackets ends where its last node ends.
+  /// - A literal or folded scalar goes from its indicator to its last line of text: up to that line's break with `-`,
+  ///   with the break when there is no chomping indicator, and with `+` over the blank lines that follow, because they
+  ///   are part of the value. Without any text it is the indicator alone.
+  /// - That of an absent null is empty, right after the last thing before it (`:`, `-`, `---`, its tag).
+  /// - Empty at 0 when the text is UTF-16.
   [[nodiscard]] Span span() const { return written().span; }
   [[nodiscard]] Style style() const { return written().style; }
   [[nodiscard]] bool is_alias() const { return written().alias; }
@@ -118,6 +124,9 @@ class Node {
 struct Node::Entry {
   Node key;
   Node value;
+  /// The mapping in which the entry is written, when a merge brought it here; nothing when it is written here. That is
+  /// never an alias, and the merge may be one of many steps: with `<<: *b` and in b `<<: *a` it is a for what a says.
+  std::optional<Node> merged_from;
 };
 
 /// One document of a stream, with its own memory. Movable; moving invalidates its Nodes. Reading it from several
@@ -138,7 +147,9 @@ class Document {
 
   std::unique_ptr<std::pmr::monotonic_buffer_resource> texts_;
   std::vector<Cell> cells_;
-  std::vector<std::uint32_t> links_;  ///< items of sequences; key, value, key, value of mappings
+  /// Items of sequences; key, value, key, value of mappings, and key, value, mapping in which they are written of those
+  /// with merged entries.
+  std::vector<std::uint32_t> links_;
   std::uint32_t root_ = 0;
 };
 
@@ -159,8 +170,11 @@ inline Node Node::item(std::size_t index) const {
 }
 
 inline Node::Entry Node::entry(std::size_t index) const {
-  const auto at = cell().payload.links.first + 2 * index;
-  return {Node(document_, document_->links_[at]), Node(document_, document_->links_[at + 1])};
+  const auto& own = cell();
+  const auto* const at = &document_->links_[own.payload.links.first + (own.merged ? 3 : 2) * index];
+  Entry entry{Node(document_, at[0]), Node(document_, at[1]), std::nullopt};
+  if (own.merged && &document_->cells_[at[2]] != &own) entry.merged_from = Node(document_, at[2]);
+  return entry;
 }
 
 }  // namespace flux::yaml

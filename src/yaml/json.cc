@@ -90,9 +90,9 @@ class Writer {
     if (top.started) out_ += ',';
     top.started = true;
     if (top.node.is_sequence()) return node(top.node.item(index));
-    const auto [name, value] = top.node.entry(index);
-    if (auto error = key(name)) return error;
-    return node(value);
+    const auto entry = top.node.entry(index);
+    if (auto error = key(entry.key)) return error;
+    return node(entry.value);
   }
 
   std::optional<Error> key(Node name) {

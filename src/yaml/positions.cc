@@ -1,6 +1,10 @@
 #include "yaml/positions.h"
 
 #include <algorithm>
+#include <cstring>
+
+#include "yaml/block_scalar.h"
+#include "yaml/line_break.h"
 
 namespace flux::yaml {
 namespace {
@@ -9,8 +13,35 @@ constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 bool is_utf16(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"); }
 
+/// Eight bytes at a time: every text is gone through.
 bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::uint64_t word = 0;
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    if ((word & kHighBits) != 0) return false;
+  }
   return std::ranges::none_of(text, [](char c) { return static_cast<signed char>(c) < 0; });
+}
+
+/// The parser skips byte order marks at the start of a line, too.
+std::size_t white_at_front(std::string_view text) {
+  if (text.starts_with(kMark)) return kMark.size();
+  return text.starts_with(' ') || text.starts_with('\t') ? 1 : break_at_front(text);
+}
+
+/// Where a token may begin at or after `at`: past white space and comments.
+std::size_t token_after(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    if (text[at] == '#') {
+      while (at < text.size() && break_at_front(text.substr(at)) == 0) ++at;
+    } else if (const auto size = white_at_front(text.substr(at))) {
+      at += size;
+    } else {
+      break;
+    }
+  }
+  return at;
 }
 
 }  // namespace
@@ -39,7 +70,7 @@ std::uint32_t Positions::byte_at(std::size_t code_point) {
 }
 
 std::size_t Positions::line_at(std::size_t byte) const {
-  const auto before = body_.substr(0, byte);
+  const auto before = text_.substr(0, byte);
   return static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
 }
 
@@ -48,15 +79,32 @@ Place Positions::without_properties(Place place) const {
   const std::string_view text = text_.substr(0, place.span.end);
   auto at = static_cast<std::size_t>(place.span.begin);
   while (at < text.size() && (text[at] == '&' || text[at] == '!')) {
-    at = text.find_first_of(" \t\r\n", at);
+    while (at < text.size() && white_at_front(text.substr(at)) == 0) ++at;
     // Between properties and content there may be comments and line breaks.
-    while ((at = text.find_first_not_of(" \t\r\n", at)) != std::string_view::npos && text[at] == '#')
-      at = text.find_first_of("\r\n", at);
-    at = std::min(at, text.size());
+    at = token_after(text, at);
   }
-  place.line +=
-      static_cast<std::uint32_t>(std::ranges::count(text.substr(place.span.begin, at - place.span.begin), '\n'));
+  place.line += static_cast<std::uint32_t>(count_breaks(text.substr(place.span.begin, at - place.span.begin)));
   place.span.begin = static_cast<std::uint32_t>(at);
+  return place;
+}
+
+Place Positions::of_block_scalar(Place place, std::string_view value) const {
+  if (utf16_) return place;
+  const auto written = text_.substr(place.span.begin, place.span.end - place.span.begin);
+  place.span.end = place.span.begin + static_cast<std::uint32_t>(block_scalar_size(written, value));
+  return place;
+}
+
+Place Positions::of_absent(Place place, bool starts_line, std::uint32_t from) const {
+  if (utf16_) return place;
+  const std::string_view text = text_.substr(0, place.span.begin);
+  std::size_t last = std::min<std::size_t>(from, text.size());
+  for (auto at = token_after(text, last); at < text.size(); at = token_after(text, last)) last = at + 1;
+  auto breaks = count_breaks(text.substr(last));
+  // The parser ends the last line of a text by itself.
+  if (starts_line && !text.empty() && break_at_back(text) == 0) ++breaks;
+  place.line -= static_cast<std::uint32_t>(breaks);
+  place.span.begin = place.span.end = static_cast<std::uint32_t>(last);
   return place;
 }
 

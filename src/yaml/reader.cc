@@ -53,8 +53,7 @@ class Reader::Stream {
  public:
   explicit Stream(std::string_view text) : positions_(text) {
     yaml_parser_initialize(&parser_);
-    const auto body = positions_.body();
-    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(body.data()), body.size());
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
     if (text.size() > std::numeric_limits<std::uint32_t>::max()) refuse(1, "the file is larger than 4 GiB");
   }
   Stream(const Stream&) = delete;
@@ -74,10 +73,12 @@ class Reader::Stream {
   void refuse(std::size_t line, const std::string& what);
 
   [[nodiscard]] Place place_of(const yaml_event_t& event, bool has_properties);
+  [[nodiscard]] Place place_of_scalar(const yaml_event_t& event);
 
   Positions positions_;
   yaml_parser_t parser_{};
   std::size_t depth_ = 0;
+  std::uint32_t last_end_ = 0;  ///< of the last event
   bool ended_ = false;
   std::optional<Error> error_;
 };
@@ -105,16 +106,29 @@ Place Reader::Stream::place_of(const yaml_event_t& event, bool has_properties) {
   place.span.begin = positions_.byte_at(start.index);
   place.span.end = positions_.byte_at(event.end_mark.index);
   if (has_properties) place = positions_.without_properties(place);
+  last_end_ = place.span.end;
+  return place;
+}
+
+Place Reader::Stream::place_of_scalar(const yaml_event_t& event) {
+  const auto& data = event.data.scalar;
+  const bool has_properties = data.anchor || data.tag;
+  const auto before = last_end_;
+  const bool is_block = data.style == YAML_LITERAL_SCALAR_STYLE || data.style == YAML_FOLDED_SCALAR_STYLE;
+  const bool is_absent = event.start_mark.index == event.end_mark.index && !has_properties;
+  auto place = place_of(event, has_properties);
+  if (!is_block && !is_absent) return place;
+  place = is_block ? positions_.of_block_scalar(place, scalar_of(event).text)
+                   : positions_.of_absent(place, event.start_mark.column == 0, before);
+  last_end_ = place.span.end;
   return place;
 }
 
 std::string Reader::Stream::apply(Composer& composer, const yaml_event_t& event, std::uint32_t& line) {
   line = static_cast<std::uint32_t>(event.start_mark.line) + 1;
   switch (event.type) {
-    case YAML_SCALAR_EVENT: {
-      const auto& data = event.data.scalar;
-      return composer.scalar(scalar_of(event), place_of(event, data.anchor || data.tag || false), text_of(data.anchor));
-    }
+    case YAML_SCALAR_EVENT:
+      return composer.scalar(scalar_of(event), place_of_scalar(event), text_of(event.data.scalar.anchor));
     case YAML_ALIAS_EVENT:
       return composer.alias(text_of(event.data.alias.anchor), place_of(event, false));
     case YAML_SEQUENCE_START_EVENT: {
@@ -132,7 +146,10 @@ std::string Reader::Stream::apply(Composer& composer, const yaml_event_t& event,
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
       --depth_;
-      return composer.close(positions_.byte_at(event.end_mark.index), line);
+      last_end_ = positions_.byte_at(event.end_mark.index);
+      // Without a bracket the parser ends a collection where the next token starts, far below its last node.
+      if (event.start_mark.index == event.end_mark.index) return composer.close(std::nullopt, line);
+      return composer.close(last_end_, line);
     default:
       return "unexpected event";
   }
@@ -163,6 +180,7 @@ Result<std::optional<Document>> Reader::Stream::next() {
     if (event.type == YAML_STREAM_END_EVENT) ended_ = true;
     if (event.type != YAML_DOCUMENT_START_EVENT) continue;
     ++count;
+    last_end_ = positions_.byte_at(event.end_mark.index);
     Composer composer;
     if (compose(composer)) return composer.take();
   }

@@ -120,41 +120,6 @@ TEST(Stream, GivesDocumentsBeforeTheBrokenOne) {
   EXPECT_EQ(reader.next().error().message, broken.error().message);
 }
 
-struct SpanRow {
-  const char* rule;
-  std::string text;
-  std::string written;  ///< of the value under `k`
-  int line;
-};
-
-class Spans : public testing::TestWithParam<SpanRow> {};
-
-TEST_P(Spans, HoldTheScalarAsWritten) {
-  const auto& row = GetParam();
-  const auto documents = read_all(row.text);
-  ASSERT_TRUE(documents) << documents.error().message;
-  const auto value = documents->front().root().find("k");
-  ASSERT_TRUE(value);
-  const auto span = value->span();
-  EXPECT_EQ(row.text.substr(span.begin, span.end - span.begin), row.written);
-  EXPECT_EQ(value->line(), row.line);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Rules, Spans,
-    testing::Values(SpanRow{"Plain", "k: abc # no\n", "abc", 1}, SpanRow{"Quoted", "k: 'a''b' \n", "'a''b'", 1},
-                    SpanRow{"AfterWideCharacters", "\xC3\xA9: \xE6\x97\xA5\nk: \"\xC3\xA9\"\n", "\"\xC3\xA9\"", 2},
-                    SpanRow{"AfterMark", "\xEF\xBB\xBFk: v\n", "v", 1},
-                    SpanRow{"AfterMarkAndWideCharacters", "\xEF\xBB\xBF# \xC3\xA9\nk: v\n", "v", 2},
-                    SpanRow{"AfterWindowsLines", "a: |\r\n  x\r\n  y\r\nb: \xC3\xA9\r\nk: v\r\n", "v", 5},
-                    SpanRow{"AfterWindowsLinesInQuotes", "a: \"x\r\n  y\"\r\nb: \xC3\xA9\r\nk: v\r\n", "v", 4},
-                    SpanRow{"WithoutAnchorAndTag", "k: &a !!str  v\n", "v", 1},
-                    SpanRow{"PropertiesOnTheirOwnLine", "k: &a # x\n  v\n", "v", 2},
-                    SpanRow{"AbsentNull", "k:\n", "", 1}, SpanRow{"Alias", "a: &x 1\nk: *x\n", "*x", 2},
-                    SpanRow{"BlockCollection", "k:\n  - a\n  - b\n\n# c\nl: 1\n", "- a\n  - b", 2},
-                    SpanRow{"FlowCollection", "k: [a, b]\nl: 1\n", "[a, b]", 1}),
-    [](const auto& row) { return row.param.rule; });
-
 TEST(Encoding, KeysRunningInACircleComeInOneOrder) {
   const auto forth = read_all("{a1b: 1, a2: 1, a12: 1}");
   const auto back = read_all("{a12: 1, a2: 1, a1b: 1}");
