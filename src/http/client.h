@@ -58,12 +58,14 @@ class Client {
   using Done = std::function<void(Result<ClientResponse>)>;
   void start(const Bounded& ctx, ClientRequest request, Done done);
 
-  /// A response that does not end by itself, such as a watch. `on_data` gets bytes as they come, on the client's
-  /// thread; returning false ends the stream. A response with a status of 400 or more is not streamed but returned
-  /// whole. Ends with the stream: normally when the server closes it, `cancelled` within milliseconds of a stop, server
-  /// error when nothing came for `idle_timeout` or the connection broke.
+  /// Starts a request whose response does not end by itself, such as a watch, and returns at once; it costs no thread.
+  /// `on_data` gets bytes as they come, on the client's thread, one call at a time and none after `done`; it must not
+  /// block, and returning false ends the stream. A response with a status of 400 or more is not streamed but given to
+  /// `done` whole. `done` is called as by start(), with the end of the stream: normally when the server closes it,
+  /// `cancelled` within milliseconds of a stop, server error when nothing came for `idle_timeout` or the connection
+  /// broke.
   using OnData = std::function<bool(std::string_view)>;
-  Result<ClientResponse> stream(const Context& ctx, ClientRequest request, OnData on_data, Duration idle_timeout);
+  void start_stream(const Context& ctx, ClientRequest request, OnData on_data, Duration idle_timeout, Done done);
 
  private:
   Client();

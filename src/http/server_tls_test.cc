@@ -10,6 +10,7 @@
 #include "base/test_bounded.h"
 #include "http/client.h"
 #include "http/server.h"
+#include "http/testing/blocking_stream.h"
 #include "http/testing/peer.h"
 
 namespace flux::http {
@@ -20,6 +21,7 @@ using std::chrono::seconds;
 using testing::Authority;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
+using testing::stream;
 using testing::Wire;
 
 ServerResponse echo(const Context&, const ServerRequest& request) {
@@ -88,8 +90,9 @@ TEST_F(ServerTlsTest, Streams) {
                           }};
   });
   std::string got;
-  const auto answer = client()->stream(
-      patient(), {.url = url(*server, "/")}, [&](std::string_view bytes) { return got += bytes, true; }, seconds(10));
+  const auto answer = stream(
+      *client(), patient(), {.url = url(*server, "/")}, [&](std::string_view bytes) { return got += bytes, true; },
+      seconds(10));
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_THAT(got, StartsWith("0,1,2,"));
   EXPECT_THAT(got, ::testing::EndsWith(",98,99,"));
