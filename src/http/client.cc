@@ -6,16 +6,6 @@
 #include "http/client_settings.h"
 
 namespace flux::http {
-namespace {
-
-/// The promise is shared: its waiter may be gone before set_value() has returned.
-std::pair<Client::Done, std::future<Result<ClientResponse>>> wait_for_one() {
-  auto promise = std::make_shared<std::promise<Result<ClientResponse>>>();
-  auto answer = promise->get_future();
-  return {[promise](Result<ClientResponse> result) { promise->set_value(std::move(result)); }, std::move(answer)};
-}
-
-}  // namespace
 
 Client::Client() = default;
 Client::~Client() = default;
@@ -38,21 +28,19 @@ void Client::start(const Bounded& ctx, ClientRequest request, Done done) {
 }
 
 Result<ClientResponse> Client::send(const Bounded& ctx, ClientRequest request) {
-  auto [done, answer] = wait_for_one();
-  start(ctx, std::move(request), std::move(done));
-  return answer.get();
+  // Shared: we may be gone before set_value() has returned.
+  const auto promise = std::make_shared<std::promise<Result<ClientResponse>>>();
+  start(ctx, std::move(request), [promise](Result<ClientResponse> answer) { promise->set_value(std::move(answer)); });
+  return promise->get_future().get();
 }
 
-Result<ClientResponse> Client::stream(const Context& ctx, ClientRequest request, OnData on_data,
-                                      Duration idle_timeout) {
+void Client::start_stream(const Context& ctx, ClientRequest request, OnData on_data, Duration idle_timeout, Done done) {
   auto transfer = Transfer::make(ctx, std::move(request));
-  if (!transfer) return Failure(transfer.error());
-  auto [done, answer] = wait_for_one();
+  if (!transfer) return done(Failure(transfer.error()));
   (*transfer)->on_data = std::move(on_data);
   (*transfer)->idle_timeout = idle_timeout;
   (*transfer)->done = std::move(done);
   loop_->submit(std::move(*transfer));
-  return answer.get();
 }
 
 }  // namespace flux::http

@@ -8,6 +8,7 @@
 
 #include "base/test_bounded.h"
 #include "http/client.h"
+#include "http/testing/blocking_stream.h"
 #include "http/testing/http2.h"
 
 namespace flux::http {
@@ -20,6 +21,7 @@ using testing::Frame;
 using testing::Http2;
 using testing::Peer;
 using testing::PeerTls;
+using testing::stream;
 using testing::Wire;
 
 constexpr std::uint32_t kRefused = 7;
@@ -30,7 +32,7 @@ class ClientHttp2 : public ::testing::Test {
   PeerTls tls() const { return {authority_.issue("server", "IP:127.0.0.1"), "", {"h2", "http/1.1"}}; }
 
   std::unique_ptr<Client> make_client() const {
-    auto client = Client::make({.ca_pem = authority_.pem()});
+    auto client = Client::make({.tls = {.ca_pem = authority_.pem()}});
     if (!client) throw std::runtime_error(client.error().message);
     return std::move(*client);
   }
@@ -237,8 +239,8 @@ TEST_F(ClientHttp2, AStopIsSeenByTheServerAtOnce) {
   std::stop_source stop;
   std::promise<void> streaming;
   auto watch = std::async(std::launch::async, [&] {
-    return client->stream(
-        bounded(stop.get_token()), {.url = peer.url("/watch")},
+    return stream(
+        *client, bounded(stop.get_token()), {.url = peer.url("/watch")},
         [&](std::string_view) { return streaming.set_value(), true; }, seconds(60));
   });
   streaming.get_future().wait();
@@ -276,8 +278,8 @@ TEST_F(ClientHttp2, AStopLeavesOtherStreamsOfTheConnectionAlone) {
   std::future<Result<ClientResponse>> watches[2];
   for (int i = 0; i < 2; ++i)
     watches[i] = std::async(std::launch::async, [&, i] {
-      return client->stream(
-          Context(stops[i].get_token()), {.url = peer.url("/watch")},
+      return stream(
+          *client, Context(stops[i].get_token()), {.url = peer.url("/watch")},
           [&](std::string_view) { return streaming.count_down(), true; }, seconds(60));
     });
   streaming.wait();
@@ -310,8 +312,8 @@ TEST_F(ClientHttp2, StreamsOfADeadConnectionAllEnd) {
   std::vector<std::future<Result<ClientResponse>>> streams;
   for (std::size_t i = 0; i < kStreams; ++i)
     streams.push_back(std::async(std::launch::async, [&] {
-      return client->stream(
-          Context().with_timeout(seconds(20)), {.url = peer.url("/")}, [](std::string_view) { return true; },
+      return stream(
+          *client, Context().with_timeout(seconds(20)), {.url = peer.url("/")}, [](std::string_view) { return true; },
           seconds(60));
     }));
   for (auto& stream : streams) {

@@ -10,6 +10,7 @@
 
 #include "base/test_bounded.h"
 #include "http/server.h"
+#include "http/testing/blocking_stream.h"
 #include "http/testing/peer.h"
 
 namespace flux::http {
@@ -21,6 +22,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::Peer;
 using ::testing::StartsWith;
+using testing::stream;
 using testing::Wire;
 
 std::unique_ptr<Client> make_client(ClientOptions options = {}) {
@@ -227,6 +229,17 @@ TEST(Client, TooLongAnAnswerIsAnError) {
   EXPECT_TRUE(make_client({.max_body = 2000})->send(bounded(), get(url_of(*server))));
 }
 
+TEST(Client, ARequestMayAllowLess) {
+  const auto server =
+      serve([](const auto&, const auto&) { return ServerResponse{200, {}, std::string(200, 'x'), {}}; });
+  const auto client = make_client({.max_body = 1000});
+  EXPECT_TRUE(client->send(bounded(), {.url = url_of(*server), .max_body = 200}));
+  const auto answer = client->send(bounded(), {.url = url_of(*server), .max_body = 199});
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer.error().message, HasSubstr("longer than 199 bytes"));
+  EXPECT_FALSE(make_client({.max_body = 100})->send(bounded(), {.url = url_of(*server), .max_body = 200}));
+}
+
 TEST(Client, InterimAnswersAreNotTheAnswer) {
   Peer peer([](Wire& wire) {
     wire.read_until("\r\n\r\n");
@@ -330,8 +343,8 @@ TEST(ClientStream, GivesBytesAsTheyComeAndEndsWithTheServer) {
                           }};
   });
   std::string all;
-  const auto answer = make_client()->stream(
-      {}, get(url_of(*server)),
+  const auto answer = stream(
+      *make_client(), {}, get(url_of(*server)),
       [&](std::string_view bytes) {
         if (all.empty()) heard.set_value();
         all += bytes;
@@ -346,8 +359,8 @@ TEST(ClientStream, GivesBytesAsTheyComeAndEndsWithTheServer) {
 
 TEST(ClientStream, ARefusalComesWhole) {
   const auto server = serve([](const auto&, const auto&) { return ServerResponse{410, {}, "too old", {}}; });
-  const auto answer = make_client()->stream(
-      {}, get(url_of(*server)),
+  const auto answer = stream(
+      *make_client(), {}, get(url_of(*server)),
       [](std::string_view) {
         ADD_FAILURE() << "streamed";
         return true;
@@ -367,7 +380,7 @@ TEST(ClientStream, TheConsumerMayEndIt) {
   const auto server = serve([](const auto&, const auto&) { return ServerResponse{200, {}, "", tick}; });
   int count = 0;
   const auto answer =
-      make_client()->stream({}, get(url_of(*server)), [&](std::string_view) { return ++count < 3; }, seconds(30));
+      stream(*make_client(), {}, get(url_of(*server)), [&](std::string_view) { return ++count < 3; }, seconds(30));
   EXPECT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(count, 3);
 }
@@ -381,8 +394,9 @@ TEST(ClientStream, SilenceEndsItButTrafficDoesNot) {
   });
   std::string all;
   const auto begin = Clock::now();
-  const auto answer = make_client()->stream(
-      {}, get(url_of(*server)), [&](std::string_view bytes) { return all += bytes, true; }, milliseconds(200));
+  const auto answer = stream(
+      *make_client(), {}, get(url_of(*server)), [&](std::string_view bytes) { return all += bytes, true; },
+      milliseconds(200));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::server);
   EXPECT_THAT(answer.error().message, HasSubstr("nothing received for 200ms"));
@@ -395,7 +409,8 @@ TEST(ClientStream, ABreakIsAnError) {
     wire.read_until("\r\n\r\n");
     wire.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ntick\r\n");
   });
-  const auto answer = make_client()->stream({}, get(peer.url("/")), [](std::string_view) { return true; }, seconds(30));
+  const auto answer =
+      stream(*make_client(), {}, get(peer.url("/")), [](std::string_view) { return true; }, seconds(30));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::server);
 }
@@ -413,9 +428,9 @@ TEST(ClientStream, AStopEndsItAtOnceAndTheServerNotices) {
   std::promise<void> heard;
   const auto client = make_client();
   auto answer = std::async(std::launch::async, [&] {
-    return client->stream(
-        bounded(stop.get_token()), get(url_of(*server)), [&](std::string_view) { return heard.set_value(), true; },
-        seconds(60));
+    return stream(
+        *client, bounded(stop.get_token()), get(url_of(*server)),
+        [&](std::string_view) { return heard.set_value(), true; }, seconds(60));
   });
   heard.get_future().wait();
   const auto stopped = Clock::now();
@@ -439,13 +454,10 @@ TEST(ClientStream, ManyLeaveRoomForRequests) {
   });
   const auto client = make_client();
   std::stop_source stop;
-  std::vector<std::jthread> watchers;
   for (int i = 0; i < kStreams; ++i)
-    watchers.emplace_back([&] {
-      client->stream(
-          bounded(stop.get_token()), get(url_of(*server, "/watch")),
-          [&](std::string_view) { return heard.count_down(), true; }, seconds(60));
-    });
+    client->start_stream(
+        Context(stop.get_token()), get(url_of(*server, "/watch")),
+        [&](std::string_view) { return heard.count_down(), true; }, seconds(60), [](const auto&) {});
   heard.wait();
   const auto answer = client->send(Context().with_timeout(seconds(5)), get(url_of(*server)));
   EXPECT_TRUE(answer) << answer.error().message;

@@ -11,6 +11,7 @@
 #include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "http/client.h"
+#include "http/testing/blocking_stream.h"
 #include "sandbox/schema.h"
 
 namespace flux::sandbox {
@@ -49,7 +50,8 @@ class SandboxTest : public ::testing::Test {
       }
       return !done;
     };
-    (void)client_->stream(Context().with_timeout(std::chrono::seconds(60)), request, on_data, std::chrono::seconds(60));
+    (void)http::testing::stream(*client_, Context().with_timeout(std::chrono::seconds(60)), request, on_data,
+                                std::chrono::seconds(60));
     if (!done) events.clear();
     return events;
   }
