@@ -2,41 +2,10 @@
 
 #include <algorithm>
 
+#include "yaml/line_break.h"
+
 namespace flux::yaml {
 namespace {
-
-// The ends of lines in YAML 1.1: LF, CR, both, NEL, LS and PS.
-
-std::size_t break_at_front(std::string_view text) {
-  switch (text.empty() ? '\0' : text.front()) {
-    case '\n':
-      return 1;
-    case '\r':
-      return text.starts_with("\r\n") ? 2 : 1;
-    case '\xC2':
-      return text.starts_with("\u0085") ? 2 : 0;
-    case '\xE2':
-      return text.starts_with("\u2028") || text.starts_with("\u2029") ? 3 : 0;
-    default:
-      return 0;
-  }
-}
-
-std::size_t break_at_back(std::string_view text) {
-  switch (text.empty() ? '\0' : text.back()) {
-    case '\n':
-      return text.ends_with("\r\n") ? 2 : 1;
-    case '\r':
-      return 1;
-    case '\x85':
-      return text.ends_with("\u0085") ? 2 : 0;
-    case '\xA8':
-    case '\xA9':
-      return text.ends_with("\u2028") || text.ends_with("\u2029") ? 3 : 0;
-    default:
-      return 0;
-  }
-}
 
 std::size_t spaces_at_front(std::string_view text) { return std::min(text.find_first_not_of(' '), text.size()); }
 std::size_t spaces_at_back(std::string_view text) { return text.size() - (text.find_last_not_of(' ') + 1); }

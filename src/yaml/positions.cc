@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "yaml/block_scalar.h"
+#include "yaml/line_break.h"
 
 namespace flux::yaml {
 namespace {
@@ -21,6 +22,26 @@ bool is_ascii(std::string_view text) {
     if ((word & kHighBits) != 0) return false;
   }
   return std::ranges::none_of(text, [](char c) { return static_cast<signed char>(c) < 0; });
+}
+
+std::size_t white_at_front(std::string_view text) {
+  return text.starts_with(' ') || text.starts_with('\t') ? 1 : break_at_front(text);
+}
+
+/// Where a token may begin at or after `at`: past white space and comments.
+std::size_t token_after(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    if (text[at] == '#') {
+      while (at < text.size() && break_at_front(text.substr(at)) == 0) ++at;
+    } else if (const auto size = white_at_front(text.substr(at))) {
+      at += size;
+      // Further byte order marks are skipped at the start of a line, and text elsewhere.
+      if (break_at_back(text.substr(0, at)) > 0 && text.substr(at).starts_with(kMark)) at += kMark.size();
+    } else {
+      break;
+    }
+  }
+  return at;
 }
 
 }  // namespace
@@ -49,7 +70,7 @@ std::uint32_t Positions::byte_at(std::size_t code_point) {
 }
 
 std::size_t Positions::line_at(std::size_t byte) const {
-  const auto before = body_.substr(0, byte);
+  const auto before = text_.substr(0, byte);
   return static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
 }
 
@@ -58,14 +79,11 @@ Place Positions::without_properties(Place place) const {
   const std::string_view text = text_.substr(0, place.span.end);
   auto at = static_cast<std::size_t>(place.span.begin);
   while (at < text.size() && (text[at] == '&' || text[at] == '!')) {
-    at = text.find_first_of(" \t\r\n", at);
+    while (at < text.size() && white_at_front(text.substr(at)) == 0) ++at;
     // Between properties and content there may be comments and line breaks.
-    while ((at = text.find_first_not_of(" \t\r\n", at)) != std::string_view::npos && text[at] == '#')
-      at = text.find_first_of("\r\n", at);
-    at = std::min(at, text.size());
+    at = token_after(text, at);
   }
-  place.line +=
-      static_cast<std::uint32_t>(std::ranges::count(text.substr(place.span.begin, at - place.span.begin), '\n'));
+  place.line += static_cast<std::uint32_t>(count_breaks(text.substr(place.span.begin, at - place.span.begin)));
   place.span.begin = static_cast<std::uint32_t>(at);
   return place;
 }
@@ -81,16 +99,10 @@ Place Positions::of_absent(Place place, bool starts_line, std::uint32_t from) co
   if (utf16_) return place;
   const std::string_view text = text_.substr(0, place.span.begin);
   std::size_t last = std::min<std::size_t>(from, text.size());
-  // Indicators, with white space and comments in between.
-  for (auto at = last; (at = text.find_first_not_of(" \t\r\n", at)) < text.size();) {
-    if (text[at] == '#')
-      at = text.find_first_of("\r\n", at);
-    else
-      last = ++at;
-  }
-  auto breaks = std::ranges::count(text.substr(last), '\n');
+  for (auto at = token_after(text, last); at < text.size(); at = token_after(text, last)) last = at + 1;
+  auto breaks = count_breaks(text.substr(last));
   // The parser ends the last line of a text by itself.
-  if (starts_line && !text.empty() && !text.ends_with('\n') && !text.ends_with('\r')) ++breaks;
+  if (starts_line && !text.empty() && break_at_back(text) == 0) ++breaks;
   place.line -= static_cast<std::uint32_t>(breaks);
   place.span.begin = place.span.end = static_cast<std::uint32_t>(last);
   return place;

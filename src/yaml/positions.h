@@ -13,12 +13,9 @@ class Positions {
  public:
   explicit Positions(std::string_view text);
 
-  /// The text without a UTF-8 byte order mark.
-  [[nodiscard]] std::string_view body() const { return body_; }
-
   /// Quick when asked for positions near the last one.
   [[nodiscard]] std::uint32_t byte_at(std::size_t code_point);
-  /// Of a byte of body(), counted from 1.
+  /// Of a byte of the text, counted from 1.
   [[nodiscard]] std::size_t line_at(std::size_t byte) const;
   /// The place with `&anchor` and `!tag` cut off its front.
   [[nodiscard]] Place without_properties(Place place) const;
@@ -32,7 +29,7 @@ class Positions {
   [[nodiscard]] bool starts_character(std::size_t byte) const;
 
   std::string_view text_;
-  std::string_view body_;
+  std::string_view body_;  ///< without a UTF-8 byte order mark, which the parser does not count
   std::size_t mark_size_ = 0;
   bool utf16_ = false;
   bool ascii_ = false;

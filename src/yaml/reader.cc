@@ -53,8 +53,7 @@ class Reader::Stream {
  public:
   explicit Stream(std::string_view text) : positions_(text) {
     yaml_parser_initialize(&parser_);
-    const auto body = positions_.body();
-    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(body.data()), body.size());
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
     if (text.size() > std::numeric_limits<std::uint32_t>::max()) refuse(1, "the file is larger than 4 GiB");
   }
   Stream(const Stream&) = delete;
