@@ -48,6 +48,11 @@ std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests)
 
 }  // namespace
 
+Loader::Key::Key(const SelectedFile& file)
+    : blob(file.content.blob),
+      path(file.path),
+      real_path(file.content.path == file.path ? std::string() : file.content.path) {}
+
 /// Without problems no file is selected twice, so equal sets are equal lists: select() has one order for each.
 bool Loader::is_known(std::span<const SelectedFile> files) const {
   return manifests_ && files.size() == known_.size() &&
@@ -68,7 +73,7 @@ Result<std::shared_ptr<const Manifests>> Loader::load(const Context& context, Fi
   for (const auto& file : files) {
     if (const auto known = known_.find(file); known != known_.end())
       used.insert(*known);
-    else if (used.try_emplace(Key{file.content.blob, file.path}).second)
+    else if (used.try_emplace(Key(file)).second)
       unknown.push_back(&file);
   }
   if (auto ok = parse(context, source, unknown, used); !ok) return Failure(ok.error());
@@ -88,8 +93,9 @@ Result<void> Loader::parse(const Context& context, FileSource& source, std::span
     auto texts = source.read(context, entries);
     if (!texts) return Failure(std::move(texts.error()));
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      auto content = std::make_shared<const FileContent>(parse_file(batch[i]->path, (*texts)[i]));
-      contents.insert_or_assign(Key{batch[i]->content.blob, batch[i]->path}, std::move(content));
+      const auto& file = *batch[i];
+      auto content = std::make_shared<const FileContent>(parse_file(file.path, (*texts)[i], file.content.path));
+      contents.insert_or_assign(Key(file), std::move(content));
       ++parsed_;
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -28,7 +29,8 @@ struct FileContent {
 };
 
 /// Reads one file's stream of documents (compat/manifests-and-releases.md 1.4, 1.5). `path` goes into Source and
-/// messages.
+/// messages; `real_path` is the file that was read, where `path` leads there through symbolic links, and may be empty
+/// where they are the same.
 ///
 /// - Null documents and mappings without `kind` are left out; a scalar or a sequence is a problem.
 /// - `kind: List`, and any other kind ending in `List` that has `items`, stands for its items, to any depth. The list's
@@ -43,10 +45,11 @@ struct FileContent {
 ///
 /// A problem in one document keeps the others from being trusted, but each further one is still found, up to the first
 /// syntax error.
-[[nodiscard]] FileContent parse_file(const std::string& path, std::string_view text);
+[[nodiscard]] FileContent parse_file(const std::string& path, std::string_view text, const std::string& real_path = {});
 
 /// Loads the manifests of revisions, one after the other, and parses only what changed in between: results are
-/// remembered by blob and path. Forgets what the last load did not use. One thread at a time.
+/// remembered by blob, path and what links make of the path. Forgets what the last load did not use. One thread at a
+/// time.
 class Loader {
  public:
   /// All manifests under `paths` (select()), in order of files and documents. All or nothing: the error names every
@@ -67,20 +70,23 @@ class Loader {
 
  private:
   struct Key {
+    explicit Key(const SelectedFile& file);
     std::string blob;
     std::string path;
+    std::string real_path;  // empty for most files: the same as path
   };
   /// Lets a selected file be looked up without copying its names.
   struct SameFile {
     using is_transparent = void;
-    static std::pair<std::string_view, std::string_view> of(const Key& key) { return {key.blob, key.path}; }
-    static std::pair<std::string_view, std::string_view> of(const SelectedFile& file) {
-      return {file.content.blob, file.path};
+    using Names = std::array<std::string_view, 3>;
+    static Names of(const Key& key) { return {key.blob, key.path, key.real_path}; }
+    static Names of(const SelectedFile& file) {
+      return {file.content.blob, file.path, file.content.path == file.path ? "" : std::string_view(file.content.path)};
     }
     bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }
     std::size_t operator()(const auto& file) const {
       const std::hash<std::string_view> hash;
-      return hash(of(file).first) * 31 + hash(of(file).second);
+      return hash(of(file)[0]) * 31 + hash(of(file)[1]);
     }
   };
   using Contents = std::unordered_map<Key, std::shared_ptr<const FileContent>, SameFile, SameFile>;

@@ -74,6 +74,38 @@ items:
   EXPECT_THAT(content.manifests[0]->policies, testing::IsEmpty());
 }
 
+std::vector<std::uint32_t> place_of(const Manifest& manifest) {
+  const auto items = manifest.source.items();
+  return {items.begin(), items.end()};
+}
+
+TEST(ParseFile, RemembersThePlaceInAList) {
+  const auto content = parse_file("a.yaml", R"(kind: A
+metadata: {name: alone}
+---
+kind: List
+items:
+- ~
+- {kind: A, metadata: {name: first}}
+- kind: FooList
+  items:
+  - {kind: List, items: [{nokind: 1}, &b {kind: B, metadata: {name: inner}}]}
+  - {kind: B, metadata: {name: outer}}
+- {kind: A, metadata: {name: last}}
+)");
+  ASSERT_EQ(content.manifests.size(), 5U);
+  const struct {
+    const char* name;
+    std::vector<std::uint32_t> items;
+  } rows[] = {{"alone", {}}, {"first", {1}}, {"inner", {2, 0, 1}}, {"outer", {2, 1}}, {"last", {3}}};
+  for (std::size_t i = 0; i < content.manifests.size(); ++i) {
+    EXPECT_EQ(content.manifests[i]->name, rows[i].name);
+    EXPECT_EQ(place_of(*content.manifests[i]), rows[i].items) << rows[i].name;
+    EXPECT_EQ(content.manifests[i]->source.file(), "a.yaml");
+  }
+  EXPECT_EQ(content.manifests[0]->source.detail, nullptr) << "most manifests pay nothing";
+}
+
 TEST(ParseFile, AnItemHasTheChecksumOfItsOwnDocument) {
   const auto item = parse_file("a.yaml", "kind: List\nitems:\n- {kind: A, metadata: {name: a}}\n");
   const auto alone = parse_file("b.yaml", "metadata:\n  name: a\nkind: A\n");
@@ -151,6 +183,39 @@ TEST(Loader, AFileThatMovedHasItsNewSource) {
   ASSERT_TRUE(loader.load({}, files, {}));
   files.files = {{"b.yaml", config_map("a")}};
   EXPECT_EQ(loader.load({}, files, {}).value()->front()->source.path, "b.yaml");
+}
+
+TEST(Loader, KnowsTheFileBehindALink) {
+  MemoryFiles files({{"apps/a.yaml", "-> ../real/a.txt"},
+                     {"apps/b.yaml", config_map("b")},
+                     {"linked", "-> real"},
+                     {"real/a.txt", config_map("a")},
+                     {"real/c.yaml", "kind: List\nitems: [{kind: A, metadata: {name: c}}]\n"}});
+  Loader loader;
+  const std::vector<std::string> paths{"apps", "linked"};
+  const auto loaded = loader.load({}, files, paths);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  ASSERT_EQ((*loaded)->size(), 3U);
+  const struct {
+    const char* path;
+    const char* file;
+  } rows[] = {{"apps/a.yaml", "real/a.txt"}, {"apps/b.yaml", "apps/b.yaml"}, {"linked/c.yaml", "real/c.yaml"}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ((**loaded)[i]->source.path, rows[i].path);
+    EXPECT_EQ((**loaded)[i]->source.file(), rows[i].file);
+  }
+  EXPECT_EQ(place_of(*(**loaded)[2]), (std::vector<std::uint32_t>{0}));
+}
+
+TEST(Loader, NoticesThatALinkLeadsElsewhereToTheSameContent) {
+  MemoryFiles files({{"a.yaml", "-> x"}, {"x", config_map("a")}, {"y", config_map("a")}});
+  Loader loader;
+  const auto file = [&] { return loader.load({}, files, {}).value()->front()->source.file(); };
+  EXPECT_EQ(file(), "x");
+  files.files["a.yaml"] = "-> y";
+  EXPECT_EQ(file(), "y");
+  files.files["a.yaml"] = config_map("a");
+  EXPECT_EQ(file(), "a.yaml");
 }
 
 TEST(Loader, NamesEachBrokenFile) {

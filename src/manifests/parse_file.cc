@@ -9,7 +9,11 @@ namespace {
 
 class FileParser {
  public:
-  explicit FileParser(const std::string& path) : path_(path) {}
+  FileParser(const std::string& path, const std::string& real_path) : path_(path) {
+    if (real_path.empty() || real_path == path) return;
+    real_path_ = real_path;
+    linked_ = std::make_shared<Source::Detail>(Source::Detail{real_path_, {}});
+  }
 
   FileContent parse(std::string_view text) {
     yaml::Reader reader(text);
@@ -22,7 +26,8 @@ class FileParser {
       }
       if (!*document) break;
       Source source{path_, reader.count(), 1};
-      read((*document)->root(), source);
+      source.detail = linked_;
+      read((*document)->root(), std::move(source));
     }
     // A broken file is loaded by nobody, so what it holds besides needs no memory.
     if (!content_.problems.empty()) content_.manifests.clear();
@@ -35,16 +40,28 @@ class FileParser {
         fmt::format(R"(parsing YAML doc from "{}": {} (document {}))", path_, what, source.document));
   }
 
+  /// A document or an item still to be read; `depth` lists hold it, and it is item `index` of the innermost.
+  struct Left {
+    yaml::Node node;
+    std::size_t depth;
+    std::uint32_t index;
+  };
+
   /// Lists are expanded without recursion, because they can be nested as deep as a document.
-  void read(yaml::Node root, const Source& source) {
-    std::vector<yaml::Node> left{root};
-    bool outermost = true;
+  void read(yaml::Node root, Source source) {
+    std::vector<Left> left{{root, 0, 0}};
+    std::vector<std::uint32_t> place;
     while (!left.empty()) {
-      const auto node = left.back();
+      const auto [node, depth, index] = left.back();
       left.pop_back();
-      if (const auto items = object(node, source, outermost))
-        for (auto i = items->size(); i-- > 0;) left.push_back(items->item(i));
-      outermost = false;
+      if (depth > 0) {
+        place.resize(depth - 1);
+        place.push_back(index);
+        source.detail = std::make_shared<Source::Detail>(Source::Detail{real_path_, place});
+      }
+      const auto items = object(node, source, depth == 0);
+      if (!items) continue;
+      for (auto i = static_cast<std::uint32_t>(items->size()); i-- > 0;) left.push_back({items->item(i), depth + 1, i});
     }
   }
 
@@ -77,11 +94,15 @@ class FileParser {
   }
 
   const std::string& path_;
+  std::string real_path_;  // empty when it is path_
+  std::shared_ptr<const Source::Detail> linked_;
   FileContent content_;
 };
 
 }  // namespace
 
-FileContent parse_file(const std::string& path, std::string_view text) { return FileParser(path).parse(text); }
+FileContent parse_file(const std::string& path, std::string_view text, const std::string& real_path) {
+  return FileParser(path, real_path).parse(text);
+}
 
 }  // namespace flux::manifests

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/policy.h"
 #include "model/resource_id.h"
@@ -17,11 +21,25 @@ struct ApiType {
   friend auto operator<=>(const ApiType&, const ApiType&) = default;
 };
 
-/// Where a manifest stands, for messages: `path (document 2, line 31)`.
+/// Where a manifest stands: for messages, `path (document 2, line 31)`, and to find it again in order to edit it.
 struct Source {
-  std::string path;  ///< relative to the repository's root
+  /// What few manifests have, so that the others pay for a pointer only.
+  struct Detail {
+    std::string file;                  ///< empty: `path` itself
+    std::vector<std::uint32_t> items;  ///< empty: not in a list
+  };
+
+  std::string path;  ///< relative to the repository's root, as it was selected
   int document = 1;  ///< counted from 1
   int line = 1;      ///< counted from 1
+  std::shared_ptr<const Detail> detail = nullptr;
+
+  /// The regular file in which it is written: another one than `path` where that is, or leads through, a symbolic link.
+  /// Relative to the repository's root.
+  [[nodiscard]] const std::string& file() const { return detail && !detail->file.empty() ? detail->file : path; }
+  /// Its place in the document when that is a `kind: List`: the item, counted from 0 as written, and when that is a
+  /// list again, the item in it, and so on. Empty when it is the document itself.
+  [[nodiscard]] std::span<const std::uint32_t> items() const;
   [[nodiscard]] std::string to_string() const;
 };
 
