@@ -6,6 +6,8 @@
 
 #include "manifests/load.h"
 #include "manifests/scope.h"
+#include "manifests/workloads/containers.h"
+#include "manifests/workloads/kinds.h"
 
 namespace {
 
@@ -31,6 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(!manifest->type.kind.empty() && manifest->checksum.size() == 40);
     require(nlohmann::json::parse(manifest->metadata).is_object());
     require(nlohmann::json::parse(manifest->rest).is_object());
+    require(flux::manifests::containers_of(*manifest).empty() || flux::manifests::is_workload(manifest->type.kind));
   }
   const auto resolved = flux::manifests::resolve(content.manifests, Namespaced(), "default");
   if (resolved) require(resolved->resources.size() + resolved->unscoped.size() == content.manifests.size());

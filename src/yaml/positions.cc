@@ -24,9 +24,7 @@ bool is_ascii(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return static_cast<signed char>(c) < 0; });
 }
 
-/// The parser skips byte order marks at the start of a line, too.
 std::size_t white_at_front(std::string_view text) {
-  if (text.starts_with(kMark)) return kMark.size();
   return text.starts_with(' ') || text.starts_with('\t') ? 1 : break_at_front(text);
 }
 
@@ -37,6 +35,8 @@ std::size_t token_after(std::string_view text, std::size_t at) {
       while (at < text.size() && break_at_front(text.substr(at)) == 0) ++at;
     } else if (const auto size = white_at_front(text.substr(at))) {
       at += size;
+      // Further byte order marks are skipped at the start of a line, and text elsewhere.
+      if (break_at_back(text.substr(0, at)) > 0 && text.substr(at).starts_with(kMark)) at += kMark.size();
     } else {
       break;
     }

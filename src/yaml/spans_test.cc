@@ -47,6 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"WithoutAnchorAndTag", "k: &a !!str  v\n", "v", 1},
                     Row{"OtherLineEndAfterProperties", "k: &a\u2028  v\n", "v", 2},
                     Row{"MarkAfterProperties", "k: &a\n\xEF\xBB\xBF  v\n", "v", 2},
+                    Row{"MarkThatIsText", "k: &a \xEF\xBB\xBFv\n", "\xEF\xBB\xBFv", 1},
                     Row{"PropertiesOnTheirOwnLine", "k: &a # x\n  v\n", "v", 2},
                     Row{"Alias", "a: &x 1\nk: *x\n", "*x", 2}, Row{"LaterDocument", "a: |\n x\n---\nk: v\n", "v", 4}),
     name_of);

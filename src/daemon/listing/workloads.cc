@@ -20,8 +20,8 @@ api::Container container(std::string name, ImageRef image) {
 /// None at all where one image does not parse: half a list would look like a whole one.
 std::vector<api::Container> containers_of(const LiveWorkload& workload) {
   std::vector<api::Container> containers;
-  for (auto& [name, image] : manifests::helm_images(workload.helm_values, workload.annotations))
-    containers.push_back(container(name, std::move(image)));
+  for (auto& found : manifests::helm_images(workload.helm_values, workload.annotations))
+    containers.push_back(container(found.name, std::move(found.image)));
   for (const auto& [name, image] : workload.containers) {
     auto ref = ImageRef::parse(image);
     if (!ref) return {};

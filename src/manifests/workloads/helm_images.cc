@@ -16,6 +16,7 @@ constexpr std::string_view kTagPrefix = "tag.fluxcd.io/";
 
 /// An image with the path of its repository, which tells two names for one place apart from two images.
 struct Found {
+  std::string text;
   ImageRef image;
   std::string place;
 };
@@ -27,20 +28,15 @@ const std::string* text_at(const Value& mapping, const std::string& key) {
   return at == mapping.end() ? nullptr : at->get_ptr<const std::string*>();
 }
 
-std::optional<ImageRef> assemble(const std::string* registry, const std::string& repository, const std::string* tag) {
+std::optional<Found> assemble(const std::string* registry, const std::string& repository, const std::string* tag,
+                              const std::string& place) {
   std::string text;
   if (registry) text += *registry + "/";
   text += repository;
   if (tag) text += ":" + *tag;
   auto image = ImageRef::parse(text);
   if (!image) return std::nullopt;
-  return std::move(*image);
-}
-
-std::optional<ImageRef> read_shape(const Value& mapping, const std::string& repository_key) {
-  const auto* repository = text_at(mapping, repository_key);
-  if (!repository) return std::nullopt;
-  return assemble(text_at(mapping, "registry"), *repository, text_at(mapping, "tag"));
+  return Found{std::move(text), std::move(*image), place};
 }
 
 /// `below` is the path of the mapping with a closing dot; empty for the values themselves.
@@ -48,8 +44,12 @@ void find_in(const Value& mapping, const std::string& name, const std::string& b
   const auto image = mapping.find("image");
   if (image == mapping.end()) return;
   const bool nested = image->is_object();
-  if (auto ref = nested ? read_shape(*image, "repository") : read_shape(mapping, "image"))
-    found.insert_or_assign(name, Found{std::move(*ref), below + (nested ? "image.repository" : "image")});
+  const auto& parts = nested ? *image : mapping;
+  const auto* repository = text_at(parts, nested ? "repository" : "image");
+  if (!repository) return;
+  const auto place = below + (nested ? "image.repository" : "image");
+  if (auto one = assemble(text_at(parts, "registry"), *repository, text_at(parts, "tag"), place))
+    found.insert_or_assign(name, std::move(*one));
 }
 
 FoundByName find_by_shape(const Value& values) {
@@ -93,16 +93,18 @@ FoundByName find_by_annotation(const Value& values, const std::map<std::string, 
     const auto registry = part(kRegistryPrefix, alias);
     const auto tag = part(kTagPrefix, alias);
     if (!repository || !registry.usable() || !tag.usable()) continue;
-    if (auto ref = assemble(registry.text, *repository, tag.text))
-      found.insert_or_assign(alias, Found{std::move(*ref), path});
+    if (auto one = assemble(registry.text, *repository, tag.text, path)) found.insert_or_assign(alias, std::move(*one));
   }
   return found;
 }
 
 }  // namespace
 
-std::vector<HelmImage> helm_images(std::string_view text, const std::map<std::string, std::string>& annotations) {
-  const auto values = Value::parse(text, nullptr, /*allow_exceptions=*/false);
+std::vector<Container> helm_images(std::string_view values, const std::map<std::string, std::string>& annotations) {
+  return images_in_values(Value::parse(values, nullptr, /*allow_exceptions=*/false), annotations);
+}
+
+std::vector<Container> images_in_values(const Value& values, const std::map<std::string, std::string>& annotations) {
   if (!values.is_object()) return {};
   auto found = find_by_annotation(values, annotations);
   std::set<std::string> places;
@@ -110,9 +112,9 @@ std::vector<HelmImage> helm_images(std::string_view text, const std::map<std::st
   for (auto& [name, one] : find_by_shape(values))
     if (!places.contains(one.place)) found.try_emplace(name, std::move(one));
 
-  std::vector<HelmImage> images;
-  for (auto& [name, one] : found) images.push_back({name, std::move(one.image)});
-  std::ranges::stable_partition(images, [](const HelmImage& image) { return image.container == kChartImage; });
+  std::vector<Container> images;
+  for (auto& [name, one] : found) images.push_back({name, std::move(one.text), std::move(one.image)});
+  std::ranges::stable_partition(images, [](const Container& image) { return image.name == kChartImage; });
   return images;
 }
 

@@ -1,20 +1,14 @@
 #pragma once
 
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "model/image_ref.h"
+#include "manifests/workloads/container.h"
 
 namespace flux::manifests {
-
-/// A place for an image in the values of a Helm release; it goes by the name of a container.
-struct HelmImage {
-  std::string container;
-  ImageRef image;
-  friend bool operator==(const HelmImage&, const HelmImage&) = default;
-};
 
 /// The container that stands for an image at the top of the values.
 inline constexpr std::string_view kChartImage = "chart-image";
@@ -28,7 +22,11 @@ inline constexpr std::string_view kChartImage = "chart-image";
 /// what the shapes find, under the same name or at the same place. An image that does not parse is none.
 ///
 /// `chart-image` comes first, the others by name.
-[[nodiscard]] std::vector<HelmImage> helm_images(std::string_view values,
+[[nodiscard]] std::vector<Container> helm_images(std::string_view values,
                                                  const std::map<std::string, std::string>& annotations);
+
+/// The same of values that are parsed already.
+[[nodiscard]] std::vector<Container> images_in_values(const nlohmann::json& values,
+                                                      const std::map<std::string, std::string>& annotations);
 
 }  // namespace flux::manifests

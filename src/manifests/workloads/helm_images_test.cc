@@ -10,7 +10,7 @@ using Annotations = std::map<std::string, std::string>;
 std::string shown(const std::string& values, const Annotations& annotations = {}) {
   std::string out;
   for (const auto& image : helm_images(values, annotations))
-    out += (out.empty() ? "" : " ") + image.container + "=" + image.image.to_string();
+    out += (out.empty() ? "" : " ") + image.name + "=" + image.image.to_string();
   return out;
 }
 

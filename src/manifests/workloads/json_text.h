@@ -1,0 +1,15 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace flux::manifests {
+
+/// The text of a scalar where text is wanted, as of the YAML that it was made of: `1.1`, `true`, empty for null. Empty
+/// for collections.
+[[nodiscard]] std::string text_of(const nlohmann::json& scalar);
+
+/// The member under `key`; a null where there is none, or where `object` is no object.
+[[nodiscard]] const nlohmann::json& member_of(const nlohmann::json& object, const std::string& key);
+
+}  // namespace flux::manifests
