@@ -124,7 +124,8 @@ bool occurs(const Phrase& phrase, std::string_view output) {
 }  // namespace
 
 GitFailure classify(std::string_view standard_error) {
-  const auto* found = std::ranges::find_if(kPhrases, [&](const auto& phrase) { return occurs(phrase, standard_error); });
+  const auto* found =
+      std::ranges::find_if(kPhrases, [&](const auto& phrase) { return occurs(phrase, standard_error); });
   return found == kPhrases.end() ? other : found->failure;
 }
 
@@ -136,7 +137,8 @@ std::string_view help_for(GitFailure failure) {
       return "Check the host and port of the git URL, and that the network lets fluxd get there. fluxd tries again by "
              "itself.";
     case untrusted_host:
-      return "If the host is the right one, add its key to the known_hosts file that fluxd's ssh uses, or the authority "
+      return "If the host is the right one, add its key to the known_hosts file that fluxd's ssh uses, or the "
+             "authority "
              "that signed its certificate to http.sslCAInfo in fluxd's git configuration.";
     case access_denied:
       return "Add fluxd's public key (fluxctl identity) to the repository, with write access unless fluxd runs with "

@@ -39,17 +39,20 @@ const Row kOwnWords[] = {
     {unreachable, "fatal: unable to connect to 127.0.0.1:\n127.0.0.1[0: 127.0.0.1]: errno=Connection refused\n\n"},
     {unreachable, "fatal: read error: Connection reset by peer\n"},
     {unreachable, "fatal: unable to access 'http://127.0.0.1:9/x/': Recv failure: Connection reset by peer\n"},
-    {unreachable, "fatal: unable to access 'https://127.0.0.1:9/x/': gnutls_handshake() failed: Error in the pull "
-                  "function.\n"},
+    {unreachable,
+     "fatal: unable to access 'https://127.0.0.1:9/x/': gnutls_handshake() failed: Error in the pull "
+     "function.\n"},
     {unreachable, "fatal: unable to access 'http://127.0.0.1:9/503/x/': The requested URL returned error: 503\n"},
     {unreachable, "fatal: unable to access 'http://127.0.0.1:9/429/x/': The requested URL returned error: 429\n"},
-    {unreachable, "fetch-pack: unexpected disconnect while reading sideband packet\nfatal: early EOF\n"
-                  "fatal: fetch-pack: invalid index-pack output\n"},
+    {unreachable,
+     "fetch-pack: unexpected disconnect while reading sideband packet\nfatal: early EOF\n"
+     "fatal: fetch-pack: invalid index-pack output\n"},
     {unreachable, "fatal: the remote end hung up unexpectedly\n"},
     {untrusted_host, ssh("No ED25519 host key is known for git.test and you have requested strict checking.\n"
                          "Host key verification failed.\n")},
-    {untrusted_host, "fatal: unable to access 'https://127.0.0.1:9/x/': server certificate verification failed. CAfile: "
-                     "/etc/ssl/certs/ca-certificates.crt CRLfile: none\n"},
+    {untrusted_host,
+     "fatal: unable to access 'https://127.0.0.1:9/x/': server certificate verification failed. CAfile: "
+     "/etc/ssl/certs/ca-certificates.crt CRLfile: none\n"},
     {untrusted_host, "fatal: unable to access 'https://h/x/': SSL certificate problem: self-signed certificate\n"},
     {access_denied, ssh("Warning: Permanently added 'git.test' (ED25519) to the list of known hosts.\n"
                         "root@git.test: Permission denied (publickey,password,keyboard-interactive).\n")},
@@ -68,13 +71,15 @@ const Row kOwnWords[] = {
                             "To /srv/x\n ! [remote rejected] main -> main (non-fast-forward)\n")},
     {not_fast_forward, push("remote: error: cannot lock ref 'refs/heads/main': is at 6c1d2 but expected 8f3e1\n"
                             "To /srv/x\n ! [remote rejected] main -> main (failed to update ref)\n")},
-    {declined, push("remote: no way        \nTo /srv/x\n ! [remote rejected] main -> main (pre-receive hook declined)\n")},
+    {declined,
+     push("remote: no way        \nTo /srv/x\n ! [remote rejected] main -> main (pre-receive hook declined)\n")},
     {declined, push("remote: error: hook declined to update refs/heads/main        \nTo /srv/x\n"
                     " ! [remote rejected] main -> main (hook declined)\n")},
     {declined, push("remote: error: denying ref deletion for refs/tags/v\nTo /srv/x\n"
                     " ! [remote rejected] v (deletion prohibited)\n")},
-    {declined, push("remote: error: cannot lock ref 'refs/heads/main': Unable to create '/srv/x/./refs/heads/main.lock': "
-                    "File exists.        \nTo /srv/x\n ! [remote rejected] main -> main (failed to update ref)\n")},
+    {declined,
+     push("remote: error: cannot lock ref 'refs/heads/main': Unable to create '/srv/x/./refs/heads/main.lock': "
+          "File exists.        \nTo /srv/x\n ! [remote rejected] main -> main (failed to update ref)\n")},
     {missing_ref, "fatal: couldn't find remote ref refs/heads/nope\n"},
     {missing_ref, push("error: unable to delete 'nope': remote ref does not exist\n")},
     {disk_full, "fatal: unable to write loose object file: No space left on device\nfatal: unpack-objects failed\n"},
@@ -82,17 +87,20 @@ const Row kOwnWords[] = {
     {disk_full, push("remote: fatal: unable to write loose object file: No space left on device        \n"
                      "error: remote unpack failed: unpack-objects abnormal exit\nTo /mnt/b\n"
                      " ! [remote rejected] HEAD -> full (unpacker error)\n")},
-    {locked, "error: cannot lock ref 'refs/heads/main': Unable to create '/tmp/b/./refs/heads/main.lock': File exists.\n"
-             "\nAnother git process seems to be running in this repository, e.g.\n"},
+    {locked,
+     "error: cannot lock ref 'refs/heads/main': Unable to create '/tmp/b/./refs/heads/main.lock': File exists.\n"
+     "\nAnother git process seems to be running in this repository, e.g.\n"},
     {locked, "fatal: Unable to create '/tmp/b/./packed-refs.lock': File exists.\n"},
     {locked, "error: could not lock config file config: File exists\n"},
-    {damaged, "error: object file objects/c7/744880d122641ed286b14263b4fe879647064a is empty\nfatal: loose object "
-              "c7744880d122641ed286b14263b4fe879647064a (stored in objects/c7/744880) is corrupt\n"},
+    {damaged,
+     "error: object file objects/c7/744880d122641ed286b14263b4fe879647064a is empty\nfatal: loose object "
+     "c7744880d122641ed286b14263b4fe879647064a (stored in objects/c7/744880) is corrupt\n"},
     {damaged, push("fatal: unable to read d00491fd7e5bb6fa28c517a0bb32b8b506539d4d\n"
                    "error: remote unpack failed: eof before pack header was fully read\nTo /srv/x\n"
                    " ! [remote rejected] main -> main (unpacker error)\n")},
-    {damaged, "error: inflate: data stream error (invalid bit length repeat)\nfatal: packed object 55c6db8 (stored in "
-              "objects/pack/pack-d1e401816b10010d176bf0241a2876ee2ffe84a7.pack) is corrupt\n"},
+    {damaged,
+     "error: inflate: data stream error (invalid bit length repeat)\nfatal: packed object 55c6db8 (stored in "
+     "objects/pack/pack-d1e401816b10010d176bf0241a2876ee2ffe84a7.pack) is corrupt\n"},
     {damaged, "fatal: bad object refs/heads/main\nerror: /srv/x did not send all necessary objects\n\n"},
     {damaged, "error: refs/heads/main does not point to a valid object!\nerror: Could not read 55c6db8\n"},
     {damaged, "fatal: refs/heads/main cannot be resolved to branch\nfatal: the remote end hung up unexpectedly\n"},
@@ -117,14 +125,17 @@ const Row kForges[] = {
     {access_denied, ssh("git@github.com: Permission denied (publickey).\n")},
     {access_denied, ssh("ERROR: The key you are authenticating with has been marked as read only.\n")},
     {access_denied, ssh("ERROR: Permission to a/b.git denied to deploy key\n")},
-    {access_denied, "remote: Permission to a/b.git denied to ann.\nfatal: unable to access 'https://github.com/a/b/': The "
-                    "requested URL returned error: 403\n"},
-    {access_denied, "remote: HTTP Basic: Access denied. The provided password or token is incorrect\nfatal: "
-                    "Authentication failed for 'https://gitlab.com/a/b.git/'\n"},
+    {access_denied,
+     "remote: Permission to a/b.git denied to ann.\nfatal: unable to access 'https://github.com/a/b/': The "
+     "requested URL returned error: 403\n"},
+    {access_denied,
+     "remote: HTTP Basic: Access denied. The provided password or token is incorrect\nfatal: "
+     "Authentication failed for 'https://gitlab.com/a/b.git/'\n"},
     {access_denied, ssh("remote: \nremote: ERROR: You are not allowed to push code to this project.\nremote: \n")},
     {access_denied, ssh("ERROR: This deploy key does not have write access to this project.\n")},
-    {protected_ref, push("remote: error: GH006: Protected branch update failed for refs/heads/main.        \n"
-                         "To github.com:a/b.git\n ! [remote rejected] main -> main (protected branch hook declined)\n")},
+    {protected_ref,
+     push("remote: error: GH006: Protected branch update failed for refs/heads/main.        \n"
+          "To github.com:a/b.git\n ! [remote rejected] main -> main (protected branch hook declined)\n")},
     {protected_ref, push("remote: error: GH013: Repository rule violations found for refs/heads/main.        \n"
                          "To github.com:a/b.git\n"
                          " ! [remote rejected] main -> main (push declined due to repository rule violations)\n")},
@@ -146,8 +157,8 @@ TEST(Classify, tells_what_forges_say) {
 
 TEST(Classify, believes_the_remote_only_about_itself) {
   // A hook may print anything.
-  for (const auto* text : {"object file is corrupt", "'/x.lock': File exists", "fatal: bad object", "Connection refused",
-                           "Could not resolve host: db", "couldn't find remote ref"})
+  for (const auto* text : {"object file is corrupt", "'/x.lock': File exists", "fatal: bad object",
+                           "Connection refused", "Could not resolve host: db", "couldn't find remote ref"})
     EXPECT_EQ(classify(push("remote: " + std::string(text) +
                             "\nTo /srv/x\n ! [remote rejected] main -> main (pre-receive hook declined)\n")),
               declined)

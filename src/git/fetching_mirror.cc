@@ -114,18 +114,42 @@ Result<void> FetchingMirror::move_tag(const Context& ctx, const TagMove& move) {
 }
 
 void FetchingMirror::run(const Context& ctx) {
-  remove_stale_clones(config_.temp_dir.empty() ? temp_directory() : config_.temp_dir);
-  while (!ctx.stopped()) {
-    if (status().state == MirrorState::ready)
-      poll(ctx);
-    else if (!step(ctx))
-      bell_.wait(ctx, config_.retry_interval);
+  doing_ = "removing what others left behind";
+  guarded(ctx, [&] { remove_stale_clones(config_.temp_dir.empty() ? temp_directory() : config_.temp_dir); });
+  while (!ctx.stopped())
+    guarded(ctx, [&] {
+      if (status().state == MirrorState::ready)
+        poll(ctx);
+      else if (!step(ctx))
+        bell_.wait(ctx, config_.retry_interval);
+    });
+}
+
+/// An exception is a fault of ours. It must neither end the process nor leave a mirror that nobody keeps fresh.
+void FetchingMirror::guarded(const Context& ctx, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const std::exception& exception) {
+    survive(ctx, exception.what());
+  } catch (...) {
+    survive(ctx, "unknown exception");
   }
+}
+
+void FetchingMirror::survive(const Context& ctx, std::string_view what) {
+  const Error error{ErrorKind::server, fmt::format("the git mirror failed while {}: {}", doing_, what),
+                    "This is a fault in fluxd; please report it with this line. fluxd tries again by itself."};
+  ctx.log({{"url", config_.url->shown()}, {"err", error}});
+  const auto state = status().state;
+  set(state, error.message);
+  // poll() begins by waiting itself.
+  if (state != MirrorState::ready) bell_.wait(ctx, config_.retry_interval);
 }
 
 /// True when the state moved on.
 bool FetchingMirror::step(const Context& ctx) {
   const auto copy = current();
+  doing_ = copy ? "checking the branch and write access" : "cloning";
   const auto outcome = copy ? prove(ctx, *copy) : clone(ctx);
   if (ctx.stopped()) return false;
   if (!outcome) {
@@ -136,6 +160,7 @@ bool FetchingMirror::step(const Context& ctx) {
     return false;
   }
   set(copy ? MirrorState::ready : MirrorState::cloned, std::string(copy ? "" : kNotProven));
+  doing_ = "telling of what was fetched";
   if (copy) refreshed();
   return true;
 }
@@ -146,14 +171,18 @@ void FetchingMirror::poll(const Context& ctx) {
   bell_.wait(ctx, wait);
   const auto copy = current();
   if (ctx.stopped() || !copy) return;
+  doing_ = "checking the copy";
   if (locked_.exchange(false)) return give_up(ctx, "a lock was left behind");
   if (doubted_.exchange(false) && copy->is_damaged(ctx.with_timeout(config_.clone_timeout)))
     return give_up(ctx, "objects are missing or damaged");
+  doing_ = "fetching";
   const auto fetched = fetch(ctx, *copy, config_.fetch_timeout);
   if (ctx.stopped()) return;
   if (fetched) {
     note_fetch(*copy, {});
+    doing_ = "telling of what was fetched";
     refreshed();
+    doing_ = "packing the copy";
     tidy(ctx, *copy);
     return;
   }

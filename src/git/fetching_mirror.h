@@ -35,7 +35,8 @@ struct MirrorConfig {
 /// removed with the last holder of its Repository; those that killed processes left behind are removed at the start.
 ///
 /// A failed fetch leaves the mirror ready and readable; it is tried again after the retry interval. Only a repository
-/// that is gone or damaged is cloned anew. All methods: any thread.
+/// that is gone or damaged is cloned anew. An exception in the thread is logged and shown as the mirror's error, and
+/// the thread goes on after the retry interval. All methods: any thread.
 class FetchingMirror : public Mirror {
  public:
   explicit FetchingMirror(MirrorConfig config);
@@ -65,6 +66,8 @@ class FetchingMirror : public Mirror {
   [[nodiscard]] Result<std::shared_ptr<const MirrorCopy>> ready_copy() const;
   void run(const Context& ctx);
   [[nodiscard]] Result<FairSemaphore::Permit> take_turn(const Context& ctx);
+  void guarded(const Context& ctx, const std::function<void()>& work);
+  void survive(const Context& ctx, std::string_view what);
   bool step(const Context& ctx);
   void poll(const Context& ctx);
   GitResult<void> clone(const Context& ctx);
@@ -92,6 +95,7 @@ class FetchingMirror : public Mirror {
   std::shared_ptr<const MirrorCopy> copy_;
   bool just_cloned_ = false;  ///< thread_ only: no need to fetch again
   int fetches_ = 0;           ///< thread_ only: since the last tidying
+  std::string_view doing_;    ///< thread_ only: what was going on, should it end by an exception
   std::jthread thread_;       ///< last, so that it has ended before the rest goes
 };
 

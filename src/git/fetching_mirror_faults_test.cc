@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <stdexcept>
+
 #include "git/clone_dir.h"
 #include "git/test_upstream.h"
 
@@ -122,6 +124,27 @@ TEST_F(MirrorFaults, ErrorsOfOddUrlsHideThePassword) {
     EXPECT_THAT(mirror.status().error, Not(HasSubstr("s3cr")));
     EXPECT_THAT(witness_->lines(), Not(HasSubstr("s3cr")));
   }
+}
+
+TEST_F(MirrorFaults, AnExceptionIsAnErrorOfTheMirrorAndItGoesOn) {
+  upstream_.commit("a", "1");
+  auto faulty = config();
+  int calls = 0;
+  faulty.on_refreshed = [&, told = faulty.on_refreshed] {
+    // When getting ready, and at the next fetch.
+    if (++calls <= 2) throw std::runtime_error(calls == 1 ? "thunder" : "lightning");
+    told();
+  };
+  FetchingMirror mirror(std::move(faulty));
+  mirror.start(logging());
+  ASSERT_TRUE(witness_->wait([&] { return witness_->refreshes() == 1; }));
+  EXPECT_TRUE(mirror.status().healthy()) << mirror.status().error;
+  for (const auto* what : {"thunder", "lightning"})
+    EXPECT_THAT(witness_->lines(),
+                HasSubstr(std::string("the git mirror failed while telling of what was fetched: ") + what));
+  const auto second = upstream_.commit("a", "2");
+  mirror.notify();
+  EXPECT_TRUE(witness_->wait([&] { return *branch_head(bounded(), **mirror.repository(), "main") == second; }));
 }
 
 TEST_F(MirrorFaults, LeftoversOfDeadProcessesAreRemovedAndOthersKept) {

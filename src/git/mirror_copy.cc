@@ -50,8 +50,8 @@ GitResult<void> MirrorCopy::fetch(const Bounded& ctx) const {
 }
 
 GitResult<void> MirrorCopy::tidy(const Bounded& ctx) const {
-  auto packed = for_sync_.git().run(ctx, dir_->path(), Access::local,
-                                    {"-c", "gc.autoDetach=false", "gc", "--auto", "--quiet"});
+  auto packed =
+      for_sync_.git().run(ctx, dir_->path(), Access::local, {"-c", "gc.autoDetach=false", "gc", "--auto", "--quiet"});
   if (!packed) return tl::unexpected(packed.error());
   return {};
 }
@@ -62,8 +62,8 @@ bool MirrorCopy::is_gone() const {
 }
 
 bool MirrorCopy::is_damaged(const Bounded& ctx) const {
-  const auto checked = for_sync_.git().attempt(ctx, dir_->path(), Access::local,
-                                               {"fsck", "--full", "--no-dangling", "--no-progress"});
+  const auto checked =
+      for_sync_.git().attempt(ctx, dir_->path(), Access::local, {"fsck", "--full", "--no-dangling", "--no-progress"});
   return checked && checked->status != 0;
 }
 

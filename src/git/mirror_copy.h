@@ -9,8 +9,8 @@
 
 namespace flux::git {
 
-/// The local copy that a mirror keeps: a bare repository in a directory of its own, which goes with the last holder, and
-/// those who read it. What changes it is for one thread at a time; reading is for any.
+/// The local copy that a mirror keeps: a bare repository in a directory of its own, which goes with the last holder,
+/// and those who read it. What changes it is for one thread at a time; reading is for any.
 class MirrorCopy {
  public:
   /// An empty one under `parent`; its HEAD names `branch`.
