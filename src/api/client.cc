@@ -5,17 +5,15 @@
 #include "api/client_answer.h"
 #include "api/client_url.h"
 #include "base/base64.h"
-#include "http/url.h"
 #include "model/json_reader.h"
 
 namespace flux::api {
 namespace {
 
-constexpr int kMaxRedirects = 10;
-
-bool is_redirect(int status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
+/// The token stays with the host. Repeating a change as it was is what keeps it from being lost at a door that only
+/// wants TLS.
+constexpr http::RedirectPolicy kRedirects{
+    .limit = 10, .allow_plain = true, .authorize_host = true, .keep_method = true};
 
 Result<std::string> yaml_from_json(const Json& json) {
   auto text = text_from_json(json);
@@ -26,20 +24,6 @@ Result<std::string> yaml_from_json(const Json& json) {
 }
 
 Result<std::vector<std::string>> texts_from_json(const Json& json) { return list_from_json(json, text_from_json); }
-
-Result<http::ClientRequest> redirected(http::ClientRequest request, const http::ClientResponse& response) {
-  auto next = http::resolve(request.url, response.headers.get("Location").value_or(""));
-  if (!next) return wrap(std::move(next.error()), "redirect");
-  if (!same_trust(request.url, *next)) request.authorization = {};
-  request.url = *std::move(next);
-  // 303 alone means another request. Repeating the rest as they were is what keeps a change from being lost at a door
-  // that only wants TLS.
-  if (response.status == 303 && request.method != "HEAD") {
-    request.method = "GET";
-    request.body.clear();
-  }
-  return request;
-}
 
 }  // namespace
 
@@ -54,9 +38,13 @@ class Client::Wire {
                                    const Query& query, std::string body, Read read) {
     auto url = call_url(options_.url, route, query);
     if (!url) return tl::unexpected(CallError{std::move(url.error()), false});
-    http::ClientRequest request{method, *std::move(url), {{"Accept", "application/json"}}, {}, std::move(body)};
+    http::ClientRequest request{.method = method,
+                                .url = *std::move(url),
+                                .headers = {{"Accept", "application/json"}},
+                                .body = std::move(body),
+                                .redirects = kRedirects};
     if (!options_.token.empty()) request.authorization = Secret("Scope-Probe token=" + options_.token.reveal());
-    const auto json = send(ctx.with_timeout(options_.call_timeout), std::move(request));
+    const auto json = send(ctx.with_timeout(options_.call_timeout), request);
     if (!json) return tl::unexpected(json.error());
     auto value = read(*json);
     if (!value) return tl::unexpected(undecodable(std::move(value.error())));
@@ -73,18 +61,10 @@ class Client::Wire {
   }
 
  private:
-  CallResult<Json> send(const Bounded& ctx, http::ClientRequest request) {
-    for (int redirects = 0;; ++redirects) {
-      auto response = transport_->send(ctx, request);
-      if (!response) return tl::unexpected(no_answer(request.method, request.url, std::move(response.error())));
-      if (!is_redirect(response->status) || !response->headers.get("Location")) return read_answer(*response);
-      auto next = redirects < kMaxRedirects
-                      ? redirected(request, *response)
-                      : fail(ErrorKind::server, fmt::format("stopped after {} redirects", kMaxRedirects),
-                             "The server, or a proxy before it, sends requests in a circle.");
-      if (!next) return tl::unexpected(no_answer(request.method, request.url, std::move(next.error())));
-      request = *std::move(next);
-    }
+  CallResult<Json> send(const Bounded& ctx, const http::ClientRequest& request) {
+    auto response = transport_->send(ctx, request);
+    if (!response) return tl::unexpected(no_answer(request.method, request.url, std::move(response.error())));
+    return read_answer(*response);
   }
 
   const ClientOptions options_;

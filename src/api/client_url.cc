@@ -42,10 +42,4 @@ Result<std::string> call_url(const std::string& base, std::string_view route, co
   return url;
 }
 
-bool same_trust(const std::string& first, const std::string& next) {
-  const auto from = http::parse_url(first);
-  const auto to = http::parse_url(next);
-  return from && to && from->host == to->host && (from->scheme == to->scheme || to->scheme == "https");
-}
-
 }  // namespace flux::api

@@ -15,8 +15,4 @@ using Query = std::map<std::string, std::string>;
 /// empty values kept. User error, `parsing URL: ...`, when `base` is no http or https URL.
 [[nodiscard]] Result<std::string> call_url(const std::string& base, std::string_view route, const Query& query);
 
-/// Whether what may be told to the server of `first` may also be told to that of `next`: the same host, and TLS if
-/// there was TLS.
-[[nodiscard]] bool same_trust(const std::string& first, const std::string& next);
-
 }  // namespace flux::api

@@ -50,15 +50,5 @@ TEST(CallUrlTest, RefusesWhatIsNoUrlWithoutQuotingSecrets) {
   }
 }
 
-TEST(SameTrustTest, StaysWithTheHostAndWithTls) {
-  EXPECT_TRUE(same_trust("http://h/a", "http://h/b"));
-  EXPECT_TRUE(same_trust("http://h/a", "https://h/a"));
-  EXPECT_TRUE(same_trust("http://h:3030/a", "http://H:80/a"));
-  EXPECT_FALSE(same_trust("https://h/a", "http://h/a"));
-  EXPECT_FALSE(same_trust("https://h/a", "https://h.evil.example/a"));
-  EXPECT_FALSE(same_trust("https://h/a", "https://h@evil.example/a"));
-  EXPECT_FALSE(same_trust("https://h/a", "nonsense"));
-}
-
 }  // namespace client_url_test
 }  // namespace flux::api

@@ -19,11 +19,11 @@ Result<std::shared_ptr<Transport>> Session::connection(const Identity& identity)
   const auto ca = read_text(config_.ca, "certificate authority");
   if (!ca) return Failure(ca.error());
   http::ClientOptions options;
-  options.ca_pem = ca->reveal();
-  options.client_cert_pem = identity.cert_pem.reveal();
-  options.client_key_pem = identity.key_pem;
-  options.insecure_skip_verify = config_.insecure_skip_verify;
-  options.server_name = config_.tls_server_name;
+  options.tls.ca_pem = ca->reveal();
+  options.tls.client_cert_pem = identity.cert_pem.reveal();
+  options.tls.client_key_pem = identity.key_pem;
+  options.tls.insecure_skip_verify = config_.insecure_skip_verify;
+  options.tls.server_name = config_.tls_server_name;
   options.proxy = config_.proxy;
   options.user_agent = user_agent_;
   auto made = connect_(std::move(options));

@@ -10,10 +10,10 @@
 namespace flux::http {
 
 /// Decides which transfers may be in flight: few requests to a server that needs a connection for each, many to one
-/// that multiplexes. The rest waits in order. Streams never wait for requests, nor are they counted as such: they would
-/// starve them.
+/// that multiplexes. A lane is what may share connections: a server under one TLS profile. The rest waits in order.
+/// Streams never wait for requests, nor are they counted as such: they would starve them.
 ///
-/// While nothing is connected to an origin, one transfer goes ahead; what it learns about the server decides how the
+/// While nothing is connected to a lane, one transfer goes ahead; what it learns about the server decides how the
 /// rest follows. We do this ourselves because transfers that curl 7.88 holds back for that reason (CURLOPT_PIPEWAIT)
 /// are sometimes forgotten until another one ends, which a watch never does.
 ///
@@ -31,18 +31,18 @@ class Admission {
     Kind kind = Kind::request;
   };
 
-  void enqueue(const std::string& origin, Entry entry);
-  /// The next transfer of that origin that may start, which counts as in flight from now on.
-  std::optional<std::uint64_t> next(const std::string& origin);
+  void enqueue(const std::string& lane, Entry entry);
+  /// The next transfer of that lane that may start, which counts as in flight from now on.
+  std::optional<std::uint64_t> next(const std::string& lane);
   /// One that waited does so no longer.
-  void withdraw(const std::string& origin, Entry entry);
+  void withdraw(const std::string& lane, Entry entry);
   /// One that next() gave out has its connection. At most once for each.
-  void connected(const std::string& origin, bool multiplexes);
+  void connected(const std::string& lane, bool multiplexes);
   /// One that next() gave out is over.
-  void ended(const std::string& origin, Kind kind, bool was_connected);
+  void ended(const std::string& lane, Kind kind, bool was_connected);
 
  private:
-  struct Origin {
+  struct Lane {
     std::deque<std::uint64_t> requests;  ///< waiting
     std::deque<std::uint64_t> streams;   ///< waiting
     std::size_t requests_in_flight = 0;
@@ -55,7 +55,7 @@ class Admission {
     [[nodiscard]] bool may_connect() const;
     [[nodiscard]] std::size_t request_limit() const;
   };
-  std::map<std::string, Origin> origins_;
+  std::map<std::string, Lane> lanes_;
 };
 
 }  // namespace flux::http

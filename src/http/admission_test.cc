@@ -87,7 +87,7 @@ TEST_F(AdmissionTest, WhatIsWithdrawnIsPassedOver) {
   EXPECT_EQ(admission_.next("a"), 2);
 }
 
-TEST_F(AdmissionTest, OriginsDoNotHoldUpEachOther) {
+TEST_F(AdmissionTest, LanesDoNotHoldUpEachOther) {
   wait(1, 20);
   run(false);
   admission_.enqueue("b", {21, Kind::request});

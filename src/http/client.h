@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,23 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "http/message.h"
+#include "http/tls_profile.h"
 
 namespace flux::http {
+
+/// Which redirects a request follows. What is left of the way, with every address on it, still has to end with the
+/// request's context.
+///
+/// Another scheme, host or port does not learn the credentials: Authorization, our certificate and the server name that
+/// was set for TLS.
+struct RedirectPolicy {
+  int limit = 0;                ///< so many, one more is an error; 0: none, a redirect is an answer
+  bool allow_plain = false;     ///< from https to http; otherwise that is an error
+  bool authorize_host = false;  ///< credentials go to other ports of the same host too, and from http to https
+  /// 301 and 302 repeat a POST as it was; otherwise it becomes a GET without body, as in browsers. 303 always makes a
+  /// GET, 307 and 308 never do.
+  bool keep_method = false;
+};
 
 struct ClientRequest {
   std::string method = "GET";
@@ -19,22 +35,22 @@ struct ClientRequest {
   Headers headers{};       ///< never credentials
   Secret authorization{};  ///< value of the Authorization header; empty: none
   std::string body{};
+  RedirectPolicy redirects{};
+  std::shared_ptr<const TlsProfile> tls{};  ///< in place of the client's own; none: the client's
+  std::optional<std::size_t> max_body{};    ///< as that of ClientOptions; the smaller one counts
 };
 
 struct ClientResponse {
   int status = 0;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
+  std::string url{};  ///< that answered, behind all redirects; may hold a signature or a password: not for logs
 };
 
-/// What holds for every connection of one client. Key material is PEM text, so that nothing has to be put in files.
+/// What holds for every request of one client.
 struct ClientOptions {
-  std::string ca_pem{};  ///< trust only these; empty: SSL_CERT_FILE, SSL_CERT_DIR, the system's authorities
-  std::string client_cert_pem{};
-  Secret client_key_pem{};
-  bool insecure_skip_verify = false;
-  std::string server_name{};  ///< for verification, when it is not the URL's host
-  std::string proxy{};        ///< URL; empty: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment (also lower case)
+  TlsOptions tls{};
+  std::string proxy{};  ///< URL; empty: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment (also lower case)
   std::string user_agent{};
   std::size_t max_body = std::size_t{256} << 20;  ///< a longer answer is an error
   Duration connect_timeout = std::chrono::seconds(10);

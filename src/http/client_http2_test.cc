@@ -32,7 +32,7 @@ class ClientHttp2 : public ::testing::Test {
   PeerTls tls() const { return {authority_.issue("server", "IP:127.0.0.1"), "", {"h2", "http/1.1"}}; }
 
   std::unique_ptr<Client> make_client() const {
-    auto client = Client::make({.ca_pem = authority_.pem()});
+    auto client = Client::make({.tls = {.ca_pem = authority_.pem()}});
     if (!client) throw std::runtime_error(client.error().message);
     return std::move(*client);
   }

@@ -84,8 +84,8 @@ void Client::Loop::accept(std::unique_ptr<Transfer> transfer) {
   kept.on_stop.emplace(kept.ctx.stop_token(), [this, id] { request_stop(id); });
   kept.on_connected = [this, id] { connected_.push_back(id); };
   set_timer(kept);
-  admission_.enqueue(kept.url().origin(), {id, kind_of(kept)});
-  admit(kept.url().origin());
+  admission_.enqueue(kept.lane(), {id, kind_of(kept)});
+  admit(kept.lane());
 }
 
 void Client::Loop::request_stop(std::uint64_t id) {
@@ -116,8 +116,8 @@ void Client::Loop::end_if_overdue(std::uint64_t id) {
   if (auto error = found->second->overdue()) finish(id, Failure(std::move(*error)));
 }
 
-void Client::Loop::admit(const std::string& origin) {
-  while (const auto id = admission_.next(origin)) begin(*transfers_.at(*id));
+void Client::Loop::admit(const std::string& lane) {
+  while (const auto id = admission_.next(lane)) begin(*transfers_.at(*id));
 }
 
 void Client::Loop::begin(Transfer& transfer) {
@@ -134,8 +134,8 @@ void Client::Loop::note_connected() {
     if (found == transfers_.end() || found->second->stage != Transfer::Stage::connecting) continue;
     auto& transfer = *found->second;
     transfer.stage = Transfer::Stage::connected;
-    admission_.connected(transfer.url().origin(), transfer.multiplexes());
-    admit(transfer.url().origin());
+    admission_.connected(transfer.lane(), transfer.multiplexes());
+    admit(transfer.lane());
   }
 }
 
@@ -161,19 +161,24 @@ void Client::Loop::finish(std::uint64_t id, Result<ClientResponse> result) {
     curl_easy_reset(easy.get());
     idle_.push_back(std::move(easy));
   }
-  transfer.done(std::move(result));
   leave(transfer);
+  if (result && transfer.leads_on(*result)) {
+    auto next = transfer.follow(*result, settings_);
+    if (next) return accept(*std::move(next));
+    result = Failure(std::move(next.error()));
+  }
+  transfer.done(std::move(result));
 }
 
 /// Gives its place to the next.
 void Client::Loop::leave(const Transfer& transfer) {
   if (closing_) return;
-  const auto origin = transfer.url().origin();
+  const auto lane = transfer.lane();
   if (transfer.stage == Transfer::Stage::waiting)
-    admission_.withdraw(origin, {transfer.id, kind_of(transfer)});
+    admission_.withdraw(lane, {transfer.id, kind_of(transfer)});
   else
-    admission_.ended(origin, kind_of(transfer), transfer.stage == Transfer::Stage::connected);
-  admit(origin);
+    admission_.ended(lane, kind_of(transfer), transfer.stage == Transfer::Stage::connected);
+  admit(lane);
 }
 
 void Client::Loop::finish_all() {

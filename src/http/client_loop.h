@@ -37,7 +37,7 @@ struct Client::Loop {
   void end_if_overdue(std::uint64_t id);
   void fire_timers();
   void set_timer(const Transfer& transfer);
-  void admit(const std::string& origin);
+  void admit(const std::string& lane);
   void leave(const Transfer& transfer);
   void begin(Transfer& transfer);
   void note_connected();

@@ -4,9 +4,6 @@
 
 #include <cstdlib>
 
-#include "http/tls_material.h"
-#include "http/url.h"
-
 namespace flux::http {
 
 namespace {
@@ -24,12 +21,10 @@ bool start_curl() {
 }
 
 Result<ClientSettings> make_settings(ClientOptions options) {
-  if (auto ok = check_authorities(options.ca_pem); !ok) return Failure(ok.error());
-  if (auto ok = check_client_certificate(options.client_cert_pem, options.client_key_pem); !ok)
-    return Failure(ok.error());
-  if (!options.server_name.empty())
-    if (auto name = with_host("https://host/", options.server_name); !name) return Failure(name.error());
-  ClientSettings settings{std::move(options), {}, from_environment("SSL_CERT_FILE"), from_environment("SSL_CERT_DIR")};
+  auto tls = TlsProfile::make(options.tls);
+  if (!tls) return Failure(tls.error());
+  ClientSettings settings{
+      std::move(options), *std::move(tls), {}, from_environment("SSL_CERT_FILE"), from_environment("SSL_CERT_DIR")};
   if (settings.options.proxy.empty())
     settings.proxies = proxy_rules_of_environment();
   else

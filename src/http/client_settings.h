@@ -8,6 +8,7 @@ namespace flux::http {
 /// What the transfers of one client share; unchanging, so any thread may read it.
 struct ClientSettings {
   ClientOptions options;
+  std::shared_ptr<const TlsProfile> tls;  ///< of `options`
   ProxyRules proxies;
   std::string
       authorities_file{};         ///< of the environment's SSL_CERT_FILE, as Go's programs take it; empty: the system's

@@ -229,6 +229,17 @@ TEST(Client, TooLongAnAnswerIsAnError) {
   EXPECT_TRUE(make_client({.max_body = 2000})->send(bounded(), get(url_of(*server))));
 }
 
+TEST(Client, ARequestMayAllowLess) {
+  const auto server =
+      serve([](const auto&, const auto&) { return ServerResponse{200, {}, std::string(200, 'x'), {}}; });
+  const auto client = make_client({.max_body = 1000});
+  EXPECT_TRUE(client->send(bounded(), {.url = url_of(*server), .max_body = 200}));
+  const auto answer = client->send(bounded(), {.url = url_of(*server), .max_body = 199});
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer.error().message, HasSubstr("longer than 199 bytes"));
+  EXPECT_FALSE(make_client({.max_body = 100})->send(bounded(), {.url = url_of(*server), .max_body = 200}));
+}
+
 TEST(Client, InterimAnswersAreNotTheAnswer) {
   Peer peer([](Wire& wire) {
     wire.read_until("\r\n\r\n");

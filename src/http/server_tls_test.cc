@@ -40,7 +40,9 @@ class ServerTlsTest : public ::testing::Test {
     if (!server) throw std::runtime_error(server.error().message);
     return std::move(*server);
   }
-  [[nodiscard]] std::unique_ptr<Client> client() const { return Client::make({.ca_pem = authority_.pem()}).value(); }
+  [[nodiscard]] std::unique_ptr<Client> client() const {
+    return Client::make({.tls = {.ca_pem = authority_.pem()}}).value();
+  }
   static std::string url(const Server& server, const std::string& path) {
     return fmt::format("https://127.0.0.1:{}{}", server.port(), path);
   }
@@ -118,7 +120,8 @@ TEST_F(ServerTlsTest, CancelsTheRequestOfAClientThatLeft) {
 
 TEST_F(ServerTlsTest, IsNotTrustedByStrangers) {
   const auto server = serve(echo);
-  EXPECT_FALSE(Client::make({.ca_pem = Authority().pem()}).value()->send(patient(), {.url = url(*server, "/")}));
+  EXPECT_FALSE(
+      Client::make({.tls = {.ca_pem = Authority().pem()}}).value()->send(patient(), {.url = url(*server, "/")}));
   EXPECT_TRUE(client()->send(patient(), {.url = url(*server, "/")}));
 }
 
@@ -194,7 +197,8 @@ TEST_F(ServerTlsTest, AsksForTheIdentityAtEachConnection) {
   renewed = true;
   EXPECT_TRUE(kept->send(patient(), {.url = url(*server, "/")})) << "an open connection goes on";
   EXPECT_FALSE(client()->send(patient(), {.url = url(*server, "/")})) << "a new one shows the new certificate";
-  EXPECT_TRUE(Client::make({.ca_pem = next_authority.pem()}).value()->send(patient(), {.url = url(*server, "/")}));
+  EXPECT_TRUE(
+      Client::make({.tls = {.ca_pem = next_authority.pem()}}).value()->send(patient(), {.url = url(*server, "/")}));
 }
 
 TEST_F(ServerTlsTest, ShowsTheWholeChain) {

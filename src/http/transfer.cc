@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "http/redirect.h"
 #include "http/transfer_error.h"
 
 namespace flux::http {
@@ -58,6 +59,11 @@ void set_blob(CURL* easy, CURLoption option, const std::string& text) {
   curl_easy_setopt(easy, option, &blob);
 }
 
+std::string lane_of(const Url& url, const ClientRequest& request) {
+  const bool own_tls = request.tls && url.scheme == "https";
+  return own_tls ? fmt::format("{}#{}", url.origin(), request.tls->hash()) : url.origin();
+}
+
 /// Children must not inherit our connections.
 curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -73,13 +79,15 @@ Result<std::unique_ptr<Transfer>> Transfer::make(const Context& ctx, ClientReque
   transfer->ctx = ctx;
   transfer->request_ = std::move(request);
   transfer->url_ = std::move(*url);
+  transfer->lane_ = lane_of(transfer->url_, transfer->request_);
   return transfer;
 }
 
 Result<void> Transfer::prepare(Easy easy, const ClientSettings& settings) {
   easy_ = std::move(easy);
   const auto& options = settings.options;
-  max_body_ = options.max_body;
+  tls_ = request_.tls ? request_.tls : settings.tls;
+  max_body_ = std::min(options.max_body, request_.max_body.value_or(options.max_body));
   heard_ = Clock::now();
   set(easy_.get(), CURLOPT_NOSIGNAL, 1L);
   // Otherwise giving up while a name is being resolved would wait for the resolver.
@@ -121,7 +129,7 @@ Result<void> Transfer::set_headers(const ClientSettings& settings) {
   for (const auto& [name, value] : request_.headers) append(header_list_, header_line(name, value));
   if (!request_.authorization.empty())
     append(header_list_, header_line("Authorization", request_.authorization.reveal()));
-  if (!settings.options.server_name.empty() && url_.scheme == "https" && !request_.headers.get("Host"))
+  if (!tls_->options().server_name.empty() && url_.scheme == "https" && !request_.headers.get("Host"))
     append(header_list_, "Host: " + url_.authority(false));
   // curl would add a form's content type, and wait a second for a `100 Continue` that Kubernetes never sends.
   if (!request_.headers.get("Content-Type")) append(header_list_, "Content-Type:");
@@ -134,7 +142,7 @@ Result<void> Transfer::set_headers(const ClientSettings& settings) {
 
 Result<void> Transfer::set_address(const ClientSettings& settings) {
   std::string address = request_.url;
-  if (const auto& name = settings.options.server_name; !name.empty() && url_.scheme == "https") {
+  if (const auto& name = tls_->options().server_name; !name.empty() && url_.scheme == "https") {
     auto renamed = with_host(request_.url, name);
     if (!renamed) return Failure(renamed.error());
     address = std::move(*renamed);
@@ -151,7 +159,7 @@ Result<void> Transfer::set_address(const ClientSettings& settings) {
 }
 
 void Transfer::set_tls(const ClientSettings& settings) {
-  const auto& options = settings.options;
+  const auto& options = tls_->options();
   auto* easy = easy_.get();
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (options.insecure_skip_verify) {
@@ -215,7 +223,7 @@ bool Transfer::take_header(std::string_view line) {
     // Each of several heads (100, 103, then the real one) replaces the one before.
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-    response_ = {static_cast<int>(status), {}, {}};
+    response_ = {static_cast<int>(status), {}, {}, request_.url};
     return true;
   }
   const auto colon = line.find(':');
@@ -229,7 +237,7 @@ bool Transfer::take_header(std::string_view line) {
 
 bool Transfer::take_body(std::string_view bytes) {
   heard_ = Clock::now();
-  if (on_data && response_.status < 400) {
+  if (on_data && response_.status < 400 && !leads_on(response_)) {
     consumer_ended_ = !on_data(bytes);
     if (consumer_ended_) give_up_connection();
     return !consumer_ended_;
@@ -255,6 +263,30 @@ Result<ClientResponse> Transfer::outcome(CURLcode code) {
   error.message = scrub(std::move(error.message), {request_.authorization, url_.password, proxy_});
   return Failure(std::move(error));
 }
+
+Result<std::unique_ptr<Transfer>> Transfer::follow(const ClientResponse& answer, const ClientSettings& settings) {
+  const auto limit = request_.redirects.limit;
+  const auto from = what();
+  auto request = redirects_ < limit ? redirected(std::move(request_), answer, settings.tls)
+                                    : fail(ErrorKind::server, fmt::format("stopped after {} redirects", limit),
+                                           "The server, or a proxy before it, sends requests in a circle.");
+  if (!request) return wrap(request.error(), from);
+  auto next = make(ctx, *std::move(request));
+  if (!next) return wrap(next.error(), from);
+  (*next)->redirects_ = redirects_ + 1;
+  (*next)->first_ = redirects_ == 0 ? url_.display : first_;
+  (*next)->done = std::move(done);
+  (*next)->on_data = std::move(on_data);
+  (*next)->idle_timeout = idle_timeout;
+  return next;
+}
+
+std::string Transfer::what() const {
+  auto text = request_.method + " " + url_.display;
+  return first_.empty() ? text : fmt::format("{} (redirected from {})", text, first_);
+}
+
+bool Transfer::leads_on(const ClientResponse& answer) const { return is_followed(request_.redirects, answer); }
 
 std::optional<Clock::time_point> Transfer::due() const {
   auto due = ctx.deadline();

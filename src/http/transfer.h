@@ -34,9 +34,17 @@ class Transfer {
 
   /// The outcome once curl is done with it.
   Result<ClientResponse> outcome(CURLcode code);
-  /// `GET https://host/path`.
-  [[nodiscard]] std::string what() const { return request_.method + " " + url_.display; }
+  /// Whether `answer` is a redirect that is to be followed.
+  [[nodiscard]] bool leads_on(const ClientResponse& answer) const;
+  /// The transfer to which that redirect leads; it has taken over context and callbacks. A server error when it leads
+  /// nowhere, or when it was one too many; then all is left as it was.
+  Result<std::unique_ptr<Transfer>> follow(const ClientResponse& answer, const ClientSettings& settings);
+
+  /// `GET https://host/path`, with the first address when redirects led here.
+  [[nodiscard]] std::string what() const;
   [[nodiscard]] const Url& url() const { return url_; }
+  /// Names what may share connections: one origin under one TLS profile.
+  [[nodiscard]] const std::string& lane() const { return lane_; }
   [[nodiscard]] bool answered() const { return response_.status != 0; }
   /// Whether others can share its connection; known once it is connected.
   [[nodiscard]] bool multiplexes() const { return multiplexes_; }
@@ -71,6 +79,10 @@ class Transfer {
 
   ClientRequest request_;
   Url url_;
+  int redirects_ = 0;  ///< followed so far
+  std::string first_;  ///< where they began, for messages; empty: none were followed
+  std::string lane_;
+  std::shared_ptr<const TlsProfile> tls_;  ///< curl holds pointers into it
   Secret proxy_;
   Easy easy_;
   HeaderList header_list_;

@@ -113,7 +113,7 @@ TEST(Upgrade, a_server_that_cannot_be_trusted_gets_no_credentials) {
   Peer peer([&](Wire&) { ++requests; }, PeerTls{authority.issue("server", "IP:127.0.0.1"), "", {}});
   auto request = to(peer.url("/"));
   request.authorization = Secret("Bearer hunter2");
-  const auto upgraded = upgrade(patient(), request, {.ca_pem = Authority().pem()});
+  const auto upgraded = upgrade(patient(), request, {.tls = {.ca_pem = Authority().pem()}});
   ASSERT_FALSE(upgraded);
   EXPECT_THAT(upgraded.error().help, HasSubstr("certificate authority"));
   EXPECT_EQ(requests, 0);

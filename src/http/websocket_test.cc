@@ -184,10 +184,10 @@ TEST(WebSocket, goes_over_tls_with_a_client_certificate) {
   const Authority clients;
   const auto ours = clients.issue("fluxctl", "DNS:fluxctl.test");
   Peer peer(accept_websocket("", echo), PeerTls{authority.issue("server", "DNS:kube.test"), clients.pem(), {}});
-  const ClientOptions options{.ca_pem = authority.pem(),
-                              .client_cert_pem = ours.cert_pem,
-                              .client_key_pem = Secret(ours.key_pem),
-                              .server_name = "kube.test"};
+  const ClientOptions options{.tls = {.ca_pem = authority.pem(),
+                                      .client_cert_pem = ours.cert_pem,
+                                      .client_key_pem = Secret(ours.key_pem),
+                                      .server_name = "kube.test"}};
   auto socket = WebSocket::open(patient(), request_to(peer.url("/")), options);
   ASSERT_TRUE(socket) << socket.error().message;
   for (const std::size_t size : {5, 300'000}) {
