@@ -70,13 +70,13 @@ Result<Worker> Worker::start(WorkerOptions options, Body body) {
   Worker worker;
   worker.running_ = std::make_shared<std::atomic<bool>>(true);
   try {
-    worker.thread_ = std::jthread([shared, body = std::move(body), running = worker.running_](
-                                      const std::stop_token& stop) mutable {
-      ::pthread_setname_np(::pthread_self(), shared->name.substr(0, kNameBytes).c_str());
-      run(stop, *shared, body);
-      body = nullptr;  // what it holds goes before anybody hears that we are finished
-      *running = false;
-    });
+    worker.thread_ =
+        std::jthread([shared, body = std::move(body), running = worker.running_](const std::stop_token& stop) mutable {
+          ::pthread_setname_np(::pthread_self(), shared->name.substr(0, kNameBytes).c_str());
+          run(stop, *shared, body);
+          body = nullptr;  // what it holds goes before anybody hears that we are finished
+          *running = false;
+        });
   } catch (const std::system_error& error) {
     return fail(ErrorKind::server, fmt::format("{}: no thread can be started: {}", shared->doing, error.what()),
                 "Raise the limit of processes and threads: that of the container (pids), or `ulimit -u`.");

@@ -59,14 +59,16 @@ TEST(Worker, ABodyThatThrowsIsLoggedAndStartedAgainAfterGrowingPauses) {
                               })
                     .value();
   well.wait();
-  EXPECT_THAT(kept.text(),
-              MatchesRegex(".*err=\"watching the cluster: broken\" help=\"[^\"]*again in 1ms.\" thread=flaky\n"
-                           ".*err=\"watching the cluster: an exception of unknown type\" help=\"[^\"]*again in 2ms.\".*\n"
-                           ".*err=\"watching the cluster: still broken\" help=\"[^\"]*again in 4ms.\".*\n"));
+  EXPECT_THAT(
+      kept.text(),
+      MatchesRegex(".*err=\"watching the cluster: broken\" help=\"[^\"]*again in 1ms.\" thread=flaky\n"
+                   ".*err=\"watching the cluster: an exception of unknown type\" help=\"[^\"]*again in 2ms.\".*\n"
+                   ".*err=\"watching the cluster: still broken\" help=\"[^\"]*again in 4ms.\".*\n"));
 }
 
 TEST(NextPause, DoublesUpToItsBoundAndForgetsAfterALongRun) {
-  const WorkerOptions options{.name = "", .doing = "", .first_pause = milliseconds(100), .max_pause = milliseconds(350)};
+  const WorkerOptions options{
+      .name = "", .doing = "", .first_pause = milliseconds(100), .max_pause = milliseconds(350)};
   const std::tuple<int, int, int> rows[] = {{0, 1, 100},   {100, 1, 200},   {200, 1, 350},
                                             {350, 1, 350}, {350, 351, 100}, {0, 351, 100}};
   for (const auto& [before, ran, expected] : rows)
@@ -75,10 +77,11 @@ TEST(NextPause, DoublesUpToItsBoundAndForgetsAfterALongRun) {
 
 TEST(Worker, AStopEndsThePauseToo) {
   const KeptLog kept;
-  auto worker = Worker::start(
-                    {.name = "", .doing = "testing", .log = kept.log(), .first_pause = minutes(5), .max_pause = minutes(5)},
-                    [](const Context&) { throw std::runtime_error("broken"); })
-                    .value();
+  auto worker =
+      Worker::start(
+          {.name = "", .doing = "testing", .log = kept.log(), .first_pause = minutes(5), .max_pause = minutes(5)},
+          [](const Context&) { throw std::runtime_error("broken"); })
+          .value();
   EXPECT_TRUE(kept.wait_for("again in 5m"));
   worker.request_stop();
   worker.join();

@@ -14,11 +14,12 @@ class ControllersTest : public ::testing::Test {
   ControllersTest() : objects_(store_, kinds_), controllers_(store_, kinds_, objects_) { controllers_.populate(); }
 
   void put_deployment(const std::string& name, const Json& pod_template) {
-    store_.put({"deployments.apps", "default", name}, nullptr,
-               {{"apiVersion", "apps/v1"},
-                {"kind", "Deployment"},
-                {"metadata", {{"name", name}, {"namespace", "default"}, {"uid", name}}},
-                {"spec", {{"replicas", 1}, {"selector", {{"matchLabels", {{"a", "b"}}}}}, {"template", pod_template}}}});
+    store_.put(
+        {"deployments.apps", "default", name}, nullptr,
+        {{"apiVersion", "apps/v1"},
+         {"kind", "Deployment"},
+         {"metadata", {{"name", name}, {"namespace", "default"}, {"uid", name}}},
+         {"spec", {{"replicas", 1}, {"selector", {{"matchLabels", {{"a", "b"}}}}}, {"template", pod_template}}}});
   }
 
   Kinds kinds_;
@@ -32,7 +33,8 @@ TEST_F(ControllersTest, WhatCannotBeDealtWithDoesNotHoldUpTheRest) {
   ASSERT_TRUE(controllers_.start(kept_.log()));
   put_deployment("bad", "not an object");
   EXPECT_TRUE(kept_.wait_for("doing what a cluster does by itself"));
-  put_deployment("good", Json::parse(R"({"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}})"));
+  put_deployment("good",
+                 Json::parse(R"({"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}})"));
   std::uint64_t version = 0;
   const auto changes = store_.changes(bounded(), "pods.", version, std::chrono::seconds(30));
   ASSERT_TRUE(changes);
