@@ -80,7 +80,11 @@ Result<std::unique_ptr<Client>> Client::make(Config config, ClientOptions option
   if (config.server.empty())
     return fail(ErrorKind::user, "no API server is configured",
                 "Name a server in the kubeconfig's current context, or run in a pod with a service account.");
-  auto session = std::make_unique<Session>(std::move(config), options.user_agent, std::move(connect));
+  auto connect_and_log = [connect = std::move(connect), log = options.log](http::ClientOptions transport) {
+    transport.log = log;
+    return connect(std::move(transport));
+  };
+  auto session = std::make_unique<Session>(std::move(config), options.user_agent, std::move(connect_and_log));
   return std::unique_ptr<Client>(new Client(std::move(options), std::move(session)));
 }
 

@@ -56,6 +56,7 @@ struct ClientOptions {
   int concurrency = 24;  ///< requests in flight of one batch; fewer while the server refuses
   std::size_t page_size = 250;
   std::string user_agent = "fluxd";
+  Log log{};  ///< for failures of the connection itself, which are nobody's request
 };
 
 /// The Kubernetes client: verbs on objects. Any thread; a call blocks its caller only.

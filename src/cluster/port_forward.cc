@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <mutex>
-#include <thread>
 
+#include "base/worker.h"
 #include "cluster/forward/access.h"
 #include "cluster/forward/find_daemon.h"
 #include "cluster/forward/local_port.h"
@@ -25,26 +24,24 @@ struct Way {
   std::unique_ptr<PodStream> stream;  // goes first
 };
 
-struct Served {
-  std::shared_ptr<std::atomic<bool>> done;
-  std::jthread thread;
-};
-
 }  // namespace
 
 struct PortForward::Parts {
-  Parts(Config config, DaemonQuery with, PortForwardOptions how, LocalPort at)
+  Parts(Config config, DaemonQuery with, PortForwardOptions how, LocalPort at, const Log& log)
       : query(std::move(with)),
         options(std::move(how)),
-        access(std::move(config), options.user_agent, options.connect_timeout),
+        access(std::move(config), options.user_agent, options.connect_timeout, log),
         local(std::move(at)) {}
+
+  Result<void> start(const Log& log);
 
   Result<void> choose(const Context& ctx);
   Result<std::shared_ptr<Tunnel>> tunnel_now(const Context& ctx);
   Result<Way> way_into_pod(const Context& ctx);
   void drop(const std::shared_ptr<Tunnel>& broken);
   void accept_all(const Context& ctx);
-  void serve(const Context& ctx, std::uint64_t number, LocalConnection connection);
+  void start_serving(const Context& ctx, LocalConnection connection);
+  void serve(const Context& ctx, std::uint64_t number, LocalConnection& connection);
   void note(std::uint64_t number, std::optional<Error> error);
 
   const DaemonQuery query;
@@ -62,8 +59,8 @@ struct PortForward::Parts {
   std::uint64_t failed = 0;  // the connection that `failure` is of
 
   std::uint64_t accepted = 0;  // the acceptor's, as all below
-  std::vector<Served> served;
-  std::jthread acceptor;  // last: joined before the rest goes
+  std::vector<Worker> served;
+  Worker acceptor;  // last: joined before the rest goes
 };
 
 /// What became of connection `number`. One that nobody uses any more can break late: that does not hide why a later one
@@ -132,7 +129,7 @@ Result<Way> PortForward::Parts::way_into_pod(const Context& ctx) {
   }
 }
 
-void PortForward::Parts::serve(const Context& ctx, std::uint64_t number, LocalConnection connection) {
+void PortForward::Parts::serve(const Context& ctx, std::uint64_t number, LocalConnection& connection) {
   const auto way = way_into_pod(ctx);
   if (!way) {
     note(number, way.error());
@@ -159,14 +156,34 @@ void PortForward::Parts::accept_all(const Context& ctx) {
       ctx.sleep(std::chrono::milliseconds(100));
       continue;
     }
-    std::erase_if(served, [](const Served& each) { return each.done->load(); });
-    auto done = std::make_shared<std::atomic<bool>>(false);
-    served.push_back(
-        {done, std::jthread([this, ctx, done, number = ++accepted, local_end = std::move(*connection)]() mutable {
-           serve(ctx, number, std::move(local_end));
-           *done = true;
-         })});
+    std::erase_if(served, [](const Worker& each) { return each.finished(); });
+    start_serving(ctx, std::move(*connection));
   }
+}
+
+void PortForward::Parts::start_serving(const Context& ctx, LocalConnection connection) {
+  const auto number = ++accepted;
+  const auto shared = std::make_shared<LocalConnection>(std::move(connection));
+  WorkerOptions how{.name = "forward", .doing = "forwarding a connection", .log = ctx.log};
+  how.on_failure = [this, number, shared](const Error& error) {
+    note(number, error);
+    shared->reset();
+  };
+  // It ends with the acceptor, not with its own stop: the destructor ends all of them at once.
+  auto started =
+      Worker::start(std::move(how), [this, ctx, number, shared](const Context&) { serve(ctx, number, *shared); });
+  if (started) return served.push_back(*std::move(started));
+  note(number, started.error());
+  shared->reset();
+}
+
+/// A failure loses the connection that was just being taken, and no other.
+Result<void> PortForward::Parts::start(const Log& log) {
+  auto started = Worker::start({.name = "forward port", .doing = "accepting connections to forward", .log = log},
+                               [this](const Context& ctx) { accept_all(ctx); });
+  if (!started) return Failure(started.error());
+  acceptor = *std::move(started);
+  return {};
 }
 
 PortForward::PortForward() = default;
@@ -174,7 +191,7 @@ PortForward::PortForward() = default;
 PortForward::~PortForward() {
   if (!parts_) return;
   parts_->acceptor.request_stop();
-  if (parts_->acceptor.joinable()) parts_->acceptor.join();
+  parts_->acceptor.join();
   parts_->served.clear();
 }
 
@@ -187,11 +204,10 @@ Result<std::unique_ptr<PortForward>> PortForward::open(const Context& ctx, const
   auto local = LocalPort::listen();
   if (!local) return wrap(local.error(), "Could not find a port to bind to");
   std::unique_ptr<PortForward> forward(new PortForward);
-  forward->parts_ = std::make_unique<Parts>(std::move(*config), query, options, std::move(*local));
+  forward->parts_ = std::make_unique<Parts>(std::move(*config), query, options, std::move(*local), ctx.log);
   auto& parts = *forward->parts_;
   if (auto tunnel = parts.tunnel_now(ctx); !tunnel) return Failure(tunnel.error());
-  parts.acceptor =
-      std::jthread([&parts, log = ctx.log](const std::stop_token& stop) { parts.accept_all(Context(stop, log)); });
+  if (auto ok = parts.start(ctx.log); !ok) return wrap(ok.error(), "Could not create port forward");
   return forward;
 }
 

@@ -1,12 +1,16 @@
 #include "cluster/watch_cache.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <future>
+#include <optional>
 #include <set>
+#include <stdexcept>
 
 #include "base/bell.h"
 #include "base/test_bounded.h"
+#include "base/test_log.h"
+#include "base/test_threads.h"
 #include "cluster/scripted_transport.h"
 
 namespace flux::cluster {
@@ -216,6 +220,40 @@ TEST(WatchCache, keeps_what_another_owner_uses) {
   w.cache->sweep(std::vector<Resource>{kConfigMaps});
   EXPECT_FALSE(kept->stop.stop_requested());
   EXPECT_TRUE(dropped->stop.stop_requested());
+}
+
+TEST(WatchCache, lists_everything_again_after_a_failure_of_its_own) {
+  const KeptLog kept;
+  auto transport = std::make_shared<ScriptedTransport>(one_config_map);
+  auto client = scripted_client(transport);
+  int calls = 0;
+  std::promise<std::string> heard;
+  WatchCache::Options options;
+  options.on_change = [&](const Change& change) {
+    if (++calls == 1) throw std::runtime_error("broken");
+    if (change.after) heard.set_value(change.after->name());
+  };
+  WatchCache cache(bounded().with_log(kept.log()), *client, std::move(options));
+  cache.sweep(std::vector<Resource>{kConfigMaps});
+  EXPECT_TRUE(kept.wait_for("watching the cluster: broken"));
+  EXPECT_EQ(cache.snapshot().size(), 1U) << "what was known stays";
+  const auto stream = transport->stream(0);
+  ASSERT_TRUE(stream);
+  EXPECT_EQ(transport->requests().size(), 3U) << "a list, another one, and the watch";
+  EXPECT_TRUE(cache.complete());
+  stream->send(R"({"type":"MODIFIED","object":)" + object("cm", 12) + "}\n");
+  EXPECT_EQ(heard.get_future().get(), "cm");
+}
+
+TEST(WatchCache, says_that_it_has_no_thread_and_looks_for_one_again) {
+  std::optional<NoMoreThreads> none(std::in_place);
+  const auto w = std::make_unique<Watched>(one_config_map);
+  none.reset();
+  EXPECT_THAT(w->cache->incomplete(), ::testing::Contains(::testing::HasSubstr("no thread can be started")));
+  EXPECT_TRUE(w->cache->wait_listed(patience()));
+  w->cache->sweep(std::vector<Resource>{kConfigMaps});
+  EXPECT_TRUE(w->cache->wait_listed(patience()));
+  EXPECT_TRUE(w->cache->complete());
 }
 
 TEST(WatchCache, ends_with_its_context) {

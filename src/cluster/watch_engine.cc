@@ -60,12 +60,27 @@ WatchEngine::WatchEngine(const Context& ctx, Client& client, WatchCache::Options
       options_(std::move(options)),
       mail_(std::make_shared<Mail>()),
       random_(static_cast<std::minstd_rand::result_type>(Clock::now().time_since_epoch().count())),
-      thread_([this](const std::stop_token& stop) { run(stop); }),
-      stop_with_(ctx_.stop_token(), [this] { thread_.request_stop(); }) {}
+      stop_with_(ctx_.stop_token(), [this] { end_.request_stop(); }) {
+  const std::lock_guard lock(mutex_);
+  ensure_thread();
+}
 
 WatchEngine::~WatchEngine() {
+  end_.request_stop();
   thread_.request_stop();
   thread_.join();
+}
+
+/// Where the system had no thread for us it may have one later. mutex_ is held.
+void WatchEngine::ensure_thread() {
+  if (!thread_.finished() || end_.stop_requested()) return;
+  auto started = Worker::start({.name = "watches", .doing = "watching the cluster", .log = ctx_.log},
+                               [this](const Context&) { run(end_.get_token()); });
+  no_thread_ = started ? std::string() : started.error().message;
+  if (started)
+    thread_ = *std::move(started);
+  else
+    ctx_.log({{"err", started.error()}});
 }
 
 double WatchEngine::jitter() { return std::uniform_real_distribution<>(0, 1)(random_); }
@@ -107,6 +122,7 @@ void WatchEngine::watch(const std::string& owner, std::span<const Resource> type
   {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
+    ensure_thread();
     auto& uses = uses_[owner];
     uses.clear();
     for (const auto& type : types) {
@@ -124,6 +140,7 @@ void WatchEngine::sweep(std::span<const Resource> all) {
   {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
+    ensure_thread();
     std::set<std::string> wanted;
     for (const auto& [owner, uses] : uses_) wanted.insert(uses.begin(), uses.end());
     for (const auto& type : all) {
@@ -147,7 +164,8 @@ void WatchEngine::sweep(std::span<const Resource> all) {
 bool WatchEngine::wait_listed(const Context& ctx) {
   std::unique_lock lock(mutex_);
   const auto settled = [this] {
-    return std::ranges::none_of(lines_, [](const auto& entry) { return entry.second->feed.is_pending(); });
+    return !no_thread_.empty() ||
+           std::ranges::none_of(lines_, [](const auto& entry) { return entry.second->feed.is_pending(); });
   };
   if (ctx.deadline()) return listed_.wait_until(lock, ctx.stop_token(), *ctx.deadline(), settled);
   return listed_.wait(lock, ctx.stop_token(), settled);
@@ -168,6 +186,7 @@ LiveSet WatchEngine::snapshot() const {
 std::vector<std::string> WatchEngine::incomplete() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> reasons;
+  if (!no_thread_.empty()) reasons.push_back(no_thread_);
   if (!swept_) reasons.emplace_back("the types that the cluster serves have not been looked through yet");
   for (const auto& [key, line] : lines_) {
     const auto& feed = line->feed;
@@ -194,7 +213,29 @@ std::size_t WatchEngine::watches() const {
 }
 
 void WatchEngine::run(const std::stop_token& stop) {
-  if (options_.on_definitions_change) {
+  try {
+    watch_all(stop);
+  } catch (...) {
+    start_over();
+    throw;
+  }
+}
+
+/// Nobody knows which answers and events were lost: everything is listed again. Until then what we knew stays.
+void WatchEngine::start_over() {
+  const std::lock_guard lock(mutex_);
+  const auto anew = [now = Clock::now()](Line& line) {
+    line.end.request_stop();
+    line.end = std::stop_source();
+    ++line.request;
+    line.feed.start_over(now);
+  };
+  if (definitions_) anew(*definitions_);
+  for (auto& [key, line] : lines_) anew(*line);
+}
+
+void WatchEngine::watch_all(const std::stop_token& stop) {
+  if (options_.on_definitions_change && !definitions_) {
     auto quiet = rules();
     quiet.selector.clear();
     quiet.store = false;

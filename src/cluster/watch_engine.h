@@ -9,10 +9,10 @@
 #include <set>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <variant>
 #include <vector>
 
+#include "base/worker.h"
 #include "cluster/watch_cache.h"
 #include "cluster/watch_feed.h"
 
@@ -63,7 +63,10 @@ class WatchEngine {
   };
   class Mail;  // shared with the transport's callbacks, so that it outlives us
 
+  void ensure_thread();
   void run(const std::stop_token& stop);
+  void watch_all(const std::stop_token& stop);
+  void start_over();
   void start_due(const std::stop_token& stop);
   void start(const LinePtr& line, Feed::Phase phase, std::uint64_t request);
   void handle(Event event);
@@ -89,8 +92,10 @@ class WatchEngine {
   LinePtr definitions_;
   bool swept_ = false;
   std::minstd_rand random_;
+  std::string no_thread_;  // why there is none; empty: there is one
+  Worker thread_;
 
-  std::jthread thread_;
+  std::stop_source end_;  // of the thread's work
   std::stop_callback<std::function<void()>> stop_with_;
 };
 

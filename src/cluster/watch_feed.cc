@@ -67,7 +67,10 @@ void Feed::keep(bool yes, Clock::time_point now) {
 }
 
 void Feed::look_again(Clock::time_point now) {
-  if (phase_ == Phase::streaming || phase_ == Phase::listing) return;
+  if (phase_ != Phase::streaming && phase_ != Phase::listing) start_over(now);
+}
+
+void Feed::start_over(Clock::time_point now) {
   relist_ = true;
   pending_ = true;
   next_.clear();

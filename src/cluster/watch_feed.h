@@ -58,6 +58,8 @@ class Feed {
   void keep(bool yes, Clock::time_point now);
   /// List again unless a watch or a list is going on.
   void look_again(Clock::time_point now);
+  /// List again, even so: what was going on is given up, and nothing of it may be fed back.
+  void start_over(Clock::time_point now);
   /// Our own write; see WatchCache::observe().
   std::vector<Change> observe(const Object& object);
 

@@ -193,7 +193,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   cluster::ConfigSources sources;
   const auto config = find_cluster(options, sources);
   if (!config) return Failure(config.error());
-  auto client = cluster::Client::make(*config, {.user_agent = "fluxd/" + version});
+  auto client = cluster::Client::make(*config, {.user_agent = "fluxd/" + version, .log = ctx.log});
   if (!client) return Failure(client.error());
   greet(ctx, **client);
 

@@ -17,6 +17,7 @@ Result<std::unique_ptr<Client>> Client::make(ClientOptions options) {
   if (!multi) return fail(ErrorKind::server, "the HTTP client cannot start: no memory or file descriptors left");
   std::unique_ptr<Client> client(new Client);
   client->loop_ = std::make_unique<Loop>(std::move(*settings), std::move(multi));
+  if (auto ok = client->loop_->start(); !ok) return Failure(ok.error());
   return client;
 }
 

@@ -54,6 +54,7 @@ struct ClientOptions {
   std::string user_agent{};
   std::size_t max_body = std::size_t{256} << 20;  ///< a longer answer is an error
   Duration connect_timeout = std::chrono::seconds(10);
+  Log log{};  ///< for failures of the client itself, which are nobody's request
 };
 
 /// An HTTP client: one thread drives all transfers (curl's multi interface), HTTP/2 where the server has it, many
@@ -65,21 +66,22 @@ class Client {
   static Result<std::unique_ptr<Client>> make(ClientOptions options);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
-  ~Client();  ///< ends what is in flight as cancelled
+  ~Client();  ///< ends what is in flight as cancelled; on none of the client's own threads
 
   Result<ClientResponse> send(const Bounded& ctx, ClientRequest request);
 
   /// Starts a request and returns at once. `done` is called exactly once, on the client's thread (or on the caller's
-  /// when the client cannot take it), and must not block or call back into the client synchronously.
+  /// when the client cannot take it, or on that of the destructor), and must not block or call back into the client
+  /// synchronously. Should it throw, everything in flight ends as a server error and the client begins anew.
   using Done = std::function<void(Result<ClientResponse>)>;
   void start(const Bounded& ctx, ClientRequest request, Done done);
 
   /// Starts a request whose response does not end by itself, such as a watch, and returns at once; it costs no thread.
   /// `on_data` gets bytes as they come, on the client's thread, one call at a time and none after `done`; it must not
-  /// block, and returning false ends the stream. A response with a status of 400 or more is not streamed but given to
-  /// `done` whole. `done` is called as by start(), with the end of the stream: normally when the server closes it,
-  /// `cancelled` within milliseconds of a stop, server error when nothing came for `idle_timeout` or the connection
-  /// broke.
+  /// block; returning false ends the stream, an exception breaks it. A response with a status of 400 or more is not
+  /// streamed but given to `done` whole. `done` is called as by start(), with the end of the stream: normally when the
+  /// server closes it, `cancelled` within milliseconds of a stop, server error when nothing came for `idle_timeout` or
+  /// the connection broke.
   using OnData = std::function<bool(std::string_view)>;
   void start_stream(const Context& ctx, ClientRequest request, OnData on_data, Duration idle_timeout, Done done);
 

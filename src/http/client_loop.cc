@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kIdleHandles = 32;
 constexpr long kCachedConnections = 1024;
+constexpr Duration kLongestPause = std::chrono::seconds(1);  // stops and deadlines wait for it
 
 /// A peer that closed while OpenSSL writes to it must be an error, not the end of the process.
 void block_sigpipe() {
@@ -19,6 +20,8 @@ void block_sigpipe() {
   sigaddset(&signals, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
+
+const Error kClosed{ErrorKind::cancelled, "context canceled", "The HTTP client was closed."};
 
 Admission::Kind kind_of(const Transfer& transfer) {
   return transfer.on_data ? Admission::Kind::stream : Admission::Kind::request;
@@ -31,7 +34,15 @@ Client::Loop::Loop(ClientSettings settings, Multi multi) : settings_(std::move(s
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, 256L);
   // curl counts connections in use too: with a small number a hundred watches would push out every idle connection.
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kCachedConnections);
-  thread_ = std::jthread([this] { run(); });
+}
+
+Result<void> Client::Loop::start() {
+  WorkerOptions options{.name = "http client", .doing = "driving HTTP requests", .log = settings_.options.log};
+  options.max_pause = kLongestPause;
+  auto started = Worker::start(std::move(options), [this](const Context&) { run(); });
+  if (!started) return Failure(started.error());
+  thread_ = *std::move(started);
+  return {};
 }
 
 Client::Loop::~Loop() {
@@ -40,7 +51,10 @@ Client::Loop::~Loop() {
     inbox_.closed = true;
   }
   curl_multi_wakeup(multi_.get());
+  thread_.request_stop();
   thread_.join();
+  // Most often nothing: only a thread that had just failed leaves something.
+  end_all(kClosed);
   // Easy handles must go before the multi handle that holds their connections.
   idle_.clear();
 }
@@ -53,7 +67,17 @@ void Client::Loop::submit(std::unique_ptr<Transfer> transfer) {
   curl_multi_wakeup(multi_.get());
 }
 
+/// All that is in flight is answered before the thread begins anew: nobody waits for what will not come.
 void Client::Loop::run() {
+  try {
+    drive();
+  } catch (...) {
+    end_all({ErrorKind::server, "the HTTP client failed: " + what_was_thrown(), "It is safe to try again."});
+    throw;
+  }
+}
+
+void Client::Loop::drive() {
   block_sigpipe();
   while (true) {
     auto inbox = take_inbox();
@@ -67,7 +91,7 @@ void Client::Loop::run() {
     collect();
     curl_multi_poll(multi_.get(), nullptr, 0, poll_timeout(), nullptr);
   }
-  finish_all();
+  end_all(kClosed);
 }
 
 Client::Loop::Inbox Client::Loop::take_inbox() {
@@ -77,7 +101,7 @@ Client::Loop::Inbox Client::Loop::take_inbox() {
 }
 
 void Client::Loop::accept(std::unique_ptr<Transfer> transfer) {
-  if (auto error = transfer->overdue()) return transfer->done(Failure(std::move(*error)));
+  if (auto error = transfer->overdue()) return transfer->answer(Failure(std::move(*error)));
   const auto id = transfer->id = ++last_id_;
   auto& kept = *transfers_.emplace(id, std::move(transfer)).first->second;
   // Not while holding the mutex: a stop that came before calls back from right here.
@@ -167,12 +191,11 @@ void Client::Loop::finish(std::uint64_t id, Result<ClientResponse> result) {
     if (next) return accept(*std::move(next));
     result = Failure(std::move(next.error()));
   }
-  transfer.done(std::move(result));
+  transfer.answer(std::move(result));
 }
 
 /// Gives its place to the next.
 void Client::Loop::leave(const Transfer& transfer) {
-  if (closing_) return;
   const auto lane = transfer.lane();
   if (transfer.stage == Transfer::Stage::waiting)
     admission_.withdraw(lane, {transfer.id, kind_of(transfer)});
@@ -181,11 +204,27 @@ void Client::Loop::leave(const Transfer& transfer) {
   admit(lane);
 }
 
-void Client::Loop::finish_all() {
-  closing_ = true;
-  while (!transfers_.empty()) {
-    const auto& [id, transfer] = *transfers_.begin();
-    finish(id, fail(ErrorKind::cancelled, transfer->what() + ": context canceled", "The HTTP client was closed."));
+/// Leaves nothing behind; no answer keeps another from being given.
+void Client::Loop::end_all(const Error& why) noexcept {
+  auto ended = take_inbox().arrived;
+  for (auto& [id, transfer] : transfers_) ended.push_back(std::move(transfer));
+  transfers_.clear();
+  for (const auto& transfer : ended) {
+    transfer->on_stop.reset();
+    if (running_.erase(transfer->easy()) == 0) continue;
+    transfer->give_up_connection();
+    curl_multi_remove_handle(multi_.get(), transfer->easy());
+  }
+  running_.clear();
+  timers_.clear();
+  connected_.clear();
+  admission_ = {};
+  for (const auto& transfer : ended) {
+    try {
+      transfer->answer(Failure(Error{why.kind, transfer->what() + ": " + why.message, why.help}));
+    } catch (...) {
+      settings_.options.log({{"err", transfer->what() + ": taking the answer: " + what_was_thrown()}});
+    }
   }
 }
 

@@ -3,10 +3,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
+#include "base/worker.h"
 #include "http/admission.h"
 #include "http/transfer.h"
 
@@ -20,6 +20,7 @@ struct Client::Loop {
   Loop& operator=(const Loop&) = delete;
   ~Loop();
 
+  Result<void> start();
   /// Hands a transfer over; its `done` is called exactly once from then on. Any thread.
   void submit(std::unique_ptr<Transfer> transfer);
 
@@ -31,6 +32,7 @@ struct Client::Loop {
   };
 
   void run();
+  void drive();
   Inbox take_inbox();
   void accept(std::unique_ptr<Transfer> transfer);
   void request_stop(std::uint64_t id);
@@ -43,7 +45,7 @@ struct Client::Loop {
   void note_connected();
   void collect();
   void finish(std::uint64_t id, Result<ClientResponse> result);
-  void finish_all();
+  void end_all(const Error& why) noexcept;
   [[nodiscard]] int poll_timeout() const;
   Easy take_easy();
 
@@ -60,9 +62,8 @@ struct Client::Loop {
   std::vector<std::uint64_t> connected_;  ///< since curl was last called
   std::vector<Easy> idle_;
   std::uint64_t last_id_ = 0;
-  bool closing_ = false;
 
-  std::jthread thread_;
+  Worker thread_;
 };
 
 }  // namespace flux::http

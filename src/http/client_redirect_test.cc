@@ -103,8 +103,8 @@ TEST_F(ClientRedirect, OneTooManyIsAnError) {
   const auto answer = client_->send(bounded(), get(server.url("/")));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::server);
-  EXPECT_EQ(answer.error().message,
-            fmt::format("GET {} (redirected from {}): stopped after 3 redirects", server.url("/around"), server.url("/")));
+  EXPECT_EQ(answer.error().message, fmt::format("GET {} (redirected from {}): stopped after 3 redirects",
+                                                server.url("/around"), server.url("/")));
   EXPECT_EQ(server.seen().size(), 4U);
 }
 
@@ -117,7 +117,8 @@ TEST_F(ClientRedirect, AnErrorOnTheWayNamesBothEnds) {
   Recorder server([&](const auto&) { return sent_to(302, nowhere); });
   const auto answer = client_->send(bounded(), get(server.url("/a")));
   ASSERT_FALSE(answer);
-  EXPECT_THAT(answer.error().message, StartsWith(fmt::format("GET {} (redirected from {}): ", nowhere, server.url("/a"))));
+  EXPECT_THAT(answer.error().message,
+              StartsWith(fmt::format("GET {} (redirected from {}): ", nowhere, server.url("/a"))));
 }
 
 TEST_F(ClientRedirect, StaysWithTls) {

@@ -9,6 +9,8 @@
 #include <stdexcept>
 
 #include "base/test_bounded.h"
+#include "base/test_log.h"
+#include "base/test_threads.h"
 #include "http/server.h"
 #include "http/testing/blocking_stream.h"
 #include "http/testing/peer.h"
@@ -333,6 +335,77 @@ TEST(ClientCancellation, ClosingTheClientEndsWhatIsInFlight) {
   EXPECT_EQ(cancelled, 100);
 }
 
+void tick(const Context& ctx, StreamWriter& out) {
+  while (out.write("tick") && ctx.sleep(milliseconds(5))) {
+  }
+}
+
+/// Answers `/wait` never, everything else at once, for as long as the client asks.
+void answer_or_wait(Wire& wire) {
+  while (true) {
+    const auto request = wire.read_until("\r\n\r\n");
+    if (request.starts_with("GET /wait ")) return static_cast<void>(wire.read_some());
+    if (!request.ends_with("\r\n\r\n")) return;
+    wire.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  }
+}
+
+TEST(ClientFailure, AnswersEverythingInFlightAndBeginsAnew) {
+  const KeptLog kept;
+  Peer peer(answer_or_wait);
+  const auto client = make_client({.log = kept.log()});
+  std::promise<Result<ClientResponse>> waiting;
+  std::promise<Result<ClientResponse>> streaming;
+  client->start(bounded(), get(peer.url("/wait")), [&](auto answer) { waiting.set_value(std::move(answer)); });
+  client->start_stream(
+      {}, get(peer.url("/wait")), [](std::string_view) { return true; }, seconds(60),
+      [&](auto answer) { streaming.set_value(std::move(answer)); });
+  client->start(bounded(), get(peer.url("/")), [](const auto&) { throw std::runtime_error("broken"); });
+  for (auto* lost : {&waiting, &streaming}) {
+    const auto answer = lost->get_future().get();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::server);
+    EXPECT_EQ(answer.error().message, "GET " + peer.url("/wait") + ": the HTTP client failed: broken");
+  }
+  EXPECT_TRUE(kept.wait_for("err=\"driving HTTP requests: broken\""));
+  EXPECT_TRUE(client->send(bounded(), get(peer.url("/"))));
+}
+
+TEST(ClientFailure, ClosingItRightAfterwardsStillAnswersAll) {
+  constexpr int kCount = 40;
+  Peer peer(answer_or_wait);
+  std::atomic<int> answered = 0;
+  auto client = make_client();
+  for (int i = 0; i < kCount; ++i)
+    client->start(bounded(), get(peer.url("/")), [&](const auto&) {
+      ++answered;
+      throw std::runtime_error("broken");
+    });
+  client.reset();
+  EXPECT_EQ(answered, kCount);
+}
+
+TEST(ClientFailure, AConsumerThatThrowsBreaksItsOwnStreamOnly) {
+  const auto server = serve([](const Context&, const ServerRequest& request) {
+    if (request.path == "/") return ServerResponse{200, {}, "beside", {}};
+    return ServerResponse{200, {}, "", tick};
+  });
+  const auto client = make_client();
+  const auto answer = stream(
+      *client, {}, get(url_of(*server, "/watch")), [](std::string_view) -> bool { throw std::runtime_error("broken"); },
+      seconds(30));
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer.error().message, HasSubstr("what was to take the answer failed: broken"));
+  EXPECT_TRUE(client->send(bounded(), get(url_of(*server))));
+}
+
+TEST(ClientFailure, WithoutAThreadThereIsNoClient) {
+  const NoMoreThreads none;
+  const auto client = Client::make({});
+  ASSERT_FALSE(client);
+  EXPECT_THAT(client.error().message, HasSubstr("driving HTTP requests: no thread can be started"));
+}
+
 TEST(ClientStream, GivesBytesAsTheyComeAndEndsWithTheServer) {
   std::promise<void> heard;
   const auto server = serve([&](const auto&, const auto&) {
@@ -369,11 +442,6 @@ TEST(ClientStream, ARefusalComesWhole) {
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 410);
   EXPECT_EQ(answer->body, "too old");
-}
-
-void tick(const Context& ctx, StreamWriter& out) {
-  while (out.write("tick") && ctx.sleep(milliseconds(5))) {
-  }
 }
 
 TEST(ClientStream, TheConsumerMayEndIt) {

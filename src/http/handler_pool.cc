@@ -1,14 +1,16 @@
 #include "http/handler_pool.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace flux::http {
 
-// The first thread comes at once: with it no job is stuck, however few the system gives us later.
-HandlerPool::HandlerPool(int most_threads) : most_threads_(static_cast<std::size_t>(std::max(most_threads, 1))) {
-  threads_.emplace_back([this] { work(); });
+HandlerPool::HandlerPool(int most_threads, Log log)
+    : most_threads_(static_cast<std::size_t>(std::max(most_threads, 1))), log_(std::move(log)) {}
+
+Result<void> HandlerPool::start() {
+  const std::lock_guard lock(mutex_);
+  return add_thread();
 }
 
 void HandlerPool::submit(std::function<void()> job) {
@@ -16,7 +18,9 @@ void HandlerPool::submit(std::function<void()> job) {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
     jobs_.push_back(std::move(job));
-    if (jobs_.size() > idle_ && threads_.size() < most_threads_) add_thread();
+    if (jobs_.size() > idle_ && threads_.size() < most_threads_)
+      if (auto ok = add_thread(); !ok && !std::exchange(told_, true))
+        log_({{"warning", "requests wait for each other"}, {"err", ok.error()}});
   }
   changed_.notify_one();
 }
@@ -32,12 +36,12 @@ void HandlerPool::close() {
   threads_.clear();
 }
 
-void HandlerPool::add_thread() {
-  try {
-    threads_.emplace_back([this] { work(); });
-  } catch (const std::system_error&) {
-    // Those that there are take the job.
-  }
+Result<void> HandlerPool::add_thread() {
+  WorkerOptions options{.name = "http handler", .doing = "handling HTTP requests", .log = log_};
+  auto started = Worker::start(std::move(options), [this](const Context&) { work(); });
+  if (!started) return Failure(started.error());
+  threads_.push_back(*std::move(started));
+  return {};
 }
 
 void HandlerPool::work() {
@@ -57,22 +61,15 @@ void HandlerPool::work() {
 }
 
 bool StreamThreads::start(std::function<void()> job) {
-  std::vector<std::thread::id> ended;
-  {
-    const std::lock_guard lock(mutex_);
-    ended.swap(ended_);
-  }
-  std::erase_if(threads_, [&](const std::jthread& thread) { return std::ranges::count(ended, thread.get_id()) > 0; });
-  try {
-    threads_.emplace_back([this, job = std::move(job)]() mutable {
-      job();
-      job = nullptr;
-      const std::lock_guard lock(mutex_);
-      ended_.push_back(std::this_thread::get_id());
-    });
-  } catch (const std::system_error&) {
+  std::erase_if(threads_, [](const Worker& thread) { return thread.finished(); });
+  WorkerOptions options{.name = "http stream", .doing = "streaming an HTTP response", .log = log_};
+  options.on_failure = [](const Error&) {};
+  auto started = Worker::start(std::move(options), [job = std::move(job)](const Context&) { job(); });
+  if (!started) {
+    log_({{"err", started.error()}});
     return false;
   }
+  threads_.push_back(*std::move(started));
   return true;
 }
 

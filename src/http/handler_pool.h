@@ -4,19 +4,23 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <thread>
 #include <vector>
+
+#include "base/worker.h"
 
 namespace flux::http {
 
-/// Runs jobs in order, on no more threads than were ever needed at once. Any thread may submit. Jobs do not throw.
+/// Runs jobs in order, on no more threads than were ever needed at once. Any thread may submit. What a job throws is
+/// logged, and the next one is run.
 class HandlerPool {
  public:
-  explicit HandlerPool(int most_threads);
+  HandlerPool(int most_threads, Log log);
   HandlerPool(const HandlerPool&) = delete;
   HandlerPool& operator=(const HandlerPool&) = delete;
   ~HandlerPool() { close(); }
 
+  /// The first thread: with it no job is stuck, however few the system gives us later.
+  Result<void> start();
   /// Dropped after close().
   void submit(std::function<void()> job);
   /// Drops what has not begun and waits for what has.
@@ -24,33 +28,34 @@ class HandlerPool {
 
  private:
   void work();
-  void add_thread();
+  Result<void> add_thread();
 
   const std::size_t most_threads_;
+  const Log log_;
   std::mutex mutex_;  // guards what follows, until closed
   std::condition_variable changed_;
   std::deque<std::function<void()>> jobs_;
   std::size_t idle_ = 0;
   bool closed_ = false;
-  std::vector<std::jthread> threads_;
+  bool told_ = false;  // that there are too few threads
+  std::vector<Worker> threads_;
 };
 
 /// Starts threads that each run one job, and waits for all of them in the end. One caller's thread.
 class StreamThreads {
  public:
-  StreamThreads() = default;
+  explicit StreamThreads(Log log) : log_(std::move(log)) {}
   StreamThreads(const StreamThreads&) = delete;
   StreamThreads& operator=(const StreamThreads&) = delete;
   ~StreamThreads() { join_all(); }
 
-  /// False when the system gives us no more threads.
+  /// False when the system gives us no more threads. What the job throws is logged.
   bool start(std::function<void()> job);
   void join_all();
 
  private:
-  std::mutex mutex_;
-  std::vector<std::thread::id> ended_;  ///< guarded by mutex_; about to return
-  std::vector<std::jthread> threads_;
+  const Log log_;
+  std::vector<Worker> threads_;
 };
 
 }  // namespace flux::http

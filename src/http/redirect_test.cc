@@ -26,9 +26,9 @@ TEST(IsFollowed, OnlyWhatIsARedirectAndAllowed) {
 
 TEST(Redirected, MethodsChangeAsInBrowsers) {
   const std::tuple<int, const char*, const char*, const char*> rows[] = {
-      {301, "GET", "GET", "GET"},   {301, "HEAD", "HEAD", "HEAD"},     {301, "POST", "GET", "POST"},
-      {302, "POST", "GET", "POST"}, {302, "PUT", "PUT", "PUT"},        {302, "DELETE", "DELETE", "DELETE"},
-      {303, "POST", "GET", "GET"},  {303, "PUT", "GET", "GET"},        {303, "HEAD", "HEAD", "HEAD"},
+      {301, "GET", "GET", "GET"},    {301, "HEAD", "HEAD", "HEAD"},    {301, "POST", "GET", "POST"},
+      {302, "POST", "GET", "POST"},  {302, "PUT", "PUT", "PUT"},       {302, "DELETE", "DELETE", "DELETE"},
+      {303, "POST", "GET", "GET"},   {303, "PUT", "GET", "GET"},       {303, "HEAD", "HEAD", "HEAD"},
       {307, "POST", "POST", "POST"}, {307, "PATCH", "PATCH", "PATCH"}, {308, "POST", "POST", "POST"}};
   for (const auto& [status, method, expected, kept] : rows)
     for (const bool keep : {false, true}) {

@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 #include <netinet/tcp.h>
 
-#include <future>
-#include <thread>
-
 #include "http/response_head.h"
 #include "http/session.h"
 
@@ -18,6 +15,7 @@ using Fault = boost::system::error_code;
 namespace {
 
 constexpr Duration kAcceptPause = std::chrono::milliseconds(50);
+constexpr Duration kLongestPause = std::chrono::seconds(1);  // nobody is served meanwhile
 
 /// Clients that vanish without a word are noticed after a minute and a half even on a silent stream.
 void prepare(tcp::socket& socket) {
@@ -112,47 +110,61 @@ struct Server::State {
   void accept();
   void admit(tcp::socket socket);
   void rest(const Fault& fault);
+  void run();
   void end_sessions();
+  void end_serving();
 
   Service service_;
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   std::uint16_t port_ = 0;
-  std::jthread thread_;
+  bool accepting_ = false;
+  Worker thread_;
 };
 
 Result<void> Server::State::start(const std::string& address) {
   if (auto ok = bind_address(service_.io, acceptor_, address); !ok) return ok;
   port_ = acceptor_.local_endpoint().port();
-  accept();
-  thread_ = std::jthread([this] {
-    const auto work = asio::make_work_guard(service_.io);
-    service_.io.run();
-  });
+  if (auto ok = service_.pool.start(); !ok) return ok;
+  WorkerOptions options{.name = "http server", .doing = "serving HTTP", .log = service_.log};
+  options.max_pause = kLongestPause;
+  auto started = Worker::start(std::move(options), [this](const Context&) { run(); });
+  if (!started) return Failure(started.error());
+  thread_ = *std::move(started);
   return {};
 }
 
-Server::State::~State() {
-  if (!thread_.joinable()) return;
-  std::promise<void> ended;
-  asio::post(service_.io, [&] {
+/// After a failure nobody knows whose connection it was: all begin anew.
+void Server::State::run() {
+  const auto work = asio::make_work_guard(service_.io);
+  try {
+    accept();
+    service_.io.run();
+  } catch (...) {
     end_sessions();
-    ended.set_value();
-  });
-  ended.get_future().wait();
+    throw;
+  }
+}
+
+Server::State::~State() {
+  service_.io.stop();
+  thread_.request_stop();
+  thread_.join();
+  end_serving();
   service_.pool.close();
   service_.streams.join_all();
-  service_.io.stop();
-  thread_.join();
 }
 
 void Server::State::accept() {
+  if (accepting_ || !acceptor_.is_open()) return;
   acceptor_.async_accept([this](const Fault& fault, tcp::socket socket) {
+    accepting_ = false;
     if (!acceptor_.is_open()) return;
     if (fault) return rest(fault);
-    admit(std::move(socket));
     accept();
+    admit(std::move(socket));
   });
+  accepting_ = true;
 }
 
 void Server::State::admit(tcp::socket socket) {
@@ -177,14 +189,18 @@ void Server::State::rest(const Fault& fault) {
   if (!service_.unasked.empty()) service_.unasked.front()->close();
   pause_.expires_after(kAcceptPause);
   pause_.async_wait([this](const Fault& stopped) {
-    if (!stopped && acceptor_.is_open()) accept();
+    if (!stopped) accept();
   });
 }
 
-void Server::State::end_sessions() {
+void Server::State::end_serving() {
   Fault ignored;
   acceptor_.close(ignored);
   pause_.cancel();
+  end_sessions();
+}
+
+void Server::State::end_sessions() {
   const auto sessions = service_.sessions;
   for (const auto& session : sessions) session->close();
 }

@@ -8,6 +8,8 @@
 #include <latch>
 #include <stdexcept>
 
+#include "base/test_log.h"
+#include "base/test_threads.h"
 #include "http/testing/peer.h"
 
 namespace flux::http {
@@ -15,6 +17,7 @@ namespace server_test {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -25,8 +28,8 @@ ServerResponse echo(const Context&, const ServerRequest& request) {
   return {200, {{"X-Method", request.method}}, request.path + "|" + request.body, {}};
 }
 
-std::unique_ptr<Server> serve(Handler handler, ServerLimits limits = {}) {
-  auto server = Server::listen("127.0.0.1:0", limits, std::move(handler), {});
+std::unique_ptr<Server> serve(Handler handler, ServerLimits limits = {}, Log log = {}) {
+  auto server = Server::listen("127.0.0.1:0", limits, std::move(handler), std::move(log));
   if (!server) throw std::runtime_error(server.error().message);
   return std::move(*server);
 }
@@ -112,14 +115,41 @@ TEST(Server, TurnsDownWhatIsNotHttp) {
 }
 
 TEST(Server, AThrowingHandlerIsA500AndTheNextRequestIsServed) {
-  const auto server = serve([](const Context& ctx, const ServerRequest& request) {
-    if (request.path == "/throw") throw std::runtime_error("secret detail");
-    return echo(ctx, request);
-  });
-  const auto answer = ask(server->port(), get("/throw") + get("/fine", kClose));
+  const KeptLog kept;
+  const auto server = serve(
+      [](const Context& ctx, const ServerRequest& request) {
+        if (request.path == "/throw") throw std::runtime_error("secret detail");
+        if (request.path == "/odd") throw 7;
+        return echo(ctx, request);
+      },
+      {}, kept.log());
+  const auto answer = ask(server->port(), get("/throw") + get("/odd") + get("/fine", kClose));
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 500 "));
   EXPECT_THAT(answer, Not(HasSubstr("secret detail")));
   EXPECT_THAT(answer, EndsWith("/fine|"));
+  EXPECT_THAT(kept.text(), AllOf(HasSubstr("err=\"secret detail\" method=GET path=/throw"),
+                                 HasSubstr("err=\"an exception of unknown type\" method=GET path=/odd")));
+}
+
+TEST(Server, AThrowingStreamIsBrokenOffAndLogged) {
+  const KeptLog kept;
+  const auto server = serve(
+      [](const auto&, const auto&) {
+        return ServerResponse{200, {}, "", [](const Context&, StreamWriter& out) {
+                                out.write("some");
+                                throw std::runtime_error("broken");
+                              }};
+      },
+      {}, kept.log());
+  EXPECT_THAT(ask(server->port(), get("/")), Not(EndsWith("0\r\n\r\n")));
+  EXPECT_TRUE(kept.wait_for("err=broken info=\"streamed response broken off\""));
+}
+
+TEST(Server, WithoutThreadsItDoesNotStart) {
+  const NoMoreThreads none;
+  const auto server = Server::listen("127.0.0.1:0", {}, echo, {});
+  ASSERT_FALSE(server);
+  EXPECT_THAT(server.error().message, HasSubstr("no thread can be started"));
 }
 
 TEST(Server, SlowHeadersAreCutOffAndDelayNobody) {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "base/test_bounded.h"
+#include "base/test_log.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "http/testing/blocking_stream.h"
@@ -181,6 +182,23 @@ TEST_F(ServerTlsTest, RefusesMaterialThatCannotServe) {
     EXPECT_THAT(unusable.error().message, HasSubstr(row.message));
     EXPECT_FALSE(unusable.error().help.empty());
   }
+}
+
+TEST_F(ServerTlsTest, GoesOnAfterAFailureOfItsOwnThread) {
+  const KeptLog kept;
+  const auto ours = shown(authority_.issue("server", "IP:127.0.0.1"));
+  std::atomic<int> connections = 0;
+  const auto source = [&] {
+    if (++connections == 2) throw std::runtime_error("broken");
+    return ours();
+  };
+  const auto server = Server::listen("127.0.0.1:0", {}, echo, kept.log(), source).value();
+  const auto first = client();
+  EXPECT_TRUE(first->send(patient(), {.url = url(*server, "/")}));
+  EXPECT_FALSE(client()->send(patient(), {.url = url(*server, "/")}));
+  EXPECT_TRUE(kept.wait_for("err=\"serving HTTP: broken\""));
+  EXPECT_TRUE(first->send(patient(), {.url = url(*server, "/")})) << "over a new connection: the old one was closed";
+  EXPECT_EQ(connections, 3);
 }
 
 TEST_F(ServerTlsTest, AsksForTheIdentityAtEachConnection) {

@@ -1,7 +1,5 @@
 #include "http/session.h"
 
-#include <exception>
-
 namespace flux::http {
 
 namespace asio = boost::asio;
@@ -15,10 +13,8 @@ constexpr std::size_t kMostDiscarded = 4 << 20;  // bytes of a request that nobo
 ServerResponse answer(const Service& service, const Context& ctx, const ServerRequest& request) {
   try {
     return service.handler(ctx, request);
-  } catch (const std::exception& error) {
-    service.log({{"err", error.what()}, {"method", request.method}, {"path", request.path}});
   } catch (...) {
-    service.log({{"err", "unknown exception"}, {"method", request.method}, {"path", request.path}});
+    service.log({{"err", what_was_thrown()}, {"method", request.method}, {"path", request.path}});
   }
   return text_response(500, "internal error");
 }

@@ -30,7 +30,8 @@ struct Service {
         handler(std::move(server_handler)),
         log(std::move(server_log)),
         tls(std::move(identity)),
-        pool(limits.handler_threads) {}
+        pool(limits.handler_threads, log),
+        streams(log) {}
 
   const ServerLimits limits;
   const Handler handler;

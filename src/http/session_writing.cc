@@ -1,5 +1,3 @@
-#include <exception>
-
 #include "http/response_head.h"
 #include "http/session.h"
 
@@ -17,10 +15,8 @@ StreamPipe::End write_stream(const Service& service, const Context& ctx, const S
   try {
     response.stream(ctx, pipe);
     return StreamPipe::End::complete;
-  } catch (const std::exception& error) {
-    service.log({{"err", error.what()}, {"info", "streamed response broken off"}});
   } catch (...) {
-    service.log({{"err", "unknown exception"}, {"info", "streamed response broken off"}});
+    service.log({{"err", what_was_thrown()}, {"info", "streamed response broken off"}});
   }
   return StreamPipe::End::broken;
 }

@@ -162,15 +162,19 @@ void SpdySession::Core::take_data(const Context& ctx, const SpdyFrame& frame) {
   post({SpdyType::window_update, 0, 0, std::exchange(unacknowledged, 0), {}});
 }
 
-SpdySession::SpdySession(std::unique_ptr<ByteStream> wire, SpdySessionOptions options)
-    : core_(std::make_shared<Core>(std::move(wire), options)),
-      reader_([core = core_](const std::stop_token& stop) { core->read_all(Context(stop)); }) {}
-
-SpdySession::~SpdySession() {
-  core_->post({SpdyType::goaway, 0, 0, 0, {}});
-  reader_.request_stop();
-  reader_.join();
+Result<std::unique_ptr<SpdySession>> SpdySession::start(std::unique_ptr<ByteStream> wire, SpdySessionOptions options) {
+  auto core = std::make_shared<Core>(std::move(wire), options);
+  WorkerOptions thread{.name = "spdy reader", .doing = "reading from a tunnel"};
+  // Half a frame may be gone: only another tunnel helps.
+  thread.on_failure = [core](const Error& error) { core->end(connection_lost(error.message)); };
+  auto started = Worker::start(std::move(thread), [core](const Context& ctx) { core->read_all(ctx); });
+  if (!started) return Failure(started.error());
+  std::unique_ptr<SpdySession> session(new SpdySession(std::move(core)));
+  session->reader_ = *std::move(started);
+  return session;
 }
+
+SpdySession::~SpdySession() { core_->post({SpdyType::goaway, 0, 0, 0, {}}); }
 
 std::optional<Error> SpdySession::ended() const {
   const std::lock_guard lock(core_->mutex);

@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 
+#include "base/worker.h"
 #include "http/byte_stream.h"
 #include "http/message.h"
 
@@ -44,7 +44,8 @@ class SpdyStream {
 /// of the other end are not waited for: Kubernetes never opens them again, so the connection below has to do.
 class SpdySession {
  public:
-  explicit SpdySession(std::unique_ptr<ByteStream> wire, SpdySessionOptions options = {});
+  /// A server error when there is no thread for it.
+  static Result<std::unique_ptr<SpdySession>> start(std::unique_ptr<ByteStream> wire, SpdySessionOptions options = {});
   SpdySession(const SpdySession&) = delete;
   SpdySession& operator=(const SpdySession&) = delete;
   ~SpdySession();  ///< ends all streams
@@ -58,8 +59,10 @@ class SpdySession {
  private:
   friend struct SpdyStream::State;
   struct Core;
+  explicit SpdySession(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+
   std::shared_ptr<Core> core_;
-  std::jthread reader_;
+  Worker reader_;
 };
 
 }  // namespace flux::http

@@ -4,8 +4,10 @@
 
 #include <future>
 #include <latch>
+#include <stdexcept>
 
 #include "base/test_bounded.h"
+#include "base/test_threads.h"
 #include "http/connection.h"
 #include "http/testing/peer.h"
 #include "http/testing/spdy_server.h"
@@ -63,7 +65,7 @@ class Server {
 std::unique_ptr<SpdySession> dial(const Peer& peer, SpdySessionOptions options = {}) {
   auto wire = Connection::open(patient(), peer.url("/"), {});
   EXPECT_TRUE(wire);
-  return std::make_unique<SpdySession>(std::move(*wire), options);
+  return SpdySession::start(std::move(*wire), options).value();
 }
 
 std::string read_all(SpdyStream& stream) {
@@ -322,6 +324,25 @@ TEST(SpdySession, its_end_ends_those_who_wait) {
   auto waiting = std::async(std::launch::async, [&] { return read_all(**stream); });
   session.reset();
   EXPECT_THAT(waiting.get(), HasSubstr("tunnel was lost"));
+}
+
+struct BrokenWire : ByteStream {
+  Result<void> write(const Context&, std::string_view) override { return {}; }
+  void post(std::string_view) override {}
+  Result<bool> read(const Context&, std::string&) override { throw std::runtime_error("broken"); }
+};
+
+TEST(SpdySession, a_reader_that_throws_ends_it_with_an_error) {
+  const auto session = SpdySession::start(std::make_unique<BrokenWire>()).value();
+  const auto stream = session->open(patient(), {}, false);
+  ASSERT_FALSE(stream);
+  EXPECT_EQ(stream.error().message, "the tunnel was lost: reading from a tunnel: broken");
+  EXPECT_TRUE(session->ended());
+}
+
+TEST(SpdySession, without_a_thread_it_does_not_start) {
+  const NoMoreThreads none;
+  EXPECT_FALSE(SpdySession::start(std::make_unique<BrokenWire>()));
 }
 
 }  // namespace spdy_session_test

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/worker.h"
 #include "http/redirect.h"
 #include "http/transfer_error.h"
 
@@ -81,6 +82,18 @@ Result<std::unique_ptr<Transfer>> Transfer::make(const Context& ctx, ClientReque
   transfer->url_ = std::move(*url);
   transfer->lane_ = lane_of(transfer->url_, transfer->request_);
   return transfer;
+}
+
+Transfer::~Transfer() {
+  if (!done) return;
+  try {
+    answer(fail(ErrorKind::server, what() + ": the HTTP client failed", "It is safe to try again."));
+  } catch (...) {  // NOLINT(bugprone-empty-catch): what brought us here is reported
+  }
+}
+
+void Transfer::answer(Result<ClientResponse> result) {
+  if (const auto call = std::exchange(done, {})) call(std::move(result));
 }
 
 Result<void> Transfer::prepare(Easy easy, const ClientSettings& settings) {
@@ -183,12 +196,11 @@ void Transfer::set_tls(const ClientSettings& settings) {
 
 void Transfer::set_callbacks() {
   using Callback = std::size_t (*)(char*, std::size_t, std::size_t, void*);
-  // Exceptions must not unwind through curl: a consumer that throws ends the process.
   const Callback header = [](char* data, std::size_t size, std::size_t count, void* self) noexcept -> std::size_t {
-    return static_cast<Transfer*>(self)->take_header({data, size * count}) ? size * count : 0;
+    return static_cast<Transfer*>(self)->take(&Transfer::take_header, {data, size * count}) ? size * count : 0;
   };
   const Callback body = [](char* data, std::size_t size, std::size_t count, void* self) noexcept -> std::size_t {
-    return static_cast<Transfer*>(self)->take_body({data, size * count}) ? size * count : 0;
+    return static_cast<Transfer*>(self)->take(&Transfer::take_body, {data, size * count}) ? size * count : 0;
   };
   const curl_prereq_callback connected = [](void* self, char*, char*, int, int) noexcept {
     static_cast<Transfer*>(self)->take_connection();
@@ -212,6 +224,15 @@ void Transfer::take_connection() {
     SSL_get0_alpn_selected(static_cast<const SSL*>(session->internals), &protocol, &length);
   multiplexes_ = std::string_view(reinterpret_cast<const char*>(protocol), length) == "h2";
   on_connected();
+}
+
+/// Exceptions must not unwind through curl.
+bool Transfer::take(Take part, std::string_view bytes) noexcept {
+  try {
+    return (this->*part)(bytes);
+  } catch (...) {
+    return refuse("what was to take the answer failed: " + what_was_thrown(), "This is a defect of the program.");
+  }
 }
 
 bool Transfer::take_header(std::string_view line) {
@@ -275,7 +296,7 @@ Result<std::unique_ptr<Transfer>> Transfer::follow(const ClientResponse& answer,
   if (!next) return wrap(next.error(), from);
   (*next)->redirects_ = redirects_ + 1;
   (*next)->first_ = redirects_ == 0 ? url_.display : first_;
-  (*next)->done = std::move(done);
+  (*next)->done = std::exchange(done, {});
   (*next)->on_data = std::move(on_data);
   (*next)->idle_timeout = idle_timeout;
   return next;

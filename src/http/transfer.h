@@ -22,6 +22,7 @@ class Transfer {
   static Result<std::unique_ptr<Transfer>> make(const Context& ctx, ClientRequest request);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
+  ~Transfer();  ///< answers if nobody has
 
   /// Prepares `easy` (fresh or reset) for this request. A user error when curl refuses.
   Result<void> prepare(Easy easy, const ClientSettings& settings);
@@ -39,6 +40,9 @@ class Transfer {
   /// The transfer to which that redirect leads; it has taken over context and callbacks. A server error when it leads
   /// nowhere, or when it was one too many; then all is left as it was.
   Result<std::unique_ptr<Transfer>> follow(const ClientResponse& answer, const ClientSettings& settings);
+
+  /// Calls `done`, the first time.
+  void answer(Result<ClientResponse> result);
 
   /// `GET https://host/path`, with the first address when redirects led here.
   [[nodiscard]] std::string what() const;
@@ -73,6 +77,8 @@ class Transfer {
   void set_tls(const ClientSettings& settings);
   void set_callbacks();
   void take_connection();
+  using Take = bool (Transfer::*)(std::string_view);
+  bool take(Take part, std::string_view bytes) noexcept;
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
   bool refuse(std::string why, std::string help);

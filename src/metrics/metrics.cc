@@ -1,9 +1,11 @@
 #include "metrics/metrics.h"
 
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
 #include <iterator>
 
 #include "metrics/process_stats.h"
-#include "metrics/text_format.h"
 
 namespace flux::metrics {
 namespace {
@@ -65,7 +67,11 @@ std::string Metrics::exposition() const {
   auto families = registry_->Collect();
   auto process = process_families("/proc");
   families.insert(families.end(), std::make_move_iterator(process.begin()), std::make_move_iterator(process.end()));
-  return to_text(std::move(families));
+  // Families without a series would be written as names and nothing else.
+  std::erase_if(families, [](const auto& family) { return family.metric.empty(); });
+  std::ranges::sort(families, {}, &prometheus::MetricFamily::name);
+  for (auto& family : families) std::ranges::sort(family.metric, {}, &prometheus::ClientMetric::label);
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace flux::metrics

@@ -24,8 +24,12 @@ Controllers::~Controllers() {
   bell_.ring();
 }
 
-void Controllers::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(Context(stop)); });
+Result<void> Controllers::start(const Log& log) {
+  auto started = Worker::start({.name = "controllers", .doing = "doing what a cluster does by itself", .log = log},
+                               [this](const Context& ctx) { run(ctx); });
+  if (!started) return Failure(started.error());
+  thread_ = *std::move(started);
+  return {};
 }
 
 void Controllers::notice(const Place& place, const Change& change) {
@@ -44,26 +48,27 @@ void Controllers::notice(const Place& place, const Change& change) {
 }
 
 void Controllers::run(const Context& ctx) {
-  while (!ctx.stopped()) {
-    bell_.wait(ctx, std::chrono::hours(1));
-    while (!ctx.stopped()) {
-      std::unique_lock lock(mutex_);
-      if (!deleted_.empty()) {
-        const auto object = std::move(deleted_.front());
-        deleted_.pop_front();
-        lock.unlock();
-        collect_garbage(*object);
-      } else if (!changed_.empty()) {
-        const auto place = std::move(changed_.front());
-        changed_.pop_front();
-        queued_.erase(place);
-        lock.unlock();
-        reconcile(place);
-      } else {
-        break;
-      }
-    }
+  while (!ctx.stopped())
+    if (!work_off_one()) bell_.wait(ctx, std::chrono::hours(1));
+}
+
+/// False when there was nothing to do.
+bool Controllers::work_off_one() {
+  std::unique_lock lock(mutex_);
+  if (!deleted_.empty()) {
+    const auto object = std::move(deleted_.front());
+    deleted_.pop_front();
+    lock.unlock();
+    collect_garbage(*object);
+    return true;
   }
+  if (changed_.empty()) return false;
+  const auto place = std::move(changed_.front());
+  changed_.pop_front();
+  queued_.erase(place);
+  lock.unlock();
+  reconcile(place);
+  return true;
 }
 
 KindPtr Controllers::kind_of(const Place& place) const {

@@ -3,9 +3,9 @@
 #include <deque>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "base/bell.h"
+#include "base/worker.h"
 #include "sandbox/objects.h"
 
 namespace flux::sandbox {
@@ -21,12 +21,15 @@ class Controllers {
 
   /// What every cluster has from the beginning: namespaces, a node, the `kubernetes` service.
   void populate();
-  void start();
+  /// A server error when there is no thread for them. A change that cannot be dealt with is logged, and the next one
+  /// is.
+  Result<void> start(const Log& log);
   /// To be told of every change, in order; does not block.
   void notice(const Place& place, const Change& change);
 
  private:
   void run(const Context& ctx);
+  bool work_off_one();
   void reconcile(const Place& place);
   void collect_garbage(const Object& deleted);
   void end_namespace(const ObjectPtr& object);
@@ -45,7 +48,7 @@ class Controllers {
   std::set<Place> queued_;         ///< the same places
   std::deque<ObjectPtr> deleted_;  ///< guarded by mutex_
   Bell bell_;
-  std::jthread thread_;
+  Worker thread_;
 };
 
 }  // namespace flux::sandbox

@@ -29,7 +29,7 @@ Result<std::unique_ptr<Sandbox>> Sandbox::start(const std::string& address, cons
   auto out = std::unique_ptr<Sandbox>(new Sandbox());
   auto& parts = *out->parts_;
   parts.controllers.populate();
-  parts.controllers.start();
+  if (auto ok = parts.controllers.start(log); !ok) return Failure(ok.error());
   http::ServerLimits limits;
   limits.body_bytes = std::size_t{64} << 20;
   auto server = http::Server::listen(

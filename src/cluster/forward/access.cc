@@ -17,9 +17,12 @@ tl::unexpected<http::UpgradeError> failed(Error error) {
 
 }  // namespace
 
-Access::Access(Config config, const std::string& user_agent, Duration connect_timeout)
-    : connect_timeout_(connect_timeout), session_(std::move(config), user_agent, [this](http::ClientOptions options) {
+Access::Access(Config config, const std::string& user_agent, Duration connect_timeout, Log log)
+    : connect_timeout_(connect_timeout),
+      log_(std::move(log)),
+      session_(std::move(config), user_agent, [this](http::ClientOptions options) {
         options.connect_timeout = connect_timeout_;
+        options.log = log_;
         {
           const std::lock_guard lock(mutex_);
           connection_ = options;

@@ -14,7 +14,7 @@ namespace flux::cluster {
 /// Asks one API server for objects and for connections into pods, as whoever the configuration says. Any thread.
 class Access {
  public:
-  Access(Config config, const std::string& user_agent, Duration connect_timeout);
+  Access(Config config, const std::string& user_agent, Duration connect_timeout, Log log);
 
   /// The body that answers a GET.
   ApiResult<std::string> get(const Bounded& ctx, std::string path);
@@ -38,6 +38,7 @@ class Access {
   auto authorized(const Bounded& ctx, const std::string& path, Open open) -> decltype(open(std::declval<Way>()));
 
   const Duration connect_timeout_;
+  const Log log_;
   ClientOptions options_;
   std::mutex mutex_;
   http::ClientOptions connection_;  ///< guarded by mutex_: what the session's latest transport was made with

@@ -11,6 +11,7 @@
 
 #include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
+#include "base/test_threads.h"
 #include "cluster/forward/api_peer_test.h"
 
 namespace flux::cluster {
@@ -210,6 +211,18 @@ TEST_F(PortForwardTest, a_wrong_configuration_is_named_before_anything_is_asked)
   forward = open();
   ASSERT_FALSE(forward);
   EXPECT_THAT(forward.error().message, StartsWith("Could not load kubernetes configuration file: "));
+}
+
+TEST_F(PortForwardTest, a_connection_without_a_thread_is_reset_and_the_next_one_is_served) {
+  const auto forward = open().value();
+  {
+    const NoMoreThreads none;
+    EXPECT_EQ(ask(forward->port(), "one", 3), "!");
+    ASSERT_TRUE(forward->failure());
+    EXPECT_THAT(forward->failure()->message, HasSubstr("forwarding a connection: no thread can be started"));
+  }
+  EXPECT_EQ(ask(forward->port(), "two", 10), "flux-1:two");
+  EXPECT_FALSE(forward->failure());
 }
 
 }  // namespace port_forward_test

@@ -1,6 +1,6 @@
 #include "cluster/forward/relay.h"
 
-#include <thread>
+#include "base/worker.h"
 
 namespace flux::cluster {
 namespace {
@@ -39,11 +39,17 @@ Result<void> relay(const Context& ctx, LocalConnection& local, PodStream& pod) {
   const auto inner = ctx.with_stop(done.get_token());
   Result<void> received;
   {
-    const std::jthread receiver([&] {
+    WorkerOptions options{.name = "forward relay", .doing = "moving bytes from the pod", .log = ctx.log};
+    options.on_failure = [&](const Error& error) {
+      received = Failure(error);
+      done.request_stop();
+    };
+    const auto receiver = Worker::start(std::move(options), [&](const Context&) {
       received = receive_all(inner, local, pod);
       // The pod has ended: whatever is still to be sent, nobody will read.
       done.request_stop();
     });
+    if (!receiver) return Failure(receiver.error());
     const auto sent = send_all(inner, local, pod);
     // What broke the writing ends the reading too, and there stands why.
     if (sent && !*sent) done.request_stop();

@@ -48,25 +48,26 @@ class SpdyPodStream : public PodStream {
 
 class SpdyTunnel : public Tunnel {
  public:
-  SpdyTunnel(std::unique_ptr<http::ByteStream> wire, std::uint16_t port) : session_(std::move(wire)), port_(port) {}
+  SpdyTunnel(std::unique_ptr<http::SpdySession> session, std::uint16_t port)
+      : session_(std::move(session)), port_(port) {}
 
   Result<std::unique_ptr<PodStream>> open(const Bounded& ctx) override {
     const auto request = next_request_++;
-    auto errors = session_.open(ctx, headers("error", request), true);
+    auto errors = session_->open(ctx, headers("error", request), true);
     if (!errors) return Failure(errors.error());
-    auto data = session_.open(ctx, headers("data", request), false);
+    auto data = session_->open(ctx, headers("data", request), false);
     if (!data) return Failure(data.error());
     return std::make_unique<SpdyPodStream>(std::move(*data), std::move(*errors));
   }
 
-  [[nodiscard]] bool alive() const override { return !session_.ended(); }
+  [[nodiscard]] bool alive() const override { return !session_->ended(); }
 
  private:
   [[nodiscard]] http::Headers headers(std::string type, unsigned request) const {
     return {{"streamtype", std::move(type)}, {"port", std::to_string(port_)}, {"requestid", std::to_string(request)}};
   }
 
-  http::SpdySession session_;
+  const std::unique_ptr<http::SpdySession> session_;
   const std::uint16_t port_;
   std::atomic<unsigned> next_request_ = 0;
 };
@@ -85,7 +86,9 @@ http::UpgradeResult<std::unique_ptr<Tunnel>> open_spdy_tunnel(const Bounded& ctx
     if (!upgraded) return tl::unexpected(std::move(upgraded.error()));
     wire = std::move(*upgraded);
   }
-  return std::make_unique<SpdyTunnel>(std::move(wire), target.port);
+  auto session = http::SpdySession::start(std::move(wire));
+  if (!session) return tl::unexpected(http::UpgradeError{std::move(session.error()), 0, {}});
+  return std::make_unique<SpdyTunnel>(*std::move(session), target.port);
 }
 
 }  // namespace flux::cluster
