@@ -1,6 +1,7 @@
 #include <openssl/evp.h>
 #include <functional>
 
+#include "base/json.h"
 #include "sandbox/rules.h"
 
 namespace flux::sandbox {
@@ -163,7 +164,7 @@ Json node_port(const Json* live, const Json& body, const Json& port) {
     if (old.contains("nodePort") && old["port"] == port["port"] && old["protocol"] == port["protocol"])
       return old["nodePort"];
   }
-  return 30000 + std::hash<std::string>()(address_of(body) + port["port"].dump()) % 2768;
+  return 30000 + std::hash<std::string>()(address_of(body) + dump_json(port["port"])) % 2768;
 }
 
 void allocate_service(const Json* live, Json& body) {

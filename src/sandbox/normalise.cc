@@ -2,6 +2,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/json.h"
 #include "sandbox/schema.h"
 
 namespace flux::sandbox {
@@ -130,7 +131,7 @@ void normalise(Json& value, const Type& type, const std::string& path, std::vect
   } else if (type.form == Type::Form::quantity && value.is_string()) {
     value = canonical_quantity(value.get_ref<const std::string&>());
   } else if (type.form == Type::Form::quantity && value.is_number()) {
-    value = canonical_quantity(value.dump());
+    value = canonical_quantity(dump_json(value));
   }
 }
 

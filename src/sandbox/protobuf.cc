@@ -4,6 +4,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "base/json.h"
 #include "sandbox/rules.h"
 
 namespace flux::sandbox {
@@ -190,10 +191,7 @@ class Decoder {
     return inner(message, 3).bytes;
   }
 
-  static Json raw(std::string_view text) {
-    auto out = Json::parse(text, nullptr, false);
-    return out.is_discarded() ? Json() : out;
-  }
+  static Json raw(std::string_view text) { return parse_sorted_json(text).value_or(nullptr); }
 
   bool broken_ = false;
 };

@@ -3,14 +3,15 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
+
 namespace flux::sandbox {
 
-using Json = nlohmann::json;
+using Json = SortedJson;
 
 /// What the server knows about one value: how it merges, who can own which part of it, and how it is normalised.
 /// Immutable once its TypeSet is complete; referred to by pointer for as long as the set lives.

@@ -2,13 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.h"
+
 namespace flux::sandbox {
 namespace table_test {
 
 TEST(JsonPath, ReadsWhatPrinterColumnsUse) {
-  const auto body = Json::parse(
-      R"({"spec":{"size":3,"a.b":"dot"},"status":{"conditions":[{"type":"Ready","status":"True"},{"type":"X","status":"False"}]},
-                                    "list":["a","b"]})");
+  const auto body =
+      parse_sorted_json(
+          R"({"spec":{"size":3,"a.b":"dot"},"status":{"conditions":[{"type":"Ready","status":"True"},{"type":"X","status":"False"}]},
+                                    "list":["a","b"]})")
+          .value();
   const std::pair<const char*, Json> table[] = {{".spec.size", 3},
                                                 {".spec.none", nullptr},
                                                 {".spec['a.b']", "dot"},
