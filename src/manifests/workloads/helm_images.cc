@@ -1,14 +1,15 @@
 #include "manifests/workloads/helm_images.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+
+#include "base/json.h"
 
 namespace flux::manifests {
 namespace {
 
-using Value = nlohmann::json;
+using Value = SortedJson;
 
 constexpr std::string_view kRepositoryPrefix = "repository.fluxcd.io/";
 constexpr std::string_view kRegistryPrefix = "registry.fluxcd.io/";
@@ -102,7 +103,7 @@ FoundByName find_by_annotation(const Value& values, const std::map<std::string, 
 }  // namespace
 
 std::vector<HelmImage> helm_images(std::string_view text, const std::map<std::string, std::string>& annotations) {
-  const auto values = Value::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto values = parse_sorted_json(text).value_or(nullptr);
   if (!values.is_object()) return {};
   auto found = find_by_annotation(values, annotations);
   std::set<std::string> places;
