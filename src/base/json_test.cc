@@ -32,8 +32,14 @@ TEST(JsonTest, ReadsNothingElse) {
 }
 
 TEST(JsonTest, WritesWhatIsNotUtf8AsReplacement) {
-  EXPECT_EQ(dump_json(Json("a\xFF" "b")), "\"a\xEF\xBF\xBD" "b\"");
-  EXPECT_EQ(dump_json(SortedJson("a\xFF" "b")), "\"a\xEF\xBF\xBD" "b\"");
+  EXPECT_EQ(dump_json(Json("a\xFF"
+                           "b")),
+            "\"a\xEF\xBF\xBD"
+            "b\"");
+  EXPECT_EQ(dump_json(SortedJson("a\xFF"
+                                 "b")),
+            "\"a\xEF\xBF\xBD"
+            "b\"");
 }
 
 }  // namespace json_test

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/flags.h"
+#include "sandbox/kubeconfig.h"
 #include "sandbox/sandbox.h"
 
 namespace flux::sandbox {

@@ -1,9 +1,10 @@
+#include "sandbox/normalise.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 
 #include "base/json.h"
-#include "sandbox/schema.h"
 
 namespace flux::sandbox {
 

@@ -1,9 +1,15 @@
 #include "sandbox/objects.h"
 
 #include "base/json.h"
-#include "sandbox/patch/patch.h"
+#include "sandbox/conversion.h"
+#include "sandbox/defaults.h"
+#include "sandbox/normalise.h"
+#include "sandbox/patch/plain.h"
+#include "sandbox/patch/strategic.h"
 #include "sandbox/rules.h"
 #include "sandbox/shape.h"
+#include "sandbox/validate.h"
+#include "sandbox/validate_custom.h"
 
 namespace flux::sandbox {
 

@@ -1,5 +1,6 @@
+#include "sandbox/openapi.h"
+
 #include "base/json.h"
-#include "sandbox/discovery.h"
 
 namespace flux::sandbox {
 

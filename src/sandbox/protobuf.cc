@@ -4,8 +4,8 @@
 #include <cstring>
 #include <ctime>
 
+#include "base/base64.h"
 #include "base/json.h"
-#include "sandbox/rules.h"
 
 namespace flux::sandbox {
 
@@ -144,7 +144,7 @@ class Decoder {
   Json value(const Entry& entry, const Type& type, int depth) {
     switch (type.form) {
       case Type::Form::text:
-        return type.binary ? Json(base64(std::string(entry.bytes))) : Json(entry.bytes);
+        return type.binary ? Json(encode_base64(entry.bytes)) : Json(entry.bytes);
       case Type::Form::integer:
         return static_cast<std::int64_t>(entry.number_value);
       case Type::Form::boolean:

@@ -12,6 +12,7 @@
 #include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "http/client.h"
+#include "sandbox/kubeconfig.h"
 #include "sandbox/schema.h"
 
 namespace flux::sandbox {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "sandbox/normalise.h"
 #include "sandbox/shape.h"
 
 namespace flux::sandbox {

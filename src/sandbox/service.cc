@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "sandbox/discovery.h"
 #include "sandbox/exchange.h"
-#include "sandbox/patch/patch.h"
+#include "sandbox/openapi.h"
 #include "sandbox/watch.h"
 
 namespace flux::sandbox {

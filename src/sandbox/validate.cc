@@ -1,9 +1,10 @@
+#include "sandbox/validate.h"
+
 #include <algorithm>
 #include <cctype>
 #include <set>
 
 #include "base/json.h"
-#include "sandbox/rules.h"
 #include "sandbox/selector.h"
 
 namespace flux::sandbox {

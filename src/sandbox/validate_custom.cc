@@ -1,7 +1,8 @@
+#include "sandbox/validate_custom.h"
+
 #include <algorithm>
 
 #include "base/json.h"
-#include "sandbox/rules.h"
 
 namespace flux::sandbox {
 

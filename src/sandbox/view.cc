@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "base/json.h"
-#include "sandbox/rules.h"
+#include "sandbox/conversion.h"
 #include "sandbox/table/table.h"
 
 namespace flux::sandbox {

@@ -1,7 +1,8 @@
+#include "cli/install/scalar.h"
+
 #include <algorithm>
 
 #include "base/json.h"
-#include "cli/install/manifests.h"
 #include "yaml/reader.h"
 
 namespace flux::cli {

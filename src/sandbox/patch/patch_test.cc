@@ -1,8 +1,8 @@
-#include "sandbox/patch/patch.h"
-
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "sandbox/patch/plain.h"
+#include "sandbox/patch/strategic.h"
 
 namespace flux::sandbox {
 namespace patch_test {

@@ -1,8 +1,9 @@
+#include "sandbox/patch/strategic.h"
+
 #include <algorithm>
 #include <functional>
 
 #include "base/json.h"
-#include "sandbox/patch/patch.h"
 
 namespace flux::sandbox {
 

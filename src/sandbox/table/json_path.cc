@@ -1,7 +1,8 @@
+#include "sandbox/table/json_path.h"
+
 #include <charconv>
 
 #include "base/json.h"
-#include "sandbox/table/table.h"
 
 namespace flux::sandbox {
 

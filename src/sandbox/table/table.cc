@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "sandbox/table/cells.h"
+#include "sandbox/table/json_path.h"
 
 namespace flux::sandbox {
 

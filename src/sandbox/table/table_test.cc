@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "sandbox/table/json_path.h"
 
 namespace flux::sandbox {
 namespace table_test {

@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 #include "sandbox/exchange.h"
-#include "sandbox/patch/patch.h"
+#include "sandbox/patch/plain.h"
 #include "sandbox/service.h"
 
 namespace flux::sandbox {
