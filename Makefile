@@ -4,37 +4,42 @@ JOBS ?= $(shell nproc)
 WAITING_JOBS ?= $(shell expr 4 \* $(JOBS))
 SETUP := scripts/setup
 
-.PHONY: help build demo test quick check check-quick format tidy fuzz bench clean
+.PHONY: help build demo test quick tests check check-quick format tidy fuzz bench clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 ## make demo    a small cluster, a git repository and fluxd, on this machine; CLUSTER=current uses your cluster
-demo: build
+demo:
+	@$(SETUP) build demo
+	@scripts/build release fluxd fluxctl flux-sandbox
 	@scripts/demo
 
-## make test    everything: unit tests, scenarios on the sandbox and on a real control plane
-test: build
-	@$(SETUP) test demo
+## make test    everything: unit tests under sanitizers, scenarios on the sandbox and on a real control plane
+test: tests
 	@tests/kube/build
-	@scripts/say "running all tests, about 5 minutes"
-	ctest --test-dir build/release --output-on-failure -j $(shell expr 2 \* $(JOBS))
+	@scripts/run-tests -j $(shell expr 2 \* $(JOBS))
 
 ## make quick   the inner loop: unit tests and the sandbox scenarios
-quick: build
-	@$(SETUP) test demo
-	ctest --test-dir build/release --output-on-failure -j $(WAITING_JOBS) -LE real
+quick: tests
+	@scripts/run-tests -j $(WAITING_JOBS) -LE real
 
-## make check   format, includes, clang-tidy, and the unit tests under the sanitizers
+# Each is compiled once: the unit tests with sanitizers, the programs of the scenarios as they are used.
+tests:
+	@$(SETUP) build test demo
+	@scripts/build asan unit_tests
+	@scripts/build release programs
+
+## make check   format, includes, clang-tidy, and the unit tests under the thread sanitizer
 check: check-quick tidy
+	@$(SETUP) build test
 	@scripts/sanitize tsan
 
-## make check-quick  what CI runs of it: format, includes, address and undefined-behaviour sanitizers
+## make check-quick  what CI runs of it: format, includes
 check-quick:
-	@$(SETUP) build check test
+	@$(SETUP) check
 	@scripts/check-format
 	@scripts/check-includes
-	@scripts/sanitize asan
 
 ## make format  puts every source file into the project's format
 format:
@@ -51,15 +56,16 @@ fuzz:
 	@scripts/fuzz $(or $(FUZZ_SECONDS),60)
 
 ## make bench   the table of docs/performance.md, measured side by side with kubectl and fluxd 1.25.4
-bench: build
-	@$(SETUP) test
+bench:
+	@$(SETUP) build test
+	@scripts/build release programs benchmarks
 	@tests/kube/build
 	@bench/run
 
 ## make build   build/release/bin/{fluxd,fluxctl,flux-sandbox}
 build:
 	@$(SETUP) build
-	@scripts/build release
+	@scripts/build release programs
 
 clean:
 	rm -rf build

@@ -6,6 +6,7 @@
 #include "cli/manual.h"
 #include "daemon/options_table.h"
 #include "sandbox/command.h"
+#include "version/version.h"
 
 namespace {
 
@@ -28,7 +29,7 @@ std::string fluxd_page() {
   flux::daemon::Options options;
   return flux::man_page({"fluxd",
                          "applies a git repository to a Kubernetes cluster",
-                         FLUX_VERSION,
+                         flux::version(),
                          {{"synopsis", "fluxd [flags]"},
                           {"description", kDaemon},
                           {"options", "", flux::daemon::flags_of(options)},
@@ -39,7 +40,7 @@ std::string sandbox_page() {
   flux::sandbox::CommandLine line;
   return flux::man_page({"flux-sandbox",
                          "a simulated Kubernetes API to try fluxd out on",
-                         FLUX_VERSION,
+                         flux::version(),
                          {{"synopsis", "flux-sandbox [flags]"},
                           {"description", kSandbox},
                           {"options", "", flux::sandbox::flags_of(line)},
@@ -64,7 +65,7 @@ int main(int argc, char** argv) {
   }
   const std::filesystem::path directory(argv[1]);
   const bool written = write(directory / "fluxd.1", fluxd_page()) &&
-                       write(directory / "fluxctl.1", flux::cli::manual_page(FLUX_VERSION)) &&
+                       write(directory / "fluxctl.1", flux::cli::manual_page(flux::version())) &&
                        write(directory / "flux-sandbox.1", sandbox_page());
   return written ? 0 : 1;
 }

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "api/requests.h"
 #include "api/responses.h"
 #include "base/base64.h"
+#include "base/json.h"
 
 namespace flux::api {
 namespace {

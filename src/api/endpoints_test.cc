@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "api/testing/told_service.h"
+#include "base/json.h"
 #include "base/test_bounded.h"
 #include "http/target.h"
 
@@ -37,7 +36,7 @@ class EndpointsTest : public ::testing::Test {
 };
 
 std::string text(const http::ServerResponse& response, const char* key) {
-  const auto json = nlohmann::json::parse(response.body, nullptr, false);
+  const auto json = parse_sorted_json(response.body).value_or(nullptr);
   return json.is_object() && json.contains(key) ? json.at(key).get<std::string>() : "";
 }
 

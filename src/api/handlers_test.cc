@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "api/testing/told_service.h"
+#include "base/json.h"
 #include "http/target.h"
 
 namespace flux::api {
@@ -69,7 +68,7 @@ TEST_F(HandlersTest, MapsErrorsToStatusAndClass) {
 
 TEST_F(HandlersTest, AlwaysGivesAMessage) {
   service.error = Error{};
-  const auto body = nlohmann::json::parse(send("GET", "/api/flux/v11/ping", "", {"application/json"}).body);
+  const auto body = parse_sorted_json(send("GET", "/api/flux/v11/ping", "", {"application/json"}).body).value();
   EXPECT_NE(body.at("error"), "");
   EXPECT_NE(body.at("help"), "");
 }
@@ -94,7 +93,7 @@ TEST_F(HandlersTest, AnswersBadBodiesWith400AndDoesNothing) {
   for (const auto& [path, body] : rows) {
     const auto got = send("POST", std::string("/api/flux") + path, body, {"application/json"});
     EXPECT_EQ(got.status, 400) << path << body;
-    const auto json = nlohmann::json::parse(got.body);
+    const auto json = parse_sorted_json(got.body).value();
     EXPECT_EQ(json.at("type"), "user");
     EXPECT_NE(json.at("help"), "");
     EXPECT_NE(json.at("error"), "");
@@ -112,7 +111,7 @@ TEST_F(HandlersTest, AnswersUnroutedRequests) {
   for (const auto& [method, target, status, message] : rows) {
     const auto got = send(method, std::string("/api/flux") + target, "", {"application/json"});
     EXPECT_EQ(got.status, status) << target;
-    const auto json = nlohmann::json::parse(got.body);
+    const auto json = parse_sorted_json(got.body).value();
     EXPECT_EQ(json.at("type"), "missing");
     EXPECT_EQ(json.at("error"), message);
     const std::string help = json.at("help");
@@ -200,7 +199,7 @@ TEST_F(HandlersTest, AsksForItsToken) {
       EXPECT_EQ(got.status, 401) << target << " " << sent;
       EXPECT_EQ(got.headers.get("WWW-Authenticate"), "Bearer");
       EXPECT_EQ(type_of(got), kJsonType);
-      const auto json = nlohmann::json::parse(got.body);
+      const auto json = parse_sorted_json(got.body).value();
       EXPECT_EQ(json.at("type"), "user");
       EXPECT_EQ(json.at("error"), "the request needs the token of this daemon");
       EXPECT_THAT(std::string(json.at("help")), HasSubstr("--token"));

@@ -7,15 +7,13 @@
 #include <chrono>
 #include <map>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <span>
 
+#include "base/json.h"
 #include "base/utf8.h"
 
 namespace flux {
 namespace {
-
-using Json = nlohmann::json;
 
 void append(std::vector<LogField>& record, std::span<const LogField> fields) {
   for (const auto& field : fields) {
@@ -78,8 +76,8 @@ struct AsText {
 };
 
 struct AsJson {
-  Json operator()(const std::string& text) const { return replace_invalid_utf8(text); }
-  Json operator()(const auto& value) const { return value; }
+  SortedJson operator()(const std::string& text) const { return replace_invalid_utf8(text); }
+  SortedJson operator()(const auto& value) const { return value; }
 };
 
 class StderrSink : public LogSink {
@@ -107,9 +105,9 @@ std::string format_logfmt(const std::vector<LogField>& fields) {
 }
 
 std::string format_json(const std::vector<LogField>& fields) {
-  auto object = Json::object();
+  auto object = SortedJson::object();
   for (const auto& field : fields) object[field.key] = std::visit(AsJson{}, field.value);
-  return object.dump();
+  return dump_json(object);
 }
 
 std::shared_ptr<LogSink> stderr_sink() { return std::make_shared<StderrSink>(); }

@@ -4,8 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <thread>
+
+#include "base/json.h"
 
 namespace flux {
 namespace log_test {
@@ -96,8 +97,8 @@ TEST(LogTest, DoesNotChangeTheLogItCameFrom) {
   log.with({{"component", "daemon"}})({{"n", 1}});
   log({{"n", 2}});
   ASSERT_THAT(lines->lines, SizeIs(2));
-  EXPECT_EQ(nlohmann::json::parse(lines->lines[0]).at("component"), "daemon");
-  EXPECT_FALSE(nlohmann::json::parse(lines->lines[1]).contains("component"));
+  EXPECT_EQ(parse_sorted_json(lines->lines[0]).value().at("component"), "daemon");
+  EXPECT_FALSE(parse_sorted_json(lines->lines[1]).value().contains("component"));
 }
 
 TEST(LogTest, WritesNothingWithoutASink) { Log{}.with({{"a", 1}})({{"b", 2}}); }

@@ -16,7 +16,8 @@ namespace flux {
 /// few dozen entries, and the differences of two copies are found without looking at what they share. For what several
 /// threads look at while one goes on changing it, and for work that has to follow what changed.
 ///
-/// A value type. One object must not be changed while another thread uses that same object; its copies are independent. Pointers and iterators into a map are valid until it is changed or destroyed. No order.
+/// A value type. One object must not be changed while another thread uses that same object; its copies are independent.
+/// Pointers and iterators into a map are valid until it is changed or destroyed. No order.
 template <class Key, class Value, class Hash = std::hash<Key>>
 class SharedMap {
   static constexpr std::size_t kFan = 64;  // twice, so 4096 leaves: 25 entries in each of them at 100,000
@@ -100,7 +101,8 @@ class SharedMap {
     Owner owner;
     Entries entries;  ///< by key
     [[nodiscard]] auto lower_bound(const Key& key) const {
-      return std::ranges::lower_bound(entries, key, {}, [](const value_type& entry) -> const Key& { return entry.first; });
+      return std::ranges::lower_bound(entries, key, {},
+                                      [](const value_type& entry) -> const Key& { return entry.first; });
     }
   };
   struct Branch {

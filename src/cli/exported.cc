@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "model/json.h"
 #include "yaml/encode.h"
 #include "yaml/json.h"

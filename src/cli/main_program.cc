@@ -1,3 +1,5 @@
+#include "cli/main_program.h"
+
 #include <unistd.h>
 
 #include <cerrno>

@@ -1,9 +1,9 @@
 #include "cli/output.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
 #include "yaml/encode.h"
 #include "yaml/reader.h"
 

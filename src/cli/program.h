@@ -17,7 +17,4 @@ int run_fluxctl(const Context& ctx, const std::vector<std::string>& args, Surrou
 /// find help. `command` is empty when none was recognised.
 [[nodiscard]] std::string error_text(const CommandError& failed, std::string_view command);
 
-/// The whole program, on the process's streams and signals. Call it first thing in main(), before any thread exists.
-int run_program(const std::vector<std::string>& args, const std::string& version);
-
 }  // namespace flux::cli

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/test_bounded.h"
 #include "cluster/established.h"
 #include "cluster/marker.h"
@@ -175,8 +175,8 @@ TEST(Remove, carries_its_preconditions_and_takes_gone_for_done) {
   EXPECT_TRUE(f.client->remove(bounded(), request));
   EXPECT_TRUE(f.client->remove(bounded(), request));
   EXPECT_TRUE(f.client->remove(bounded(), request).error().conflict());
-  const auto sent = nlohmann::json::parse(f.transport->requests().at(0).body);
-  EXPECT_EQ(sent["preconditions"], nlohmann::json({{"uid", "uid-1"}, {"resourceVersion", "42"}}));
+  const auto sent = parse_sorted_json(f.transport->requests().at(0).body).value();
+  EXPECT_EQ(sent["preconditions"], SortedJson({{"uid", "uid-1"}, {"resourceVersion", "42"}}));
   EXPECT_EQ(sent["propagationPolicy"], "Background");
   EXPECT_EQ(f.transport->requests().size(), 3U);
 }

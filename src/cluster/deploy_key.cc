@@ -2,14 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/base64.h"
+#include "base/json.h"
 
 namespace flux::cluster {
 namespace {
-
-using nlohmann::json;
 
 const Resource& secrets() {
   static const Resource resource{{"v1", "Secret"}, "secrets", true, true, true, true, true};
@@ -20,10 +17,10 @@ const Resource& secrets() {
 
 Result<void> store_deploy_key(const Bounded& ctx, Client& client, std::string_view ns, std::string_view name,
                               std::string_view data_key, const DeployKeyData& key) {
-  const json patch{{"data",
-                    {{std::string(data_key), encode_base64(key.private_key.reveal())},
-                     {std::string(data_key) + ".pub", encode_base64(key.public_key)}}}};
-  const auto answer = client.call(ctx, patch_call(secrets(), ns, name, Client::PatchType::strategic, patch.dump()));
+  const SortedJson patch{{"data",
+                          {{std::string(data_key), encode_base64(key.private_key.reveal())},
+                           {std::string(data_key) + ".pub", encode_base64(key.public_key)}}}};
+  const auto answer = client.call(ctx, patch_call(secrets(), ns, name, Client::PatchType::strategic, dump_json(patch)));
   if (answer) return {};
   auto error = wrap(answer.error(), "storing the deploy key").value();
   if (answer.error().not_found())
@@ -40,7 +37,7 @@ Result<Secret> read_deploy_key(const Bounded& ctx, Client& client, std::string_v
   call.what = fmt::format("secret {} in namespace {}", name, ns);
   const auto answer = client.call(ctx, call);
   if (!answer) return wrap(answer.error(), "reading the deploy key");
-  const auto secret = json::parse(answer->body, nullptr, false);
+  const auto secret = parse_sorted_json(answer->body).value_or(nullptr);
   if (!secret.is_object()) return fail(ErrorKind::server, "reading the deploy key: the answer is not a secret");
   const auto data = secret.find("data");
   if (data == secret.end() || !data->is_object()) return Secret();

@@ -2,15 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/test_bounded.h"
 #include "cluster/scripted_transport.h"
 
 namespace flux::cluster {
 namespace deploy_key_test {
-
-using nlohmann::json;
 
 TEST(DeployKey, is_stored_under_the_data_key_and_nothing_else_is_touched) {
   auto transport = std::make_shared<ScriptedTransport>([](const auto&) { return respond(200); });
@@ -23,8 +20,8 @@ TEST(DeployKey, is_stored_under_the_data_key_and_nothing_else_is_touched) {
   EXPECT_EQ(requests[0].method, "PATCH");
   EXPECT_TRUE(requests[0].url.starts_with("https://api.test/api/v1/namespaces/flux/secrets/flux-git-deploy"));
   EXPECT_EQ(requests[0].headers.get("Content-Type"), "application/strategic-merge-patch+json");
-  EXPECT_EQ(json::parse(requests[0].body),
-            json::parse(R"({"data":{"id_custom":"cHJpdg==","id_custom.pub":"cHViCg=="}})"));
+  EXPECT_EQ(parse_sorted_json(requests[0].body).value(),
+            parse_sorted_json(R"({"data":{"id_custom":"cHJpdg==","id_custom.pub":"cHViCg=="}})").value());
 }
 
 TEST(DeployKey, a_refused_write_says_what_to_do_and_does_not_show_the_key) {

@@ -4,10 +4,10 @@
 #include <unistd.h>
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "base/base64.h"
+#include "base/json.h"
 #include "base/process.h"
 #include "cluster/json_reader.h"
 
@@ -19,7 +19,7 @@ constexpr std::size_t kMaxOutput = 1 << 20;
 constexpr std::size_t kMaxQuoted = 400;
 
 std::string exec_info(const ExecPlugin& plugin, const Config& config) {
-  nlohmann::json info = {
+  SortedJson info = {
       {"apiVersion", plugin.api_version}, {"kind", "ExecCredential"}, {"spec", {{"interactive", false}}}};
   if (plugin.provide_cluster_info) {
     auto& cluster = info["spec"]["cluster"];
@@ -29,7 +29,7 @@ std::string exec_info(const ExecPlugin& plugin, const Config& config) {
     if (!config.ca.text.empty()) cluster["certificate-authority-data"] = encode_base64(config.ca.text.reveal());
     if (!config.proxy.empty()) cluster["proxy-url"] = config.proxy;
   }
-  return info.dump();
+  return dump_json(info);
 }
 
 // The plugin sees all of our environment, as users of kubectl expect (AWS_PROFILE, HOME, ...); later names replace.

@@ -2,7 +2,8 @@
 
 #include <charconv>
 #include <cstring>
-#include <nlohmann/json.hpp>
+
+#include "base/json.h"
 
 namespace flux::cluster {
 namespace {
@@ -193,8 +194,6 @@ std::string_view JsonReader::raw() {
   return failed_ ? std::string_view{} : text_.substr(begin, at_ - begin);
 }
 
-std::string quote_json(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string quote_json(std::string_view text) { return dump_json(SortedJson(text)); }
 
 }  // namespace flux::cluster

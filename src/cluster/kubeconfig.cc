@@ -7,13 +7,12 @@
 #include <iterator>
 
 #include "base/base64.h"
+#include "base/json.h"
 #include "cluster/client.h"
 #include "cluster/kubeconfig_file.h"
 
 namespace flux::cluster {
 namespace {
-
-using nlohmann::json;
 
 constexpr std::string_view kExecV1 = "client.authentication.k8s.io/v1";
 constexpr std::string_view kExecV1beta1 = "client.authentication.k8s.io/v1beta1";
@@ -34,13 +33,13 @@ std::vector<std::string> split(const std::string& list) {
 }
 
 // A scalar as text: a user name such as 1234 is a number to YAML.
-std::string text_of(const json& object, const char* key) {
+std::string text_of(const SortedJson& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null() || found->is_structured()) return {};
-  return found->is_string() ? found->get<std::string>() : found->dump();
+  return found->is_string() ? found->get<std::string>() : dump_json(*found);
 }
 
-bool flag_of(const json& object, const char* key) {
+bool flag_of(const SortedJson& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_boolean() && found->get<bool>();
 }
@@ -78,7 +77,7 @@ Result<void> read_cluster(const KubeconfigEntry& entry, Config& config) {
   return {};
 }
 
-Result<ExecPlugin> read_exec(const json& exec, const std::filesystem::path& dir, const Config& config) {
+Result<ExecPlugin> read_exec(const SortedJson& exec, const std::filesystem::path& dir, const Config& config) {
   const auto wrong = [&](std::string what) {
     return fail(ErrorKind::user, fmt::format("kubeconfig {}: exec plugin: {}", config.source, what));
   };
@@ -96,21 +95,21 @@ Result<ExecPlugin> read_exec(const json& exec, const std::filesystem::path& dir,
   if (plugin.command.find('/') != std::string::npos)
     plugin.command = (dir / plugin.command).lexically_normal().string();
   if (const auto args = exec.find("args"); args != exec.end() && args->is_array())
-    for (const auto& arg : *args) plugin.args.push_back(arg.is_string() ? arg.get<std::string>() : arg.dump());
+    for (const auto& arg : *args) plugin.args.push_back(arg.is_string() ? arg.get<std::string>() : dump_json(arg));
   if (const auto env = exec.find("env"); env != exec.end() && env->is_array())
     for (const auto& variable : *env)
       if (variable.is_object()) plugin.env.emplace_back(text_of(variable, "name"), Secret(text_of(variable, "value")));
   return plugin;
 }
 
-std::vector<std::string> texts_of(const json& object, const char* key) {
+std::vector<std::string> texts_of(const SortedJson& object, const char* key) {
   std::vector<std::string> texts;
   if (const auto found = object.find(key); found != object.end() && found->is_array())
-    for (const auto& each : *found) texts.push_back(each.is_string() ? each.get<std::string>() : each.dump());
+    for (const auto& each : *found) texts.push_back(each.is_string() ? each.get<std::string>() : dump_json(each));
   return texts;
 }
 
-void read_impersonation(const json& user, Config& config) {
+void read_impersonation(const SortedJson& user, Config& config) {
   auto& headers = config.impersonate;
   if (const auto name = text_of(user, "as"); !name.empty()) headers.emplace_back("Impersonate-User", name);
   if (const auto uid = text_of(user, "as-uid"); !uid.empty()) headers.emplace_back("Impersonate-Uid", uid);

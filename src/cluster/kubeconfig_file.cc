@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json.h"
 #include "base/read_file.h"
 #include "yaml/json.h"
 #include "yaml/reader.h"
@@ -9,27 +10,25 @@
 namespace flux::cluster {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::string_view kHelp = "Check it with `kubectl config view`.";
 
 Failure wrong(const std::string& path, std::string_view what) {
   return fail(ErrorKind::user, fmt::format("kubeconfig {}: {}", path, what), std::string(kHelp));
 }
 
-Result<json> parse(const std::string& path, const std::string& text) {
+Result<SortedJson> parse(const std::string& path, const std::string& text) {
   const auto documents = yaml::read_all(text);
   if (!documents) return wrong(path, documents.error().message);
-  if (documents->empty() || documents->front().root().is_null()) return json::object();
+  if (documents->empty() || documents->front().root().is_null()) return SortedJson::object();
   const auto encoded = yaml::to_json(documents->front().root());
   if (!encoded) return wrong(path, encoded.error().message);
-  auto parsed = json::parse(*encoded, nullptr, false);
+  auto parsed = parse_sorted_json(*encoded).value_or(nullptr);
   if (!parsed.is_object()) return wrong(path, "is not a mapping");
   return parsed;
 }
 
 // `list` is `clusters`, `users` or `contexts`; `member` the key that holds an entry's value.
-Result<void> add_entries(const json& file, const std::string& path, const char* list, const char* member,
+Result<void> add_entries(const SortedJson& file, const std::string& path, const char* list, const char* member,
                          std::map<std::string, KubeconfigEntry>& to) {
   const auto entries = file.find(list);
   if (entries == file.end() || entries->is_null()) return {};
@@ -38,8 +37,8 @@ Result<void> add_entries(const json& file, const std::string& path, const char* 
     const auto name = entry.is_object() ? entry.find("name") : entry.end();
     if (!entry.is_object() || name == entry.end() || !name->is_string())
       return wrong(path, fmt::format("an entry of `{}` has no name", list));
-    auto value = entry.value(member, json::object());
-    if (value.is_null()) value = json::object();
+    auto value = entry.value(member, SortedJson::object());
+    if (value.is_null()) value = SortedJson::object();
     if (!value.is_object())
       return wrong(path, fmt::format("an entry of `{}` has a `{}` that is no mapping", list, member));
     to.emplace(name->get<std::string>(),

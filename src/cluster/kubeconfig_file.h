@@ -2,17 +2,17 @@
 
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "base/result.h"
 
 namespace flux::cluster {
 
 /// A named entry of a kubeconfig and the directory that its relative paths start from.
 struct KubeconfigEntry {
-  nlohmann::json value;
+  SortedJson value;
   std::filesystem::path dir;
 };
 

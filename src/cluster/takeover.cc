@@ -1,14 +1,11 @@
 #include "cluster/takeover.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "cluster/managed_fields.h"
 #include "cluster/object.h"
 
 namespace flux::cluster {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string text_of(const Json& object, const char* key) {
   const auto found = object.find(key);
@@ -35,7 +32,7 @@ bool is_ours(const Json& entry, std::string_view manager) {
 bool is_client_side(const Json& entry, bool has_last_applied) {
   if (text_of(entry, "operation") != "Update" || !text_of(entry, "subresource").empty()) return false;
   const auto fields = entry.find("fieldsV1");
-  const bool owns = fields != entry.end() && owns_last_applied(fields->dump());
+  const bool owns = fields != entry.end() && owns_last_applied(dump_json(*fields));
   return is_client_side_manager(text_of(entry, "manager"), owns, has_last_applied);
 }
 
@@ -66,7 +63,7 @@ void take(Json entry, bool keep_last_applied, Split& out) {
     if (auto annotation = cut_last_applied(*fields); !annotation.is_null()) {
       rest["fieldsV1"] = std::move(annotation);
       out.kept.push_back(rest);
-      if (owns_nothing_but_last_applied(fields->dump())) return;
+      if (owns_nothing_but_last_applied(dump_json(*fields))) return;
     }
   }
   out.taken.push_back(std::move(entry));
@@ -106,7 +103,7 @@ bool is_client_side_manager(std::string_view manager, bool owns, bool object_has
 
 Result<std::optional<std::string>> takeover_patch(std::string_view object, std::string_view manager,
                                                   bool keep_last_applied) {
-  const auto json = Json::parse(object, nullptr, false);
+  const auto json = parse_json(object).value_or(nullptr);
   const auto metadata = json.is_object() ? json.find("metadata") : json.end();
   if (!json.is_object() || metadata == json.end() || !metadata->is_object())
     return fail(ErrorKind::server, "the API server's answer is not an object with metadata");
@@ -116,7 +113,7 @@ Result<std::optional<std::string>> takeover_patch(std::string_view object, std::
   const Json patch = {
       {{"op", "replace"}, {"path", "/metadata/managedFields"}, {"value", parts.kept}},
       {{"op", "replace"}, {"path", "/metadata/resourceVersion"}, {"value", text_of(*metadata, "resourceVersion")}}};
-  return patch.dump();
+  return dump_json(patch);
 }
 
 }  // namespace flux::cluster

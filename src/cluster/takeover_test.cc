@@ -2,12 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 namespace flux::cluster {
 namespace takeover_test {
-
-using Json = nlohmann::ordered_json;
 
 Json object_with(const Json& managed, bool annotated = true) {
   Json object = {{"metadata", {{"name", "web"}, {"resourceVersion", "77"}, {"managedFields", managed}}}};
@@ -20,7 +18,7 @@ Json entry(const char* manager, const char* operation, const char* fields, const
               {"operation", operation},
               {"apiVersion", "apps/v1"},
               {"fieldsType", "FieldsV1"},
-              {"fieldsV1", Json::parse(fields)}};
+              {"fieldsV1", parse_json(fields).value()}};
   if (subresource != nullptr) out["subresource"] = subresource;
   return out;
 }
@@ -32,9 +30,9 @@ const Json kKubectl =
 const Json kStatus = entry("kube-controller-manager", "Update", R"({"f:status":{}})", "status");
 
 Json patch_of(const Json& object, bool keep = false) {
-  const auto patch = takeover_patch(object.dump(), "fluxd", keep);
+  const auto patch = takeover_patch(dump_json(object), "fluxd", keep);
   EXPECT_TRUE(patch && *patch);
-  return patch && *patch ? Json::parse(**patch) : Json();
+  return patch && *patch ? parse_json(**patch).value() : Json();
 }
 
 TEST(TakeoverPatch, makes_kubectls_entry_ours_and_keeps_the_others) {
@@ -57,7 +55,7 @@ TEST(TakeoverPatch, unites_with_what_we_have_already) {
   const auto entries = patch_of(object_with({ours, kKubectl, other}))[0]["value"];
   ASSERT_EQ(entries.size(), 1U);
   EXPECT_EQ(entries[0]["fieldsV1"]["f:spec"],
-            Json::parse(R"({"f:replicas":{},"f:minReadySeconds":{},"f:template":{"f:spec":{}}})"));
+            parse_json(R"({"f:replicas":{},"f:minReadySeconds":{},"f:template":{"f:spec":{}}})").value());
   EXPECT_TRUE(entries[0]["fieldsV1"]["f:metadata"]["f:annotations"].contains(
       "f:kubectl.kubernetes.io/last-applied-configuration"));
 }
@@ -72,8 +70,9 @@ TEST(TakeoverPatch, leaves_the_annotation_to_its_owner_when_asked) {
   EXPECT_EQ(entries[2]["manager"], "fluxd");
   EXPECT_EQ(entries[2]["fieldsV1"]["f:spec"], kKubectl["fieldsV1"]["f:spec"]);
   EXPECT_TRUE(entries[2]["fieldsV1"]["f:metadata"]["f:annotations"].empty());
-  EXPECT_FALSE(*takeover_patch(object_with({expected, kStatus}).dump(), "fluxd", true)) << "nothing is left to take";
-  EXPECT_TRUE(*takeover_patch(object_with({expected, kStatus}).dump(), "fluxd", false));
+  EXPECT_FALSE(*takeover_patch(dump_json(object_with({expected, kStatus})), "fluxd", true))
+      << "nothing is left to take";
+  EXPECT_TRUE(*takeover_patch(dump_json(object_with({expected, kStatus})), "fluxd", false));
 }
 
 TEST(TakeoverPatch, leaves_everything_else_alone) {
@@ -81,12 +80,12 @@ TEST(TakeoverPatch, leaves_everything_else_alone) {
                               Json{entry("kubectl", "Apply", R"({"f:spec":{}})")},
                               Json{entry("kubectl", "Update", R"({"f:spec":{}})", "scale")},
                               Json{entry("fluxd", "Apply", R"({"f:spec":{}})")}}) {
-    const auto patch = takeover_patch(object_with(managed).dump(), "fluxd", false);
+    const auto patch = takeover_patch(dump_json(object_with(managed)), "fluxd", false);
     ASSERT_TRUE(patch);
     EXPECT_FALSE(*patch) << managed;
   }
   const auto bare = object_with(Json{entry("before-first-apply", "Update", R"({"f:spec":{}})")}, false);
-  EXPECT_FALSE(*takeover_patch(bare.dump(), "fluxd", false));
+  EXPECT_FALSE(*takeover_patch(dump_json(bare), "fluxd", false));
 }
 
 TEST(TakeoverPatch, refuses_what_is_no_object) {

@@ -231,7 +231,11 @@ void WatchEngine::start_over() {
     line.feed.start_over(now);
   };
   if (definitions_) anew(*definitions_);
-  for (auto& [key, line] : lines_) anew(*line);
+  live_ = {};
+  for (auto& [key, line] : lines_) {
+    anew(*line);
+    for (const auto& [name, object] : line->feed.objects()) apply_change(live_, {nullptr, object});
+  }
 }
 
 void WatchEngine::watch_all(const std::stop_token& stop) {

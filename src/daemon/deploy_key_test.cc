@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "base/base64.h"
+#include "base/json.h"
 #include "base/process.h"
 #include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
@@ -18,7 +18,6 @@ namespace deploy_key_test {
 
 namespace fs = std::filesystem;
 using cluster::respond;
-using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -54,8 +53,8 @@ class DeployKeyTest : public ::testing::Test {
   }
 
   cluster::ScriptedTransport::Answer answer(const http::ClientRequest& request) {
-    if (request.method == "GET") return respond(read_status_, secret_.dump());
-    if (patch_status_ < 400) secret_.merge_patch(json::parse(request.body));
+    if (request.method == "GET") return respond(read_status_, dump_json(secret_));
+    if (patch_status_ < 400) secret_.merge_patch(parse_sorted_json(request.body).value());
     return respond(patch_status_, R"({"kind":"Status","message":"not today"})");
   }
 
@@ -81,7 +80,7 @@ class DeployKeyTest : public ::testing::Test {
 
   const TempDir temp_;
   const fs::path dir_ = temp_.path();
-  json secret_ = {{"metadata", {{"name", "flux-git-deploy"}}}};
+  SortedJson secret_ = {{"metadata", {{"name", "flux-git-deploy"}}}};
   int read_status_ = 200;
   int patch_status_ = 200;
   std::shared_ptr<cluster::ScriptedTransport> transport_;

@@ -3,8 +3,7 @@
 namespace flux::daemon {
 
 sync::PlanFacts plan_facts(const SyncOptions& options, const DesiredView& view, const sync::Survey& survey,
-                           const sync::AppliedSet& applied,
-                           const std::map<ResourceId, sync::ResourceError>& errors) {
+                           const sync::AppliedSet& applied, const std::map<ResourceId, sync::ResourceError>& errors) {
   sync::PlanFacts facts;
   facts.set_name = options.set_name;
   facts.desired = view.resources.get();

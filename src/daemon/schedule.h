@@ -8,9 +8,9 @@ namespace flux::daemon {
 
 /// How one sync ended, as far as it matters for the next one.
 struct SyncFacts {
-  bool completed = false;      ///< false: nothing is known to be in step
-  bool compared_all = false;   ///< it was one of the periodic comparisons, or as good
-  bool deletions_wait = false; ///< garbage collection was refused for what could not be read
+  bool completed = false;                    ///< false: nothing is known to be in step
+  bool compared_all = false;                 ///< it was one of the periodic comparisons, or as good
+  bool deletions_wait = false;               ///< garbage collection was refused for what could not be read
   std::optional<Clock::time_point> retry{};  ///< when the first resource that rests may be tried again
 };
 

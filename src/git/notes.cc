@@ -1,8 +1,8 @@
 #include "git/notes.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "git/tree_object.h"
 
 namespace flux::git {
@@ -51,7 +51,7 @@ Result<Searches> read_level(const Bounded& ctx, const Repository& repository, co
   return below;
 }
 
-std::string text_at(const nlohmann::json& object, const char* key) {
+std::string text_at(const SortedJson& object, const char* key) {
   const auto at = object.find(key);
   return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
@@ -66,7 +66,7 @@ std::string notes_ref(std::string_view name) {
 
 Note parse_note(std::string json) {
   Note note;
-  const auto parsed = nlohmann::json::parse(json, nullptr, false);
+  const auto parsed = parse_sorted_json(json).value_or(nullptr);
   note.json = std::move(json);
   if (!parsed.is_object()) return note;
   note.job_id = text_at(parsed, "jobID");

@@ -23,7 +23,8 @@ using ManifestPtr = std::shared_ptr<const Manifest>;
 struct FileContent {
   std::vector<ManifestPtr> manifests;
   std::vector<std::string> problems;
-  std::string origin{};  ///< the blob that was read, and the real path of what links lead to: equal ones, equal contents
+  std::string
+      origin{};  ///< the blob that was read, and the real path of what links lead to: equal ones, equal contents
 };
 
 /// What a repository says at one revision: the content of each selected file, none with problems, by the path that it
@@ -60,7 +61,8 @@ struct FileChange {
 [[nodiscard]] FileContent parse_file(const std::string& path, std::string_view text, const std::string& real_path = {});
 
 /// Loads the manifests of revisions, one after the other, and parses only what changed in between: results are
-/// remembered by path, blob and what links make of the path. Forgets what the last load did not use. One thread at a time.
+/// remembered by path, blob and what links make of the path. Forgets what the last load did not use. One thread at a
+/// time.
 class Loader {
  public:
   /// All manifests under `paths` (select()). All or nothing: the error names every broken file, not only the first, one

@@ -1,29 +1,29 @@
 #include "manifests/scope.h"
 
-#include <nlohmann/json.hpp>
-
 #include <optional>
 
+#include "base/json.h"
 #include "manifests/problems.h"
 
 namespace flux::manifests {
 namespace {
 
-using nlohmann::json;
 using Scopes = std::map<ApiType, Scope>;
 
 /// A member of an object; nothing where `value` is something else or has no such member.
-const json* member(const json* value, const char* key) {
+const SortedJson* member(const SortedJson* value, const char* key) {
   if (!value || !value->is_object()) return nullptr;
   const auto found = value->find(key);
   return found == value->end() ? nullptr : &*found;
 }
 
-std::string text(const json* value) { return value && value->is_string() ? value->get<std::string>() : std::string(); }
+std::string text(const SortedJson* value) {
+  return value && value->is_string() ? value->get<std::string>() : std::string();
+}
 
 /// The scopes that a CustomResourceDefinition defines; none where it does not make sense.
 void add_scopes(const Manifest& definition, Scopes& scopes) {
-  const auto object = json::parse(definition.rest, nullptr, /*allow_exceptions=*/false);
+  const auto object = parse_sorted_json(definition.rest).value_or(nullptr);
   const auto* spec = member(&object, "spec");
   const auto group = text(member(spec, "group"));
   const auto kind = text(member(member(spec, "names"), "kind"));

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "base/ascii.h"
+#include "base/json.h"
 #include "base/utf8.h"
 
 namespace flux {
@@ -51,7 +51,7 @@ void encode_string(std::string& out, std::string_view text) {
 void encode_into(std::string& out, const Json& json) {
   if (json.is_string()) return encode_string(out, json.get_ref<const std::string&>());
   if (!json.is_structured()) {
-    out += json.dump();
+    out += dump_json(json);
     return;
   }
   const bool is_object = json.is_object();

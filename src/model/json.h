@@ -1,15 +1,13 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
+#include "base/json_fwd.h"
 #include "base/result.h"
 
 /// JSON as Go's encoding/json reads and writes it, which is what all peers and all git notes speak (compat/api.md 4.1).
 namespace flux {
-
-using Json = nlohmann::ordered_json;
 
 /// Compact, keys in the order of insertion, `<`, `>`, `&`, U+2028 and U+2029 escaped, bytes that are not UTF-8 as
 /// U+FFFD.

@@ -1,7 +1,6 @@
 #include "model/policy_update.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "model/json_reader.h"
 
 namespace flux {

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/flags.h"
+#include "sandbox/kubeconfig.h"
 #include "sandbox/sandbox.h"
 
 namespace flux::sandbox {
@@ -43,10 +44,11 @@ int serve(const std::string& address, const std::string& file, const sigset_t& s
 
 std::vector<Flag> flags_of(CommandLine& line) {
   return {{"listen", &line.address, "address to serve at, as host:port; port 0 picks a free one"},
-          {"write-kubeconfig", &line.kubeconfig, "file to write a kubeconfig for this server to"}};
+          {"write-kubeconfig", &line.kubeconfig, "file to write a kubeconfig for this server to"},
+          {"version", &line.version, "print the version and exit"}};
 }
 
-int run_command(const std::vector<std::string>& args) {
+int run_command(const std::vector<std::string>& args, const std::string& version) {
   CommandLine line;
   FlagSet flags(flags_of(line));
   const auto usage = about + flags.usage();
@@ -56,6 +58,10 @@ int run_command(const std::vector<std::string>& args) {
   }
   if (flags.help_asked()) {
     fmt::print("{}", usage);
+    return 0;
+  }
+  if (line.version) {
+    fmt::print("{}\n", version);
     return 0;
   }
   if (!flags.positionals().empty()) {

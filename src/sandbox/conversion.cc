@@ -1,4 +1,4 @@
-#include "sandbox/rules.h"
+#include "sandbox/conversion.h"
 
 namespace flux::sandbox {
 

@@ -1,7 +1,9 @@
-#include <openssl/evp.h>
+#include "sandbox/defaults.h"
+
 #include <functional>
 
-#include "sandbox/rules.h"
+#include "base/base64.h"
+#include "base/json.h"
 
 namespace flux::sandbox {
 
@@ -163,7 +165,7 @@ Json node_port(const Json* live, const Json& body, const Json& port) {
     if (old.contains("nodePort") && old["port"] == port["port"] && old["protocol"] == port["protocol"])
       return old["nodePort"];
   }
-  return 30000 + std::hash<std::string>()(address_of(body) + port["port"].dump()) % 2768;
+  return 30000 + std::hash<std::string>()(address_of(body) + dump_json(port["port"])) % 2768;
 }
 
 void allocate_service(const Json* live, Json& body) {
@@ -182,24 +184,12 @@ void allocate_service(const Json* live, Json& body) {
   }
 }
 
-}  // namespace
-
-std::string base64(const std::string& text) {
-  std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
-  const auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                    reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
-}
-
-namespace {
-
 void default_secret(Json& body) {
   put(body, "/type", "Opaque");
   const auto plain = body.find("stringData");
   if (plain == body.end()) return;
   for (const auto& [name, value] : plain->items()) {
-    if (value.is_string()) body["data"][name] = base64(value.get_ref<const std::string&>());
+    if (value.is_string()) body["data"][name] = encode_base64(value.get_ref<const std::string&>());
   }
   body.erase("stringData");
 }

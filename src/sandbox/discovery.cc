@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/json.h"
+
 namespace flux::sandbox {
 
 namespace {
@@ -145,7 +147,7 @@ std::string aggregated_version(const std::string& accept) {
   return newer < older ? "v2" : "v2beta1";
 }
 
-Document json(const Json& body) { return {"application/json", body.dump()}; }
+Document json(const Json& body) { return {"application/json", dump_json(body)}; }
 
 Json root_document(const Groups& groups, bool core) {
   if (core) {
@@ -167,7 +169,7 @@ std::optional<Document> discovery(const Kinds& kinds, const std::string& path, c
     const auto version = aggregated_version(accept);
     if (version.empty()) return json(root_document(groups, core));
     return Document{"application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList",
-                    aggregated(groups, core, version).dump()};
+                    dump_json(aggregated(groups, core, version))};
   }
   for (const auto& [group, versions] : groups) {
     if (!group.empty() && path == "/apis/" + group) {

@@ -17,10 +17,6 @@ struct Document {
 /// Nothing: no such path.
 [[nodiscard]] std::optional<Document> discovery(const Kinds& kinds, const std::string& path, const std::string& accept);
 
-/// `/openapi/v2` (JSON or protobuf by `accept`), `/openapi/v3` and its pages: just enough for kubectl to know that the
-/// server checks fields itself.
-[[nodiscard]] std::optional<Document> openapi(const Kinds& kinds, const std::string& path, const std::string& accept);
-
 /// `/version`.
 [[nodiscard]] Json version_document();
 

@@ -1,5 +1,6 @@
 #include "sandbox/exchange.h"
 
+#include "base/json.h"
 #include "sandbox/protobuf.h"
 #include "yaml/json.h"
 #include "yaml/reader.h"
@@ -14,9 +15,7 @@ http::ServerResponse json_response(int status, std::string body) {
   return out;
 }
 
-http::ServerResponse refused(const Status& status) {
-  return json_response(status.code, status.to_json().dump(-1, ' ', false, Json::error_handler_t::replace));
-}
+http::ServerResponse refused(const Status& status) { return json_response(status.code, dump_json(status.to_json())); }
 
 http::ServerResponse no_such_path() {
   return refused({404, "NotFound", "the server could not find the requested resource", Json::object()});
@@ -75,8 +74,7 @@ Answer<Json> read_protobuf(std::string_view body) {
 
 Answer<Json> body_of(const http::ServerRequest& request) {
   if (is_protobuf(request.body)) return read_protobuf(request.body);
-  auto parsed = Json::parse(request.body, nullptr, false);
-  if (!parsed.is_discarded()) return parsed;
+  if (auto parsed = parse_sorted_json(request.body)) return *std::move(parsed);
   if (content_type(request).find("yaml") == std::string::npos)
     return refuse_request("the request body is not valid JSON");
   const auto documents = yaml::read_all(request.body);
@@ -84,7 +82,7 @@ Answer<Json> body_of(const http::ServerRequest& request) {
   if (documents->size() != 1) return refuse_request("error decoding YAML: expected one document");
   const auto json = yaml::to_json(documents->front().root());
   if (!json) return refuse_request("error decoding YAML: " + json.error().message);
-  return Json::parse(*json, nullptr, false);
+  return parse_sorted_json(*json).value_or(nullptr);
 }
 
 std::string query(const http::ServerRequest& request, std::string_view name) {

@@ -1,11 +1,11 @@
+#include "sandbox/kubeconfig.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-
-#include "sandbox/sandbox.h"
 
 namespace flux::sandbox {
 

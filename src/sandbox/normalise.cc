@@ -1,8 +1,10 @@
+#include "sandbox/normalise.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 
-#include "sandbox/schema.h"
+#include "base/json.h"
 
 namespace flux::sandbox {
 
@@ -130,7 +132,7 @@ void normalise(Json& value, const Type& type, const std::string& path, std::vect
   } else if (type.form == Type::Form::quantity && value.is_string()) {
     value = canonical_quantity(value.get_ref<const std::string&>());
   } else if (type.form == Type::Form::quantity && value.is_number()) {
-    value = canonical_quantity(value.dump());
+    value = canonical_quantity(dump_json(value));
   }
 }
 

@@ -1,8 +1,15 @@
 #include "sandbox/objects.h"
 
-#include "sandbox/patch/patch.h"
+#include "base/json.h"
+#include "sandbox/conversion.h"
+#include "sandbox/defaults.h"
+#include "sandbox/normalise.h"
+#include "sandbox/patch/plain.h"
+#include "sandbox/patch/strategic.h"
 #include "sandbox/rules.h"
 #include "sandbox/shape.h"
+#include "sandbox/validate.h"
+#include "sandbox/validate_custom.h"
 
 namespace flux::sandbox {
 
@@ -75,12 +82,12 @@ Answer<void> Objects::check_identity(const Target& target, Json& body) const {
   const auto kind = body.value("kind", Json(target.kind->kind));
   const auto version = body.value("apiVersion", Json(target.kind->api_version()));
   if (kind != target.kind->kind) {
-    return refuse_request("the kind in the data (" + kind.dump() + ") does not match the expected kind (" +
+    return refuse_request("the kind in the data (" + dump_json(kind) + ") does not match the expected kind (" +
                           target.kind->kind + ")");
   }
   if (version != target.kind->api_version()) {
     return refuse_request("the API version in the data (" +
-                          (version.is_string() ? version.get<std::string>() : version.dump()) +
+                          (version.is_string() ? version.get<std::string>() : dump_json(version)) +
                           ") does not match the expected API version (" + target.kind->api_version() + ")");
   }
   to_shared_shape(*target.kind, body);

@@ -1,4 +1,6 @@
-#include "sandbox/discovery.h"
+#include "sandbox/openapi.h"
+
+#include "base/json.h"
 
 namespace flux::sandbox {
 
@@ -23,7 +25,7 @@ std::string field(int number, const std::string& payload) {
 std::string patch_operation(const Kind& kind) {
   const auto dry_run = field(2, "query") + field(4, "dryRun") + field(6, "string");
   const auto parameter = field(1, field(2, field(3, dry_run)));
-  const auto gvk = Json{{"group", kind.group}, {"version", kind.version}, {"kind", kind.kind}}.dump();
+  const auto gvk = dump_json(Json{{"group", kind.group}, {"version", kind.version}, {"kind", kind.kind}});
   const auto extension = field(1, "x-kubernetes-group-version-kind") + field(2, field(2, gvk));
   return field(8, parameter) + field(13, extension);
 }
@@ -39,7 +41,7 @@ Document version_two(const std::vector<KindPtr>& kinds, const std::string& accep
   if (accept.find("protobuf") == std::string::npos) {
     const Json info = {{"title", title}, {"version", version}};
     const Json body = {{"swagger", "2.0"}, {"info", info}, {"paths", Json::object()}, {"definitions", Json::object()}};
-    return {"application/json", body.dump()};
+    return {"application/json", dump_json(body)};
   }
   std::string paths;
   for (const auto& kind : kinds) {
@@ -85,11 +87,11 @@ std::optional<Document> openapi(const Kinds& kinds, const std::string& path, con
   if (path == "/openapi/v3") {
     auto paths = Json::object();
     for (const auto& kind : all) paths[page_of(*kind)] = {{"serverRelativeURL", "/openapi/v3/" + page_of(*kind)}};
-    return Document{"application/json", Json{{"paths", paths}}.dump()};
+    return Document{"application/json", dump_json(Json{{"paths", paths}})};
   }
   const auto found = page(all, path.substr(prefix.size()));
   if (found.is_null()) return std::nullopt;
-  return Document{"application/json", found.dump()};
+  return Document{"application/json", dump_json(found)};
 }
 
 }  // namespace flux::sandbox

@@ -4,7 +4,8 @@
 #include <cstring>
 #include <ctime>
 
-#include "sandbox/rules.h"
+#include "base/base64.h"
+#include "base/json.h"
 
 namespace flux::sandbox {
 
@@ -143,7 +144,7 @@ class Decoder {
   Json value(const Entry& entry, const Type& type, int depth) {
     switch (type.form) {
       case Type::Form::text:
-        return type.binary ? Json(base64(std::string(entry.bytes))) : Json(entry.bytes);
+        return type.binary ? Json(encode_base64(entry.bytes)) : Json(entry.bytes);
       case Type::Form::integer:
         return static_cast<std::int64_t>(entry.number_value);
       case Type::Form::boolean:
@@ -190,10 +191,7 @@ class Decoder {
     return inner(message, 3).bytes;
   }
 
-  static Json raw(std::string_view text) {
-    auto out = Json::parse(text, nullptr, false);
-    return out.is_discarded() ? Json() : out;
-  }
+  static Json raw(std::string_view text) { return parse_sorted_json(text).value_or(nullptr); }
 
   bool broken_ = false;
 };

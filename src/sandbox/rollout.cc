@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json.h"
 #include "sandbox/rules.h"
 
 namespace flux::sandbox {
@@ -16,7 +17,7 @@ constexpr auto hash_label = "pod-template-hash";
 
 std::string hash_of(const Json& json) {
   constexpr std::string_view letters = "bcdfghjklmnpqrstvwxz2456789";
-  auto number = std::hash<std::string>()(json.dump());
+  auto number = std::hash<std::string>()(dump_json(json));
   std::string out;
   for (int i = 0; i < 9; ++i, number /= letters.size()) out += letters[number % letters.size()];
   return out;

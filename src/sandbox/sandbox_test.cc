@@ -8,10 +8,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/json.h"
 #include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
 #include "http/client.h"
 #include "http/testing/blocking_stream.h"
+#include "sandbox/kubeconfig.h"
 #include "sandbox/schema.h"
 
 namespace flux::sandbox {
@@ -28,7 +30,7 @@ class SandboxTest : public ::testing::Test {
     request.method = method;
     request.url = sandbox_->url() + path;
     request.headers.add("Content-Type", type);
-    if (!body.is_null()) request.body = body.dump();
+    if (!body.is_null()) request.body = dump_json(body);
     return client_->send(bounded(), request).value();
   }
 
@@ -44,7 +46,7 @@ class SandboxTest : public ::testing::Test {
     const auto on_data = [&](std::string_view bytes) {
       pending += bytes;
       for (auto end = pending.find('\n'); end != std::string::npos && !done; end = pending.find('\n')) {
-        events.push_back(Json::parse(pending.substr(0, end)));
+        events.push_back(parse_sorted_json(pending.substr(0, end)).value());
         pending.erase(0, end + 1);
         done = enough(events);
       }
@@ -64,9 +66,11 @@ class SandboxTest : public ::testing::Test {
   }
 
   static Json deployment(int replicas) {
-    auto out = Json::parse(
-        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},
-      "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})");
+    auto out =
+        parse_sorted_json(
+            R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},
+      "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})")
+            .value();
     out["spec"]["replicas"] = replicas;
     return out;
   }
@@ -80,7 +84,8 @@ const std::string deployments = "/apis/apps/v1/namespaces/default/deployments";
 
 TEST_F(SandboxTest, AWatchByLabelSeesObjectsComeAndGo) {
   const auto merge = "application/merge-patch+json";
-  const auto start = Json::parse(call("GET", maps).body)["metadata"]["resourceVersion"].get<std::string>();
+  const auto start =
+      parse_sorted_json(call("GET", maps).body).value()["metadata"]["resourceVersion"].get<std::string>();
   call("POST", maps, {{"metadata", {{"name", "c"}}}});
   call("PATCH", maps + "/c", {{"metadata", {{"labels", {{"mine", "yes"}}}}}}, merge);
   call("PATCH", maps + "/c", {{"data", {{"a", "b"}}}}, merge);
@@ -119,7 +124,7 @@ TEST_F(SandboxTest, ADeploymentRollsOutAndItsPodsGoWithIt) {
     return managers.size() == 2;
   });
   ASSERT_FALSE(pods.empty());
-  const auto list = Json::parse(call("GET", "/api/v1/namespaces/default/pods").body);
+  const auto list = parse_sorted_json(call("GET", "/api/v1/namespaces/default/pods").body).value();
   ASSERT_EQ(list["items"].size(), 2U);
   EXPECT_EQ(list["items"][0]["status"]["phase"], "Running");
   const auto version = list["metadata"]["resourceVersion"].get<std::string>();
@@ -130,25 +135,28 @@ TEST_F(SandboxTest, ADeploymentRollsOutAndItsPodsGoWithIt) {
 TEST_F(SandboxTest, ADeletedNamespaceTakesItsContentAlong) {
   call("POST", "/api/v1/namespaces", {{"metadata", {{"name", "team"}}}});
   call("POST", "/api/v1/namespaces/team/configmaps", {{"metadata", {{"name", "c"}}}});
-  const auto gone = Json::parse(call("DELETE", "/api/v1/namespaces/team").body);
+  const auto gone = parse_sorted_json(call("DELETE", "/api/v1/namespaces/team").body).value();
   EXPECT_EQ(gone["status"]["phase"], "Terminating");
-  const auto version =
-      Json::parse(call("GET", "/api/v1/namespaces/default").body)["metadata"]["resourceVersion"].get<std::string>();
+  const auto version = parse_sorted_json(call("GET", "/api/v1/namespaces/default").body)
+                           .value()["metadata"]["resourceVersion"]
+                           .get<std::string>();
   wait_gone("/api/v1/namespaces", "team", version);
   EXPECT_EQ(call("GET", "/api/v1/namespaces/team/configmaps/c").status, 404);
 }
 
 TEST_F(SandboxTest, ADeletedDefinitionTakesItsObjectsAlong) {
   const auto crds = std::string("/apis/apiextensions.k8s.io/v1/customresourcedefinitions");
-  const auto made = call(
-      "POST", crds, Json::parse(R"({"metadata":{"name":"widgets.ex.org"},"spec":{"group":"ex.org","scope":"Cluster",
-    "names":{"plural":"widgets","kind":"Widget"},"versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}})"));
+  const auto made =
+      call("POST", crds,
+           parse_sorted_json(R"({"metadata":{"name":"widgets.ex.org"},"spec":{"group":"ex.org","scope":"Cluster",
+    "names":{"plural":"widgets","kind":"Widget"},"versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}})")
+               .value());
   ASSERT_EQ(made.status, 201) << made.body;
   EXPECT_EQ(call("POST", "/apis/ex.org/v1/widgets",
                  {{"metadata", {{"name", "w"}}}, {"apiVersion", "ex.org/v1"}, {"kind", "Widget"}})
                 .status,
             201);
-  const auto version = Json::parse(made.body)["metadata"]["resourceVersion"].get<std::string>();
+  const auto version = parse_sorted_json(made.body).value()["metadata"]["resourceVersion"].get<std::string>();
   call("DELETE", crds + "/widgets.ex.org");
   wait_gone(crds, "widgets.ex.org", version);
   EXPECT_EQ(call("GET", "/apis/ex.org/v1/widgets/w").status, 404);

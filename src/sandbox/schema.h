@@ -3,14 +3,15 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
+
 namespace flux::sandbox {
 
-using Json = nlohmann::json;
+using Json = SortedJson;
 
 /// What the server knows about one value: how it merges, who can own which part of it, and how it is normalised.
 /// Immutable once its TypeSet is complete; referred to by pointer for as long as the set lives.
@@ -77,19 +78,11 @@ const TypeSet& builtin_types();
 /// The type of an object whose CustomResourceDefinition gives `openapi` as its openAPIV3Schema (null: anything goes).
 const Type* type_of_schema(TypeSet& set, const Json& openapi);
 
-/// Brings an object into the form in which the server keeps it: drops nulls and what equals absence, adds the
-/// structures that are always there, writes quantities canonically. Names of fields that were not declared are appended
-/// to `unknown` as paths, the fields dropped.
-void normalise(Json& value, const Type& type, const std::string& path, std::vector<std::string>& unknown);
-
 /// An object of that type to which nobody has set anything: the structures that are always there, and null where a list
 /// is written even when it is empty. Ownership of a new object is what differs from this.
 [[nodiscard]] Json skeleton_of(const Type& type);
 
 /// Fills in the defaults that a CustomResourceDefinition's schema declares.
 void fill_defaults(Json& value, const Type& type);
-
-/// `1000m` -> `1`, `0.5` -> `500m`, `1024Mi` -> `1Gi`. What is not a quantity is left alone.
-[[nodiscard]] std::string canonical_quantity(std::string_view text);
 
 }  // namespace flux::sandbox

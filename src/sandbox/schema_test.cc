@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.h"
+#include "sandbox/normalise.h"
 #include "sandbox/shape.h"
 
 namespace flux::sandbox {
@@ -65,11 +67,12 @@ TEST(Shape, SaysWhereAValueHasTheWrongType) {
 
 TEST(CustomSchema, BecomesAType) {
   TypeSet set;
-  const auto schema = Json::parse(R"({"type":"object","properties":{
+  const auto schema = parse_sorted_json(R"({"type":"object","properties":{
       "list":{"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["id"],
               "items":{"type":"object","properties":{"id":{"type":"string"},"zone":{"type":"string","default":"a"}}}},
       "free":{"type":"object","x-kubernetes-preserve-unknown-fields":true},
-      "mode":{"type":"string","default":"fast"}}})");
+      "mode":{"type":"string","default":"fast"}}})")
+                          .value();
   const auto* type = type_of_schema(set, schema);
   EXPECT_EQ(type->member("list")->list, Type::ListForm::map);
   EXPECT_EQ(type->member("list")->keys.front().name, "id");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/json.h"
+
 namespace flux::sandbox {
 
 class Selector::Parser {
@@ -137,7 +139,7 @@ bool Selector::matches(const Json& object) const {
     auto pointer = "/" + requirement.key;
     std::replace(pointer.begin(), pointer.end(), '.', '/');
     const auto found = object.value(Json::json_pointer(pointer), Json());
-    const auto text = found.is_string() ? found.get<std::string>() : found.is_null() ? std::string() : found.dump();
+    const auto text = found.is_string() ? found.get<std::string>() : found.is_null() ? std::string() : dump_json(found);
     return holds(requirement, &text);
   });
 }

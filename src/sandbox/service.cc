@@ -2,9 +2,10 @@
 
 #include <charconv>
 
+#include "base/json.h"
 #include "sandbox/discovery.h"
 #include "sandbox/exchange.h"
-#include "sandbox/patch/patch.h"
+#include "sandbox/openapi.h"
 #include "sandbox/watch.h"
 
 namespace flux::sandbox {
@@ -51,10 +52,10 @@ std::optional<Service::Response> Service::plain(const Request& request) const {
     out.body = "ok";
     return out;
   }
-  if (path == "/version") return json_response(200, version_document().dump());
+  if (path == "/version") return json_response(200, dump_json(version_document()));
   if (request.method == "POST" && path.starts_with("/apis/authorization.k8s.io/v1/selfsubject")) {
     const auto body = review(request);
-    return body ? json_response(201, body->dump()) : refused(body.error());
+    return body ? json_response(201, dump_json(*body)) : refused(body.error());
   }
   if (request.method != "GET") return std::nullopt;
   const auto accept = request.headers.get("Accept").value_or("");
@@ -216,12 +217,11 @@ Service::Response Service::erase(const Target& target, const Request& request) {
   if (!written->gone || target.kind->plural == "pods") return shown(request, *target.kind, *written);
   Json details = {{"name", target.name}, {"kind", target.kind->plural}, {"uid", uid(*written->object)}};
   if (!target.kind->group.empty()) details["group"] = target.kind->group;
-  return json_response(200, Json{{"kind", "Status"},
-                                 {"apiVersion", "v1"},
-                                 {"metadata", Json::object()},
-                                 {"status", "Success"},
-                                 {"details", details}}
-                                .dump());
+  return json_response(200, dump_json(Json{{"kind", "Status"},
+                                           {"apiVersion", "v1"},
+                                           {"metadata", Json::object()},
+                                           {"status", "Success"},
+                                           {"details", details}}));
 }
 
 Service::Response Service::erase_collection(const Target& target, const Request& request) {

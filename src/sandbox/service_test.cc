@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "base/test_bounded.h"
 #include "sandbox/controllers.h"
 
@@ -30,9 +31,9 @@ class ServiceTest : public ::testing::Test {
     request.headers.add("Content-Type", type);
     request.headers.add("Accept", accept);
     request.headers.add("User-Agent", "tester/1.0 (linux)");
-    if (!body.is_null()) request.body = body.is_string() ? body.get<std::string>() : body.dump();
+    if (!body.is_null()) request.body = body.is_string() ? body.get<std::string>() : dump_json(body);
     const auto response = service_.handle(bounded(), request);
-    return {response.status, Json::parse(response.body, nullptr, false)};
+    return {response.status, parse_sorted_json(response.body).value_or(nullptr)};
   }
 
   Reply apply(const std::string& path, const Json& body, const std::string& query = "?fieldManager=fluxd&force=true") {
@@ -53,13 +54,14 @@ class ServiceTest : public ::testing::Test {
   }
 
   static Json definition() {
-    return Json::parse(
-        R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"widgets.ex.org"},
+    return parse_sorted_json(
+               R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"widgets.ex.org"},
       "spec":{"group":"ex.org","scope":"Namespaced","names":{"plural":"widgets","kind":"Widget","shortNames":["wd"]},
       "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{}},
         "additionalPrinterColumns":[{"name":"Size","type":"integer","jsonPath":".spec.size"}],
         "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","required":["size"],
-          "properties":{"size":{"type":"integer","minimum":1}}},"status":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}}}]}})");
+          "properties":{"size":{"type":"integer","minimum":1}}},"status":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}}}]}})")
+        .value();
   }
 
   Store store_;
@@ -120,15 +122,18 @@ TEST_F(ServiceTest, AnUnchangedApplyWritesNothing) {
 TEST_F(ServiceTest, AnUnchangedApplyOfWhatTheServerRewritesWritesNothing) {
   const auto path = std::string("/apis/apps/v1/namespaces/default/deployments/web");
   const auto config =
-      Json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","annotations":{}},"spec":{
+      parse_sorted_json(
+          R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","annotations":{}},"spec":{
     "selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"},"creationTimestamp":null},"spec":{"hostNetwork":false,
-    "containers":[{"name":"c","image":"i","resources":{"limits":{"cpu":"1000m"}},"ports":[{"containerPort":80}]}]}}},"status":{}})");
+    "containers":[{"name":"c","image":"i","resources":{"limits":{"cpu":"1000m"}},"ports":[{"containerPort":80}]}]}}},"status":{}})")
+          .value();
   ASSERT_EQ(apply(path, config).status, 201);
   const auto version = store_.version();
   EXPECT_EQ(apply(path, config).status, 200);
   EXPECT_EQ(store_.version(), version);
   const auto secret =
-      Json::parse(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":{"a":"b"}})");
+      parse_sorted_json(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":{"a":"b"}})")
+          .value();
   EXPECT_EQ(apply("/api/v1/namespaces/default/secrets/s", secret).body["data"]["a"], "Yg==");
   const auto after = store_.version();
   apply("/api/v1/namespaces/default/secrets/s", secret);
@@ -144,9 +149,11 @@ TEST_F(ServiceTest, DryRunsWriteNothing) {
 
 TEST_F(ServiceTest, GenerationCountsChangesOfIntent) {
   const auto path = std::string("/apis/apps/v1/namespaces/default/deployments/web");
-  const auto config = Json::parse(
-      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},
-    "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})");
+  const auto config =
+      parse_sorted_json(
+          R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},
+    "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})")
+          .value();
   EXPECT_EQ(apply(path, config).body["metadata"]["generation"], 1);
   const auto merge = "application/merge-patch+json";
   EXPECT_EQ(call("PATCH", path, {{"metadata", {{"labels", {{"x", "y"}}}}}}, merge).body["metadata"]["generation"], 1);

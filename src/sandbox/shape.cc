@@ -1,5 +1,7 @@
 #include "sandbox/shape.h"
 
+#include "base/json.h"
+
 namespace flux::sandbox {
 
 namespace {
@@ -31,7 +33,7 @@ const char* expected(const Json& value, Type::Form form) {
 
 std::string brief(const Json& value) {
   if (value.is_string()) return "\"" + value.get<std::string>() + "\"";
-  return value.is_structured() ? value.type_name() : value.dump();
+  return value.is_structured() ? value.type_name() : dump_json(value);
 }
 
 void check(const Json& value, const Type& type, const std::string& path, std::vector<std::string>& out) {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <tl/expected.hpp>
 
+#include "base/json.h"
 #include "sandbox/kinds.h"
 
 namespace flux::sandbox {

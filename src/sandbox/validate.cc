@@ -1,8 +1,10 @@
+#include "sandbox/validate.h"
+
 #include <algorithm>
 #include <cctype>
 #include <set>
 
-#include "sandbox/rules.h"
+#include "base/json.h"
 #include "sandbox/selector.h"
 
 namespace flux::sandbox {
@@ -65,7 +67,7 @@ class Checker {
     causes_.push_back({{"reason", reason}, {"field", field}, {"message", message}});
   }
   void invalid(const std::string& field, const Json& value, const std::string& why) {
-    complain("FieldValueInvalid", field, "Invalid value: " + value.dump() + ": " + why);
+    complain("FieldValueInvalid", field, "Invalid value: " + dump_json(value) + ": " + why);
   }
   void required(const std::string& field, const std::string& why = "") {
     complain("FieldValueRequired", field, "Required value" + (why.empty() ? "" : ": " + why));
@@ -228,8 +230,9 @@ class Checker {
     }
     if (at("/spec/names/kind").is_null()) required("spec.names.kind");
     if (at("/spec/scope") != "Namespaced" && at("/spec/scope") != "Cluster") {
-      complain("FieldValueNotSupported", "spec.scope",
-               "Unsupported value: " + at("/spec/scope").dump() + ": supported values: \"Cluster\", \"Namespaced\"");
+      complain(
+          "FieldValueNotSupported", "spec.scope",
+          "Unsupported value: " + dump_json(at("/spec/scope")) + ": supported values: \"Cluster\", \"Namespaced\"");
     }
     const auto versions = at("/spec/versions");
     int stored = 0;

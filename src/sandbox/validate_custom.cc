@@ -1,6 +1,8 @@
+#include "sandbox/validate_custom.h"
+
 #include <algorithm>
 
-#include "sandbox/rules.h"
+#include "base/json.h"
 
 namespace flux::sandbox {
 
@@ -49,8 +51,8 @@ class SchemaCheck {
   void one_of(const Json& value, const Json& allowed, const std::string& path) {
     if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return;
     std::string all;
-    for (const auto& one : allowed) all += (all.empty() ? "" : ", ") + one.dump();
-    complain("FieldValueNotSupported", path, "Unsupported value: " + value.dump() + ": supported values: " + all);
+    for (const auto& one : allowed) all += (all.empty() ? "" : ", ") + dump_json(one);
+    complain("FieldValueNotSupported", path, "Unsupported value: " + dump_json(value) + ": supported values: " + all);
   }
 
   void number(const Json& value, const Json& schema, const std::string& path) {
@@ -62,8 +64,8 @@ class SchemaCheck {
           least ? value > *found || (!strict && value == *found) : value < *found || (!strict && value == *found);
       if (fits) return;
       complain("FieldValueInvalid", path,
-               "Invalid value: " + value.dump() + ": " + path + " in body should be " + (least ? "greater" : "less") +
-                   " than " + (strict ? "" : "or equal to ") + found->dump());
+               "Invalid value: " + dump_json(value) + ": " + path + " in body should be " +
+                   (least ? "greater" : "less") + " than " + (strict ? "" : "or equal to ") + dump_json(*found));
     };
     bound("minimum", "exclusiveMinimum", true);
     bound("maximum", "exclusiveMaximum", false);
@@ -71,17 +73,17 @@ class SchemaCheck {
 
   void length(std::size_t size, const Json& value, const Json& schema, const std::string& what, const char* unit,
               const std::string& path) {
-    const auto shown = "Invalid value: " + (value.is_string() ? value.dump() : std::to_string(size)) + ": " + path +
+    const auto shown = "Invalid value: " + (value.is_string() ? dump_json(value) : std::to_string(size)) + ": " + path +
                        " in body should ";
     const auto least = schema.find("min" + what);
     const auto most = schema.find("max" + what);
     if (least != schema.end() && size < least->get<std::size_t>()) {
       complain("FieldValueInvalid", path,
-               shown + (what == "Length" ? "be at least " : "have at least ") + least->dump() + " " + unit);
+               shown + (what == "Length" ? "be at least " : "have at least ") + dump_json(*least) + " " + unit);
     }
     if (most != schema.end() && size > most->get<std::size_t>()) {
       complain("FieldValueTooLong", path,
-               shown + (what == "Length" ? "be at most " : "have at most ") + most->dump() + " " + unit);
+               shown + (what == "Length" ? "be at most " : "have at most ") + dump_json(*most) + " " + unit);
     }
   }
 

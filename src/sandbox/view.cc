@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <sstream>
 
-#include "sandbox/rules.h"
+#include "base/json.h"
+#include "sandbox/conversion.h"
 #include "sandbox/table/table.h"
 
 namespace flux::sandbox {
@@ -12,7 +13,7 @@ namespace {
 
 constexpr auto meta_version = "meta.k8s.io/v1";
 
-std::string text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string text(const Json& json) { return dump_json(json); }
 
 Json partial(const Json& body) {
   Json out = {{"kind", "PartialObjectMetadata"}, {"apiVersion", meta_version}};

@@ -1,5 +1,7 @@
 #include "sandbox/watch.h"
 
+#include "base/json.h"
+
 namespace flux::sandbox {
 
 namespace {
@@ -53,7 +55,7 @@ void Watch::run(const Context& parent, http::StreamWriter& out) {
       const Status gone{
           410, "Expired",
           "too old resource version: " + std::to_string(version) + " (" + std::to_string(store_.version()) + ")"};
-      out.write(R"({"type":"ERROR","object":)" + gone.to_json().dump() + "}\n");
+      out.write(R"({"type":"ERROR","object":)" + dump_json(gone.to_json()) + "}\n");
       return;
     }
     for (const auto& change : *changes) {

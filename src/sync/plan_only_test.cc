@@ -76,7 +76,9 @@ class Simulation {
   }
 
  private:
-  static ResourceId id(unsigned number) { return {"shop", number % 3 ? "configmap" : "deployment", std::to_string(number)}; }
+  static ResourceId id(unsigned number) {
+    return {"shop", number % 3 ? "configmap" : "deployment", std::to_string(number)};
+  }
 
   void in_git(const ResourceId& which, unsigned version) {
     auto manifest = std::make_shared<Manifest>();

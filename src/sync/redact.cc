@@ -1,9 +1,9 @@
 #include "sync/redact.h"
 
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/base64.h"
+#include "base/json.h"
 #include "base/secret.h"
 
 namespace flux::sync {
@@ -11,13 +11,13 @@ namespace {
 
 std::vector<Secret> values_of(const Manifest& secret) {
   std::vector<Secret> values;
-  const auto object = nlohmann::json::parse(secret.rest, nullptr, /*allow_exceptions=*/false);
+  const auto object = parse_sorted_json(secret.rest).value_or(nullptr);
   for (const auto* key : {"data", "stringData"}) {
     const auto entries = object.is_object() ? object.find(key) : object.end();
     if (entries == object.end()) continue;
     // Neither has to be a mapping: what is malformed is what gets quoted.
     for (const auto& entry : *entries) {
-      auto text = entry.is_string() ? entry.get<std::string>() : entry.dump();
+      auto text = entry.is_string() ? entry.get<std::string>() : dump_json(entry);
       if (auto decoded = decode_base64(text)) values.emplace_back(std::move(*decoded));
       values.emplace_back(std::move(text));
     }

@@ -1,13 +1,10 @@
 #include "sync/stage.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "cluster/object.h"
 
 namespace flux::sync {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 void add(Json& metadata, std::string_view where, std::string_view key, std::string_view value) {
   auto& map = metadata[where];
@@ -21,14 +18,14 @@ void add(Json& metadata, std::string_view where, std::string_view key, std::stri
 }  // namespace
 
 std::string staged_body(const Manifest& manifest, std::string_view ns, std::string_view mark) {
-  auto metadata = Json::parse(manifest.metadata, nullptr, /*allow_exceptions=*/false);
+  auto metadata = parse_json(manifest.metadata).value_or(nullptr);
   if (!metadata.is_object()) metadata = Json::object();
   metadata.erase("managedFields");
   if (!ns.empty()) metadata["namespace"] = ns;
   add(metadata, "labels", cluster::kGcMarkLabel, mark);
   add(metadata, "annotations", cluster::kChecksumAnnotation, manifest.checksum);
 
-  std::string body = R"({"metadata":)" + metadata.dump();
+  std::string body = R"({"metadata":)" + dump_json(metadata);
   const bool has_more = manifest.rest.size() > 2;
   return body + (has_more ? "," : "") + manifest.rest.substr(1);
 }

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "api/service.h"
+#include "base/json.h"
 
 namespace flux::api::testing {
 

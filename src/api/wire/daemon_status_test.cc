@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "api/wire/sync_diff.h"
+#include "base/json.h"
 
 namespace flux::api {
 namespace daemon_status_test {

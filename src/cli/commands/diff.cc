@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "cli/commands/commands.h"
 #include "cli/diff_page.h"
 #include "cli/newer_daemon.h"

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/commands/commands.h"
 #include "cli/image_table.h"
 #include "cli/output.h"

@@ -34,7 +34,4 @@ struct ManifestFile {
 /// The command line of fluxd, in the order that later patches count on.
 [[nodiscard]] std::vector<std::string> fluxd_args(const InstallOptions& options);
 
-/// `text` as a YAML scalar on one line that reads back as this string: plain where that is safe, else double-quoted.
-[[nodiscard]] std::string yaml_scalar(std::string_view text);
-
 }  // namespace flux::cli

@@ -1,7 +1,8 @@
-#include <algorithm>
-#include <nlohmann/json.hpp>
+#include "cli/install/scalar.h"
 
-#include "cli/install/manifests.h"
+#include <algorithm>
+
+#include "base/json.h"
 #include "yaml/reader.h"
 
 namespace flux::cli {
@@ -25,7 +26,7 @@ bool reads_back(std::string_view text) {
 std::string yaml_scalar(std::string_view text) {
   if (!text.empty() && std::ranges::all_of(text, is_word) && reads_back(text)) return std::string(text);
   // JSON's strings are YAML's.
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return dump_json(SortedJson(text));
 }
 
 }  // namespace flux::cli

@@ -1,8 +1,8 @@
 #include "cluster/forward/api_peer_test.h"
+#include "base/json.h"
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "cluster/client.h"
@@ -14,14 +14,13 @@ namespace {
 
 using http::SpdyFrame;
 using http::SpdyType;
-using nlohmann::json;
 
 std::string answer(int status, const std::string& body, const std::string& headers = {}) {
   return fmt::format("HTTP/1.1 {} Something\r\nContent-Length: {}\r\n{}\r\n{}", status, body.size(), headers, body);
 }
 
 std::string refusal(int status, const std::string& why) {
-  return answer(status, json{{"kind", "Status"}, {"message", why}}.dump());
+  return answer(status, dump_json(SortedJson{{"kind", "Status"}, {"message", why}}));
 }
 
 std::string header(const std::string& head, const std::string& name) {
@@ -59,8 +58,8 @@ std::optional<std::string> take_message(std::string& input, bool& closed) {
   return payload;
 }
 
-json pod_json(const ApiPeer::PodRow& pod) {
-  json out = {{"metadata", {{"namespace", pod.ns}, {"name", pod.name}}}, {"status", {{"phase", pod.phase}}}};
+SortedJson pod_json(const ApiPeer::PodRow& pod) {
+  SortedJson out = {{"metadata", {{"namespace", pod.ns}, {"name", pod.name}}}, {"status", {{"phase", pod.phase}}}};
   out["status"]["conditions"] = {{{"type", "Ready"}, {"status", pod.ready ? "True" : "False"}}};
   if (pod.deleting) out["metadata"]["deletionTimestamp"] = "2026-01-02T03:04:05Z";
   return out;
@@ -149,13 +148,13 @@ void ApiPeer::serve(const Context& ctx, LocalConnection& connection) {
 std::string ApiPeer::list(const std::string& target) {
   const std::lock_guard lock(mutex_);
   if (refuse_lists_ != 0) return refusal(refuse_lists_, "you may not list pods");
-  json items = json::array();
+  SortedJson items = SortedJson::array();
   for (const auto& pod : pods_) {
     const bool everywhere = target.starts_with("/api/v1/pods?");
     const bool here = everywhere || target.starts_with("/api/v1/namespaces/" + pod.ns + "/pods?");
     if (here && target.ends_with("labelSelector=" + encode_uri(pod.labels))) items.push_back(pod_json(pod));
   }
-  return answer(200, json{{"items", items}}.dump());
+  return answer(200, dump_json(SortedJson{{"items", items}}));
 }
 
 std::string ApiPeer::forward(const Context& ctx, Exchange& exchange, const std::string& head) {

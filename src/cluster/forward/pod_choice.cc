@@ -4,34 +4,33 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
+
+#include "base/json.h"
 
 namespace flux::cluster {
 namespace {
 
-using nlohmann::json;
-
-std::string text_at(const json& object, const char* key) {
+std::string text_at(const SortedJson& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-const json& member(const json& object, const char* key) {
-  static const json kNothing = json::object();
+const SortedJson& member(const SortedJson& object, const char* key) {
+  static const SortedJson kNothing = SortedJson::object();
   const auto found = object.find(key);
   return found != object.end() && found->is_object() ? *found : kNothing;
 }
 
-bool is_ready(const json& status) {
+bool is_ready(const SortedJson& status) {
   const auto conditions = status.find("conditions");
   if (conditions == status.end() || !conditions->is_array()) return false;
-  return std::ranges::any_of(*conditions, [](const json& condition) {
+  return std::ranges::any_of(*conditions, [](const SortedJson& condition) {
     return condition.is_object() && text_at(condition, "type") == "Ready" && text_at(condition, "status") == "True";
   });
 }
 
-Pod decode_pod(const json& object) {
+Pod decode_pod(const SortedJson& object) {
   const auto& metadata = member(object, "metadata");
   const auto& status = member(object, "status");
   return {text_at(metadata, "namespace"), text_at(metadata, "name"), text_at(status, "phase"), is_ready(status),
@@ -55,7 +54,7 @@ std::string list_of(const std::vector<Pod>& pods) {
 }  // namespace
 
 Result<std::vector<Pod>> decode_pods(std::string_view text) {
-  const auto list = json::parse(text, nullptr, false);
+  const auto list = parse_sorted_json(text).value_or(nullptr);
   if (!list.is_object() || !list.contains("items"))
     return fail(ErrorKind::server, "the API server's answer is not a list of pods");
   std::vector<Pod> pods;

@@ -1,7 +1,6 @@
 #include "daemon/diff/canonical.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "cluster/object.h"
 #include "yaml/encode.h"
 #include "yaml/reader.h"
@@ -9,13 +8,11 @@
 namespace flux::daemon {
 namespace {
 
-using Json = nlohmann::json;
-
-void drop_if_empty(Json& object, const char* key) {
+void drop_if_empty(SortedJson& object, const char* key) {
   if (const auto at = object.find(key); at != object.end() && (at->is_null() || at->empty())) object.erase(at);
 }
 
-void drop_noise(Json& object) {
+void drop_noise(SortedJson& object) {
   object.erase("status");
   const auto metadata = object.find("metadata");
   if (metadata == object.end() || !metadata->is_object()) return;
@@ -28,21 +25,23 @@ void drop_noise(Json& object) {
   drop_if_empty(*metadata, "annotations");
 }
 
-bool is_secret(const Json& object) { return object.is_object() && object.value("kind", Json()) == "Secret"; }
+bool is_secret(const SortedJson& object) {
+  return object.is_object() && object.value("kind", SortedJson()) == "Secret";
+}
 
 /// The member `key` of an object, null where there is none.
-Json* values_of(Json& object, const char* key) {
+SortedJson* values_of(SortedJson& object, const char* key) {
   const auto at = object.is_object() ? object.find(key) : object.end();
   return at == object.end() ? nullptr : &*at;
 }
 
-void hide(Json& before, Json& after, const char* key) {
+void hide(SortedJson& before, SortedJson& after, const char* key) {
   auto* was = values_of(before, key);
   auto* is = values_of(after, key);
-  const auto in = [](const Json* values, const std::string& name) {
+  const auto in = [](const SortedJson* values, const std::string& name) {
     return values && values->is_object() && values->contains(name);
   };
-  const auto cover = [&](Json* values, const Json* other, const char* text) {
+  const auto cover = [&](SortedJson* values, const SortedJson* other, const char* text) {
     if (!values) return;
     if (!values->is_object()) {
       *values = text;
@@ -51,21 +50,21 @@ void hide(Json& before, Json& after, const char* key) {
     for (const auto& [name, value] : values->items())
       value = in(other, name) && (*other)[name] == value ? "<hidden>" : text;
   };
-  const Json original = was ? *was : Json();
+  const SortedJson original = was ? *was : SortedJson();
   cover(was, is, "<hidden, before>");
   cover(is, was ? &original : nullptr, "<hidden, after>");
 }
 
-void hide_secret_values(Json& before, Json& after) {
+void hide_secret_values(SortedJson& before, SortedJson& after) {
   if (!is_secret(before) && !is_secret(after)) return;
   for (const auto* key : {"data", "stringData"}) hide(before, after, key);
 }
 
-Json parse(std::string_view text) { return text.empty() ? Json() : Json::parse(text, nullptr, false); }
+SortedJson parse(std::string_view text) { return parse_sorted_json(text).value_or(nullptr); }
 
-std::string shown(const Json& object) {
+std::string shown(const SortedJson& object) {
   if (!object.is_object()) return {};
-  return yaml_of(object.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return yaml_of(dump_json(object));
 }
 
 }  // namespace

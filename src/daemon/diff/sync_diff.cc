@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <span>
 
+#include "base/json.h"
 #include "cluster/whole.h"
 #include "daemon/diff/canonical.h"
 #include "daemon/diff/unified.h"

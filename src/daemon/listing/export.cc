@@ -1,19 +1,17 @@
 #include "daemon/listing/export.h"
 
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "daemon/diff/canonical.h"
 #include "daemon/listing/find.h"
 
 namespace flux::daemon {
 namespace {
 
-using Json = nlohmann::json;
-
 const cluster::Resource kNamespaces{{"v1", "Namespace"}, "namespaces", false, true, true, true, true};
 
-std::string text_at(const Json& object, const char* key) {
+std::string text_at(const SortedJson& object, const char* key) {
   const auto at = object.is_object() ? object.find(key) : object.end();
   return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
@@ -23,7 +21,7 @@ class Documents {
  public:
   /// Lists do not repeat the type of their items.
   void add(std::string_view text, const ApiType& type, bool is_namespace) {
-    auto object = Json::parse(text, nullptr, false);
+    auto object = parse_sorted_json(text).value_or(nullptr);
     if (!object.is_object() || !object["metadata"].is_object()) return;
     auto& metadata = object["metadata"];
     if (!is_namespace && is_addon(std::string(text), type)) return;
@@ -31,7 +29,7 @@ class Documents {
     object["apiVersion"] = type.api_version;
     object["kind"] = type.kind;
     auto& documents = by_namespace_[text_at(metadata, is_namespace ? "name" : "namespace")];
-    documents.append("---\n").append(yaml_of(object.dump(-1, ' ', false, Json::error_handler_t::replace)));
+    documents.append("---\n").append(yaml_of(dump_json(object)));
   }
 
   [[nodiscard]] std::string all() const {

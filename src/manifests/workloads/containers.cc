@@ -1,8 +1,8 @@
 #include "manifests/workloads/containers.h"
 
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "manifests/workloads/helm_images.h"
 #include "manifests/workloads/json_text.h"
 #include "manifests/workloads/kinds.h"
@@ -11,9 +11,7 @@
 namespace flux::manifests {
 namespace {
 
-nlohmann::json parsed(const std::string& text) {
-  return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-}
+SortedJson parsed(const std::string& text) { return parse_sorted_json(text).value_or(nullptr); }
 
 std::map<std::string, std::string> annotations_of(const Manifest& manifest) {
   std::map<std::string, std::string> out;

@@ -1,14 +1,15 @@
 #include "manifests/workloads/helm_images.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+
+#include "base/json.h"
 
 namespace flux::manifests {
 namespace {
 
-using Value = nlohmann::json;
+using Value = SortedJson;
 
 constexpr std::string_view kRepositoryPrefix = "repository.fluxcd.io/";
 constexpr std::string_view kRegistryPrefix = "registry.fluxcd.io/";
@@ -101,7 +102,7 @@ FoundByName find_by_annotation(const Value& values, const std::map<std::string, 
 }  // namespace
 
 std::vector<Container> helm_images(std::string_view values, const std::map<std::string, std::string>& annotations) {
-  return images_in_values(Value::parse(values, nullptr, /*allow_exceptions=*/false), annotations);
+  return images_in_values(parse_sorted_json(values).value_or(nullptr), annotations);
 }
 
 std::vector<Container> images_in_values(const Value& values, const std::map<std::string, std::string>& annotations) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/json_fwd.h"
 #include "manifests/workloads/container.h"
 
 namespace flux::manifests {
@@ -26,7 +26,7 @@ inline constexpr std::string_view kChartImage = "chart-image";
                                                  const std::map<std::string, std::string>& annotations);
 
 /// The same of values that are parsed already.
-[[nodiscard]] std::vector<Container> images_in_values(const nlohmann::json& values,
+[[nodiscard]] std::vector<Container> images_in_values(const SortedJson& values,
                                                       const std::map<std::string, std::string>& annotations);
 
 }  // namespace flux::manifests

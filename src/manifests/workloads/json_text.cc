@@ -1,16 +1,15 @@
 #include "manifests/workloads/json_text.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 namespace flux::manifests {
 
-std::string text_of(const nlohmann::json& scalar) {
+std::string text_of(const SortedJson& scalar) {
   if (const auto* text = scalar.get_ptr<const std::string*>()) return *text;
-  return scalar.is_boolean() || scalar.is_number() ? scalar.dump() : std::string();
+  return scalar.is_boolean() || scalar.is_number() ? dump_json(scalar) : std::string();
 }
 
-const nlohmann::json& member_of(const nlohmann::json& object, const std::string& key) {
-  static const nlohmann::json kNull;
+const SortedJson& member_of(const SortedJson& object, const std::string& key) {
+  static const SortedJson kNull;
   const auto found = object.is_object() ? object.find(key) : object.end();
   return found == object.end() ? kNull : *found;
 }

@@ -1,12 +1,11 @@
 #include "manifests/workloads/pod_containers.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "manifests/workloads/json_text.h"
 
 namespace flux::manifests {
 
-std::vector<Container> pod_containers(const nlohmann::json& pod_spec) {
+std::vector<Container> pod_containers(const SortedJson& pod_spec) {
   std::vector<Container> out;
   for (const auto* const list : {"containers", "initContainers"}) {
     const auto& items = member_of(pod_spec, list);

@@ -1,5 +1,7 @@
 #include "sandbox/fields/field_set.h"
 
+#include "base/json.h"
+
 namespace flux::sandbox {
 
 const FieldSet* FieldSet::child(const std::string& element) const {
@@ -78,8 +80,8 @@ std::string readable(const std::string& element) {
   if (element.starts_with("f:")) return "." + rest;
   if (!element.starts_with("k:")) return "[=" + rest + "]";
   std::string keys;
-  const auto parsed = Json::parse(rest, nullptr, false);
-  for (const auto& [name, value] : parsed.items()) keys += (keys.empty() ? "" : ",") + name + "=" + value.dump();
+  const auto parsed = parse_sorted_json(rest).value_or(nullptr);
+  for (const auto& [name, value] : parsed.items()) keys += (keys.empty() ? "" : ",") + name + "=" + dump_json(value);
   return "[" + keys + "]";
 }
 
@@ -101,7 +103,7 @@ std::vector<std::string> paths_of(const FieldSet& set) {
 }
 
 std::string element_of(const Json& item, const Type& list) {
-  if (list.list == Type::ListForm::set) return "v:" + item.dump();
+  if (list.list == Type::ListForm::set) return "v:" + dump_json(item);
   auto keys = Json::object();
   for (const auto& key : list.keys) {
     const auto found = item.is_object() ? item.find(key.name) : item.end();
@@ -111,7 +113,7 @@ std::string element_of(const Json& item, const Type& list) {
       keys[key.name] = key.fallback;
     }
   }
-  return "k:" + keys.dump();
+  return "k:" + dump_json(keys);
 }
 
 }  // namespace flux::sandbox

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "sandbox/fields/managers.h"
 
 namespace flux::sandbox {
@@ -164,14 +165,16 @@ TEST(Update, HonoursManagedFieldsThatTheClientEdited) {
 }
 
 TEST(FieldSet, SurvivesItsWireFormat) {
-  const auto json = Json::parse(
-      R"({"f:metadata":{"f:labels":{".":{},"f:a":{}}},"f:spec":{"f:ports":{"k:{\"port\":80}":{".":{},"f:port":{}}},"f:list":{"v:\"x\"":{}}}})");
+  const auto json =
+      parse_sorted_json(
+          R"({"f:metadata":{"f:labels":{".":{},"f:a":{}}},"f:spec":{"f:ports":{"k:{\"port\":80}":{".":{},"f:port":{}}},"f:list":{"v:\"x\"":{}}}})")
+          .value();
   EXPECT_EQ(to_fields_v1(from_fields_v1(json)), json);
 }
 
 TEST(FieldSet, DifferenceDropsMembersNotWhatLiesBelow) {
-  const auto set = from_fields_v1(Json::parse(R"({"f:a":{".":{},"f:b":{}}})"));
-  const auto parent = from_fields_v1(Json::parse(R"({"f:a":{}})"));
+  const auto set = from_fields_v1(parse_sorted_json(R"({"f:a":{".":{},"f:b":{}}})").value());
+  const auto parent = from_fields_v1(parse_sorted_json(R"({"f:a":{}})").value());
   EXPECT_EQ(paths_of(without(set, parent)), std::vector<std::string>{".a.b"});
   EXPECT_TRUE(without_trees(set, parent).empty());
 }

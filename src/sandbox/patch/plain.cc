@@ -1,4 +1,4 @@
-#include "sandbox/patch/patch.h"
+#include "sandbox/patch/plain.h"
 
 namespace flux::sandbox {
 

@@ -1,7 +1,9 @@
+#include "sandbox/patch/strategic.h"
+
 #include <algorithm>
 #include <functional>
 
-#include "sandbox/patch/patch.h"
+#include "base/json.h"
 
 namespace flux::sandbox {
 
@@ -105,7 +107,7 @@ class Merger {
 
   void merge_item(Json& live, const Json& item, const Type& type) {
     if (!item.is_object() || !item.contains(type.merge_key)) {
-      complaint_ = "map: " + item.dump() + " does not contain declared merge key: " + type.merge_key;
+      complaint_ = "map: " + dump_json(item) + " does not contain declared merge key: " + type.merge_key;
       return;
     }
     const auto& key = item.at(type.merge_key);

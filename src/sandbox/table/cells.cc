@@ -1,5 +1,6 @@
 #include "sandbox/table/cells.h"
 
+#include "base/json.h"
 #include "sandbox/table/table.h"
 
 namespace flux::sandbox {
@@ -17,7 +18,7 @@ long count(const Json& body, const char* path) {
 
 std::string text(const Json& value, const char* missing = "<none>") {
   if (value.is_null() || (value.is_string() && value.get<std::string>().empty())) return missing;
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? value.get<std::string>() : dump_json(value);
 }
 
 std::string joined(const Json& list, const char* field = nullptr, const char* missing = "<none>") {

@@ -1,6 +1,8 @@
+#include "sandbox/table/json_path.h"
+
 #include <charconv>
 
-#include "sandbox/table/table.h"
+#include "base/json.h"
 
 namespace flux::sandbox {
 
@@ -31,7 +33,7 @@ bool passes(const Json& item, std::string_view filter) {
     wanted.remove_suffix(1);
   const auto found = item.find(name);
   if (found == item.end()) return false;
-  return found->is_string() ? found->get_ref<const std::string&>() == wanted : found->dump() == wanted;
+  return found->is_string() ? found->get_ref<const std::string&>() == wanted : dump_json(*found) == wanted;
 }
 
 Matches bracket(const Matches& from, std::string_view inside) {
@@ -80,7 +82,7 @@ Json json_path(const Json& body, std::string_view path) {
   if (found.size() == 1) return *found.front();
   std::string out;
   for (const auto* value : found) {
-    out += (out.empty() ? "" : ",") + (value->is_string() ? value->get<std::string>() : value->dump());
+    out += (out.empty() ? "" : ",") + (value->is_string() ? value->get<std::string>() : dump_json(*value));
   }
   return out;
 }

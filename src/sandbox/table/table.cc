@@ -2,7 +2,9 @@
 
 #include <ctime>
 
+#include "base/json.h"
 #include "sandbox/table/cells.h"
+#include "sandbox/table/json_path.h"
 
 namespace flux::sandbox {
 
@@ -23,7 +25,7 @@ Json custom_cell(const Kind::Column& column, const Json& body) {
   auto value = json_path(body, column.path);
   if (value.is_null()) return column.type == "string" ? Json("") : Json();
   if (column.type == "date" && value.is_string()) return age_text(seconds_since(value));
-  if (column.type == "string" && !value.is_string()) return value.dump();
+  if (column.type == "string" && !value.is_string()) return dump_json(value);
   return value;
 }
 

@@ -14,8 +14,4 @@ namespace flux::sandbox {
 /// Seconds since an RFC 3339 time; negative when it cannot be read.
 [[nodiscard]] long seconds_since(const std::string& time);
 
-/// Reads a value by the JSONPath subset of printer columns: `.spec.a`, `.a['b.c']`, `.list[0]`, `.list[*].x`,
-/// `.conditions[?(@.type=="Ready")].status`. Several matches are joined by commas. Null when there is none.
-[[nodiscard]] Json json_path(const Json& body, std::string_view path);
-
 }  // namespace flux::sandbox

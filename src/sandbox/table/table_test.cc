@@ -2,13 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.h"
+#include "sandbox/table/json_path.h"
+
 namespace flux::sandbox {
 namespace table_test {
 
 TEST(JsonPath, ReadsWhatPrinterColumnsUse) {
-  const auto body = Json::parse(
-      R"({"spec":{"size":3,"a.b":"dot"},"status":{"conditions":[{"type":"Ready","status":"True"},{"type":"X","status":"False"}]},
-                                    "list":["a","b"]})");
+  const auto body =
+      parse_sorted_json(
+          R"({"spec":{"size":3,"a.b":"dot"},"status":{"conditions":[{"type":"Ready","status":"True"},{"type":"X","status":"False"}]},
+                                    "list":["a","b"]})")
+          .value();
   const std::pair<const char*, Json> table[] = {{".spec.size", 3},
                                                 {".spec.none", nullptr},
                                                 {".spec['a.b']", "dot"},

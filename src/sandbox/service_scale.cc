@@ -1,7 +1,8 @@
 #include <algorithm>
 
+#include "base/json.h"
 #include "sandbox/exchange.h"
-#include "sandbox/patch/patch.h"
+#include "sandbox/patch/plain.h"
 #include "sandbox/service.h"
 
 namespace flux::sandbox {
@@ -53,7 +54,7 @@ Service::Response Service::on_scale(const Target& target, const Request& request
   const auto live = objects_.get(whole);
   if (!live) return refused(live.error());
   auto scale = scale_of(*target.kind, (*live)->body);
-  if (request.method == "GET") return json_response(200, scale.dump());
+  if (request.method == "GET") return json_response(200, dump_json(scale));
   if (request.method != "PUT" && request.method != "PATCH") return method_not_allowed();
   auto body = body_of(request);
   if (!body) return refused(body.error());
@@ -71,7 +72,7 @@ Service::Response Service::on_scale(const Target& target, const Request& request
   whole.subresource = "scale";
   const auto written = objects_.patch(whole, PatchKind::merge, patch, *options);
   if (!written) return refused(written.error());
-  return json_response(200, scale_of(*target.kind, written->object->body).dump());
+  return json_response(200, dump_json(scale_of(*target.kind, written->object->body)));
 }
 
 }  // namespace flux::sandbox
