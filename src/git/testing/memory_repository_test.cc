@@ -112,7 +112,7 @@ struct Question {
 
 std::vector<Question> questions(const Story& story) {
   std::vector<Question> all;
-  const auto add = [&](std::string what, auto ask) {
+  const auto add = [&](std::string what, const auto& ask) {
     all.push_back({std::move(what), [ask](const Bounded& ctx, const Repository& it) { return show(ask(ctx, it)); }});
   };
   const auto first = story.first;
