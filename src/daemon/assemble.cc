@@ -109,12 +109,12 @@ SyncOptions sync_options(const Options& options, const git::MirrorConfig& mirror
 }
 
 Result<std::unique_ptr<sync::Marker>> make_marker(const Settings& settings, git::Mirror& mirror,
-                                                  cluster::Client& client, const std::string& pod_ns) {
+                                                  cluster::Client& client, const std::string& pod_ns, git::Reader reader) {
   const auto& options = settings.options;
   if (settings.sync_state == SyncState::git)
     return sync::tag_marker(mirror, options.git.sync_tag,
                             {options.git.user, options.git.email, options.git.signing_key},
-                            settings.verify != VerifyMode::none);
+                            settings.verify != VerifyMode::none, reader);
   if (pod_ns.empty())
     return fail(
         ErrorKind::user, "the sync state is kept in a secret, but the namespace of this pod is not known",
@@ -214,8 +214,11 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
 
   cluster::Discovery discovery(
       **client, {.excluded = options.kubernetes.unsafe_exclude_resources, .max_age = std::chrono::hours(1)});
-  auto marker = make_marker(settings, mirror, **client, config->pod_ns);
+  auto marker = make_marker(settings, mirror, **client, config->pod_ns, git::Reader::sync);
   if (!marker) return Failure(marker.error());
+  // Of their own, so that those who ask the API never keep the loop waiting.
+  auto asked_marker = make_marker(settings, mirror, **client, config->pod_ns, git::Reader::query);
+  if (!asked_marker) return Failure(asked_marker.error());
   log_summary(ctx, settings, mirror, **marker);
 
   const auto loop_ctx = ctx.with_log(ctx.log.with({{"component", "sync-loop"}}));
@@ -248,7 +251,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   Loop loop(loop_options(options, branch, url), door, mirror, **marker, pass, jobs, work, heartbeat, past_errors);
 
   const ServiceParts parts{.mirror = mirror,
-                           .marker = **marker,
+                           .marker = **asked_marker,
                            .cluster = cluster,
                            .board = board,
                            .pass = pass,

@@ -3,7 +3,7 @@
 namespace flux::daemon {
 
 Result<BranchHead> find_head(const Bounded& ctx, const Branch& branch, git::Mirror& mirror, sync::Marker& marker) {
-  const auto repository = mirror.repository();
+  const auto repository = mirror.repository(git::Reader::sync);
   if (!repository) return Failure(repository.error());
   auto head = git::branch_head(ctx, **repository, branch.name);
   if (!head) return Failure(head.error());

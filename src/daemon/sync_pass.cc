@@ -69,7 +69,7 @@ sync::AppliedSet SyncPass::applied() const {
 }
 
 Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
-  const auto repository = mirror_.repository();
+  const auto repository = mirror_.repository(git::Reader::sync);
   if (!repository) return Failure(repository.error());
   if (auto ok = desired_.read(ctx.with_timeout(options_.git_timeout), *repository, revision); !ok) {
     if (ok.error().kind == ErrorKind::server) mirror_.doubt();
@@ -233,7 +233,7 @@ Result<std::string> SyncPass::read_marker(const Context& ctx) {
 Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, std::string marker,
                                                            const std::string& revision) {
   const auto git_ctx = ctx.with_timeout(options_.git_timeout);
-  const auto repository = mirror_.repository();
+  const auto repository = mirror_.repository(git::Reader::sync);
   if (!repository) return Failure(repository.error());
   // After a force-push the marker's commit may be gone; then this is a first sync as far as the log goes.
   if (!marker.empty() && !git::resolve_commit(git_ctx, **repository, marker)) marker.clear();
@@ -242,7 +242,7 @@ Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, s
 
 /// What was synced before this process: without it, the first sync would tell of every resource as changed.
 sync::DesiredSet SyncPass::resources_at(const Context& ctx, const std::string& revision) {
-  const auto repository = mirror_.repository();
+  const auto repository = mirror_.repository(git::Reader::sync);
   if (revision.empty() || !repository) return {};
   DesiredState before(options_.git_paths, options_.default_namespace, options_.missing);
   const auto quiet = ctx.with_timeout(options_.git_timeout).with_log({});
