@@ -109,7 +109,8 @@ SyncOptions sync_options(const Options& options, const git::MirrorConfig& mirror
 }
 
 Result<std::unique_ptr<sync::Marker>> make_marker(const Settings& settings, git::Mirror& mirror,
-                                                  cluster::Client& client, const std::string& pod_ns, git::Reader reader) {
+                                                  cluster::Client& client, const std::string& pod_ns,
+                                                  git::Reader reader) {
   const auto& options = settings.options;
   if (settings.sync_state == SyncState::git)
     return sync::tag_marker(mirror, options.git.sync_tag,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/install/scalar.h"
+
 namespace flux::cli {
 namespace {
 
