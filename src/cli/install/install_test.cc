@@ -6,6 +6,7 @@
 
 #include "cli/canned_daemon.h"
 #include "cli/install/manifests.h"
+#include "cli/install/scalar.h"
 #include "yaml/reader.h"
 
 namespace flux::cli {
