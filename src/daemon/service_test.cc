@@ -14,7 +14,6 @@ namespace flux::daemon {
 namespace service_test {
 
 using cluster::ScriptedTransport;
-using git::testing::patient;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -66,12 +65,12 @@ class ServiceTest : public git::testing::GitTest {
   }
 
   std::vector<std::string> pending(const std::string& ref) {
-    const auto status = service->sync_status(patient(), ref);
+    const auto status = service->sync_status(bounded(), ref);
     return status ? *status : std::vector<std::string>{"error: " + status.error().message};
   }
   /// `ID ReadOnly policies` of every workload.
   std::vector<std::string> listed() {
-    const auto list = service->list_services(patient(), {});
+    const auto list = service->list_services(bounded(), {});
     if (!list) return {"error: " + list.error().message};
     std::vector<std::string> out;
     for (const auto& status : *list)
@@ -79,7 +78,7 @@ class ServiceTest : public git::testing::GitTest {
     return out;
   }
   JobOutcome sync_job() {
-    return run_job(patient(), {*mirror, *marker, {"main", git::VerifyMode::none}}, UpdateSpec());
+    return run_job(bounded(), {*mirror, *marker, {"main", git::VerifyMode::none}}, UpdateSpec());
   }
 
   std::shared_ptr<ScriptedTransport> transport = std::make_shared<ScriptedTransport>(answer);
@@ -107,9 +106,9 @@ TEST_F(ServiceTest, everything_is_pending_before_the_first_sync) {
   start();
   EXPECT_THAT(pending("main"), ElementsAre(two, one));
   EXPECT_THAT(pending(one), ElementsAre(one));
-  ASSERT_TRUE(marker->write(patient(), one));
+  ASSERT_TRUE(marker->write(bounded(), one));
   EXPECT_THAT(pending(two.substr(0, 7)), ElementsAre(two));
-  ASSERT_TRUE(marker->write(patient(), two));
+  ASSERT_TRUE(marker->write(bounded(), two));
   EXPECT_THAT(pending("HEAD"), IsEmpty());
   EXPECT_THAT(pending("nothing"), ElementsAre(HasSubstr("error: ")));
 }
@@ -150,17 +149,17 @@ TEST_F(ServiceTest, finds_jobs_of_an_earlier_life_in_the_notes_of_the_branch) {
            "result":{"shop:deployment/cart":{"Status":"success","PerContainer":null}}})");
   note(foreign, "looks good to me");
   start();
-  const auto first = service->job_status(patient(), "job-1");
+  const auto first = service->job_status(bounded(), "job-1");
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_EQ(first->state, api::JobState::succeeded);
   EXPECT_EQ(first->result.revision, policy);
   EXPECT_EQ(first->result.spec->cause.user, "Ann");
   EXPECT_TRUE(first->result.result.empty());
-  const auto second = service->job_status(patient(), "job-2");
+  const auto second = service->job_status(bounded(), "job-2");
   ASSERT_TRUE(second) << second.error().message;
   EXPECT_EQ(second->result.revision, release);
   EXPECT_EQ(second->result.result.size(), 1U);
-  const auto third = service->job_status(patient(), "job-3");
+  const auto third = service->job_status(bounded(), "job-3");
   ASSERT_FALSE(third);
   EXPECT_EQ(third.error().kind, ErrorKind::missing);
   EXPECT_EQ(third.error().message, "unknown job \"job-3\"");
@@ -179,7 +178,7 @@ TEST_F(ServiceTest, a_sync_job_fetches_and_tells_the_head) {
 TEST_F(ServiceTest, a_sync_job_fails_where_signatures_keep_the_head_back) {
   upstream_.commit("a.yaml", "", "one");
   start();
-  const auto outcome = run_job(patient(), {*mirror, *marker, {"main", git::VerifyMode::all}}, UpdateSpec());
+  const auto outcome = run_job(bounded(), {*mirror, *marker, {"main", git::VerifyMode::all}}, UpdateSpec());
   ASSERT_TRUE(outcome.error);
   // Without any verified commit there is none that clients could carry on with.
   EXPECT_EQ(outcome.result.revision, "");
@@ -190,7 +189,7 @@ TEST_F(ServiceTest, only_syncs_are_queued_and_everything_else_is_refused_with_it
   UpdateSpec policy;
   policy.detail = PolicyUpdates();
   const auto refusal = [&](const UpdateSpec& spec) {
-    const auto id = service->update_manifests(patient(), spec);
+    const auto id = service->update_manifests(bounded(), spec);
     return id ? "queued" : id.error().message;
   };
   upstream_.commit("a.yaml", "");
@@ -208,7 +207,7 @@ TEST_F(ServiceTest, a_read_only_repository_is_never_changed) {
   start();
   UpdateSpec spec;
   spec.detail = ReleaseImageSpec();
-  EXPECT_EQ(service->update_manifests(patient(), spec).error().message,
+  EXPECT_EQ(service->update_manifests(bounded(), spec).error().message,
             "cannot make a working clone of a read-only git repo");
   EXPECT_THAT(listed(), ElementsAre("shop:deployment/cart ReadOnlyModelocked", "shop:deployment/other NotInRepo"));
 }
@@ -238,7 +237,7 @@ TEST_F(ServiceTest, takes_from_the_loop_what_the_loop_has_read) {
   report.errors[ResourceId("shop", "deployment", "other")] = {"", Error{ErrorKind::user, "refused", ""}};
   board.publish(report);
   EXPECT_THAT(listed(), ElementsAre("shop:deployment/cart NotInRepo", "shop:deployment/other NotInRepo"));
-  EXPECT_EQ(service->list_services(patient(), {})->at(1).sync_error, "refused");
+  EXPECT_EQ(service->list_services(bounded(), {})->at(1).sync_error, "refused");
 }
 
 TEST_F(ServiceTest, without_a_repository_nothing_is_in_it) {
@@ -246,8 +245,8 @@ TEST_F(ServiceTest, without_a_repository_nothing_is_in_it) {
   start(false);
   EXPECT_THAT(listed(), ElementsAre("shop:deployment/cart NoRepo", "shop:deployment/other NoRepo"));
   EXPECT_THAT(pending("main"), ElementsAre("error: git repo does not have valid config"));
-  EXPECT_EQ(service->job_status(patient(), "x").error().kind, ErrorKind::user);
-  const auto status = service->status(patient());
+  EXPECT_EQ(service->job_status(bounded(), "x").error().kind, ErrorKind::user);
+  const auto status = service->status(bounded());
   ASSERT_TRUE(status);
   EXPECT_EQ(status->git_status, "unconfigured");
   EXPECT_FALSE(status->last_sync);
@@ -257,7 +256,7 @@ TEST_F(ServiceTest, a_diff_is_of_what_was_fetched_and_changes_nothing) {
   upstream_.commit("cart.yaml", kCart);
   start();
   const auto revision = sync_job().result.revision;
-  const auto diff = service->diff(patient(), "");
+  const auto diff = service->diff(bounded(), "");
   ASSERT_TRUE(diff) << diff.error().message;
   EXPECT_EQ(diff->revision, revision);
   ASSERT_EQ(diff->changes.size(), 1U);
@@ -265,7 +264,7 @@ TEST_F(ServiceTest, a_diff_is_of_what_was_fetched_and_changes_nothing) {
   EXPECT_EQ(diff->changes[0].action, api::DiffAction::create);
   for (const auto& request : transport->requests())
     EXPECT_TRUE(request.method == "GET" || request.url.find("dryRun=All") != std::string::npos) << request.url;
-  EXPECT_FALSE(service->diff(patient(), "nothing"));
+  EXPECT_FALSE(service->diff(bounded(), "nothing"));
 }
 
 TEST_F(ServiceTest, status_tells_of_the_sync_and_of_what_is_out_of_step) {
@@ -280,7 +279,7 @@ TEST_F(ServiceTest, status_tells_of_the_sync_and_of_what_is_out_of_step) {
   board.publish(report);
   past_errors.note("earlier");
   const auto id = jobs.enqueue(UpdateSpec()).value();
-  const auto status = service->status(patient());
+  const auto status = service->status(bounded());
   ASSERT_TRUE(status);
   EXPECT_EQ(status->live_revision, "5f3c");
   EXPECT_THAT(status->out_of_step, ElementsAre(api::OutOfStep{"shop:deployment/cart", "refused", "cart.yaml"},
@@ -293,9 +292,9 @@ TEST_F(ServiceTest, status_tells_of_the_sync_and_of_what_is_out_of_step) {
 
 TEST_F(ServiceTest, there_is_a_public_key_only_where_there_is_a_deploy_key) {
   start(false);
-  EXPECT_EQ(service->public_ssh_key(patient(), false).value(), api::PublicKey());
-  EXPECT_EQ(service->git_repo_config(patient(), false)->url, upstream_.url());
-  EXPECT_EQ(service->git_repo_config(patient(), true).error().kind, ErrorKind::user);
+  EXPECT_EQ(service->public_ssh_key(bounded(), false).value(), api::PublicKey());
+  EXPECT_EQ(service->git_repo_config(bounded(), false)->url, upstream_.url());
+  EXPECT_EQ(service->git_repo_config(bounded(), true).error().kind, ErrorKind::user);
 }
 
 }  // namespace service_test
