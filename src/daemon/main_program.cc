@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "base/worker.h"
 #include "daemon/assemble.h"
 #include "daemon/options.h"
 #include "daemon/options_check.h"
@@ -48,6 +49,17 @@ class Hangup {
   std::function<void()> act_;
 };
 
+/// What is thrown on the loop's thread, this one, ends the process like any other error: with a line and a status.
+Result<void> run(const Context& ctx, const Settings& settings, const std::string& version,
+                 const std::function<void(Controls)>& running) {
+  try {
+    return run_daemon(ctx, settings, version, running);
+  } catch (...) {
+    return fail(ErrorKind::server, "syncing: " + what_was_thrown(),
+                "This is a defect of fluxd, or the machine has no memory left. A restart is safe.");
+  }
+}
+
 }  // namespace
 
 int run_program(const std::vector<std::string>& args, const std::string& version) {
@@ -78,8 +90,8 @@ int run_program(const std::vector<std::string>& args, const std::string& version
         if (stop.request_stop()) log({{"exiting", name}});
       },
       [&] { hangup(); });
-  const auto done = run_daemon(Context(stop.get_token(), log), settings, version,
-                               [&](Controls controls) { hangup.set(std::move(controls.fetch_now)); });
+  const auto done = run(Context(stop.get_token(), log), settings, version,
+                        [&](Controls controls) { hangup.set(std::move(controls.fetch_now)); });
   hangup.set({});
   if (done) return 0;
   log({{"exiting", done.error()}});
