@@ -239,11 +239,12 @@ void WatchEngine::start_over() {
 }
 
 void WatchEngine::watch_all(const std::stop_token& stop) {
-  if (options_.on_definitions_change && !definitions_) {
+  if (options_.on_definitions_change) {
+    const std::lock_guard lock(mutex_);
     auto quiet = rules();
     quiet.selector.clear();
     quiet.store = false;
-    definitions_ = std::make_shared<Line>(Feed(definitions_resource(), "", quiet));
+    if (!definitions_) definitions_ = std::make_shared<Line>(Feed(definitions_resource(), "", quiet));
     definitions_->feed.keep(true, Clock::now());
   }
   while (!stop.stop_requested()) {
