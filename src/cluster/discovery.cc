@@ -101,7 +101,7 @@ Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Bounded& ctx) {
     return wanted_;
   }();
   auto found = discover(ctx, client_, options_.excluded);
-  if (!found) return wrap(found.error(), "asking what the API server serves");
+  if (!found) return wrap(found.error(), "discovering what the API server serves");
   auto catalog =
       std::make_shared<const Catalog>(std::move(found->resources), std::move(found->failures), options_.excluded);
   const std::lock_guard lock(mutex_);

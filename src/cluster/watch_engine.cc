@@ -187,7 +187,7 @@ std::vector<std::string> WatchEngine::incomplete() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> reasons;
   if (!no_thread_.empty()) reasons.push_back(no_thread_);
-  if (!swept_) reasons.emplace_back("the types that the cluster serves have not been looked through yet");
+  if (!swept_) reasons.emplace_back("the cluster has not been searched for managed objects yet");
   for (const auto& [key, line] : lines_) {
     const auto& feed = line->feed;
     if (!feed.error().empty())

@@ -11,13 +11,10 @@
 #include "cluster/discovery.h"
 #include "cluster/watch_cache.h"
 #include "daemon/deploy_key.h"
-#include "daemon/heartbeat.h"
 #include "daemon/listeners.h"
-#include "daemon/loop.h"
 #include "daemon/relevance.h"
-#include "daemon/run_job.h"
 #include "daemon/service.h"
-#include "daemon/sync_pass.h"
+#include "daemon/source.h"
 #include "git/fetching_mirror.h"
 #include "git/verify.h"
 #include "metrics/metrics.h"
@@ -90,9 +87,9 @@ git::MirrorConfig mirror_config(const Options& options, std::optional<git::Url> 
   return config;
 }
 
-SyncOptions sync_options(const Options& options, const git::MirrorConfig& mirror, std::string default_ns) {
+SyncOptions sync_options(const Options& options, const std::optional<git::Url>& url, std::string default_ns) {
   SyncOptions sync;
-  const auto safe_url = mirror.url ? mirror.url->safe() : std::string();
+  const auto safe_url = url ? url->safe() : std::string();
   sync.set_name = sync::sync_set_name(safe_url, options.git.branch, options.git.paths);
   sync.git_paths = options.git.paths;
   const auto& namespaces = options.kubernetes.allow_namespaces;
@@ -147,15 +144,30 @@ Result<std::optional<git::Url>> git_url(const Options& options) {
   return std::move(*url);
 }
 
-LoopOptions loop_options(const Options& options, const Branch& branch, const std::optional<git::Url>& url) {
+LoopOptions loop_options(const Settings& settings, const std::optional<git::Url>& url) {
+  const auto& options = settings.options;
   LoopOptions loop;
-  loop.branch = branch;
+  loop.branch = {options.git.branch, verify_mode(settings.verify)};
   loop.shown_url = url ? url->shown() : "";
   loop.sync_interval = options.sync.interval;
   loop.git_timeout = options.git.timeout;
   loop.job_timeout = options.sync.timeout;
   loop.busy_limit = options.sync.timeout + 4 * options.git.timeout + std::chrono::seconds(30);
   return loop;
+}
+
+cluster::WatchCache::Options watch_options(const Options& options, cluster::Discovery& discovery,
+                                           AllTriggers& triggers) {
+  cluster::WatchCache::Options watch;
+  watch.namespaces = options.kubernetes.allow_namespaces;
+  watch.on_change = [&](const cluster::Change& change) {
+    if (matters(change)) triggers.cluster_changed();
+  };
+  watch.on_definitions_change = [&] {
+    discovery.invalidate();
+    triggers.new_kinds();
+  };
+  return watch;
 }
 
 ServiceOptions service_options(const Options& options, const std::string& version, const SyncOptions& syncing) {
@@ -206,69 +218,42 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   if (!deploy_key) return wrap(deploy_key.error(), "preparing the deploy key");
 
   metrics::Metrics metrics;
-  Heartbeat heartbeat;
-  Doorbell door;
-  auto mirror_settings = mirror_config(options, url);
-  if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
-  mirror_settings.on_refreshed = [&door] { door.on_refreshed(); };
-  git::FetchingMirror mirror(mirror_settings);
-
   cluster::Discovery discovery(
       **client, {.excluded = options.kubernetes.unsafe_exclude_resources, .max_age = std::chrono::hours(1)});
-  auto marker = make_marker(settings, mirror, **client, config->pod_ns, git::Reader::sync);
-  if (!marker) return Failure(marker.error());
-  // Of their own, so that those who ask the API never keep the loop waiting.
-  auto asked_marker = make_marker(settings, mirror, **client, config->pod_ns, git::Reader::query);
-  if (!asked_marker) return Failure(asked_marker.error());
-  log_summary(ctx, settings, mirror, **marker);
-
-  const auto loop_ctx = ctx.with_log(ctx.log.with({{"component", "sync-loop"}}));
-  std::unique_ptr<cluster::WatchCache> cache;
-  {
-    cluster::WatchCache::Options watch;
-    watch.namespaces = options.kubernetes.allow_namespaces;
-    watch.on_change = [&](const cluster::Change& change) {
-      if (matters(change)) door.on_cluster_change();
-    };
-    watch.on_definitions_change = [&] {
-      discovery.invalidate();
-      door.on_new_kinds();
-    };
-    cache = std::make_unique<cluster::WatchCache>(ctx.with_log(ctx.log.with({{"component", "cluster"}})), **client,
-                                                  std::move(watch));
-  }
-  const auto syncing = sync_options(options, mirror_settings, default_namespace(options, sources));
-  SyncBoard board;
-  PastErrors past_errors;
-  const sync::Cluster cluster{syncing.set_name, **client, discovery, *cache};
+  AllTriggers triggers;
+  cluster::WatchCache cache(ctx.with_log(ctx.log.with({{"component", "cluster"}})), **client,
+                            watch_options(options, discovery, triggers));
   EventLog events;
-  SyncPass pass(syncing, mirror, cluster, **marker, metrics, board, events);
-  Jobs jobs(metrics, [&door] { door.on_job(); });
-  const Branch branch{options.git.branch, verify_mode(settings.verify)};
-  const Workshop workshop{mirror, **marker, branch, options.git.timeout};
-  const auto work = [&](const Bounded& job_ctx, const std::string&, const UpdateSpec& spec) {
-    return run_job(job_ctx, workshop, spec);
-  };
-  Loop loop(loop_options(options, branch, url), door, mirror, **marker, pass, jobs, work, heartbeat, past_errors);
 
-  const ServiceParts parts{.mirror = mirror,
-                           .marker = **asked_marker,
-                           .cluster = cluster,
-                           .board = board,
-                           .pass = pass,
-                           .loop = loop,
-                           .jobs = jobs,
-                           .past_errors = past_errors,
-                           .deploy_key = deploy_key->get(),
-                           .heartbeat = heartbeat,
-                           .metrics = metrics};
-  Service service(service_options(options, version, syncing), parts);
+  auto mirror_settings = mirror_config(options, url);
+  if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
+  const SourceOptions source_options{sync_options(options, url, default_namespace(options, sources)),
+                                     loop_options(settings, url)};
+  git::FetchingMirror* mirror = nullptr;
+  const SourceGit git{
+      [&](std::function<void()> on_refreshed) {
+        mirror_settings.on_refreshed = std::move(on_refreshed);
+        auto made = std::make_unique<git::FetchingMirror>(mirror_settings);
+        mirror = made.get();
+        return made;
+      },
+      [&](git::Mirror& of, git::Reader reader) { return make_marker(settings, of, **client, config->pod_ns, reader); }};
+  const auto source = Source::make(source_options, git, {**client, discovery, cache, triggers, metrics}, events);
+  if (!source) return Failure(source.error());
+  log_summary(ctx, settings, (*source)->mirror(), (*source)->marker());
+
+  Service service(service_options(options, version, source_options.sync), {.mirror = (*source)->mirror(),
+                                                                           .marker = (*source)->asked_marker(),
+                                                                           .cluster = (*source)->cluster(),
+                                                                           .state = (*source)->state(),
+                                                                           .deploy_key = deploy_key->get(),
+                                                                           .metrics = metrics});
   const auto listeners = open_listeners(ctx, options, service, metrics);
   if (!listeners) return Failure(listeners.error());
 
-  mirror.start(ctx);
-  running({[&] { mirror.notify(); }});
-  loop.run(loop_ctx);
+  mirror->start(ctx);
+  running({[&] { mirror->notify(); }});
+  (*source)->lead(ctx.with_log(ctx.log.with({{"component", "sync-loop"}})));
   running({});
   return {};
 }

@@ -196,7 +196,8 @@ Result<git::SshPublicKey> DeployKey::regenerate(const Bounded& ctx) {
   std::error_code ignored;
   if (!before.empty()) fs::remove_all(before, ignored);
   auto key = this->public_key();
-  ctx.log.with({{"component", "cluster"}})({{"info", "made a new deploy key"}, {"identity.pub", trimmed(key.text)}});
+  ctx.log.with({{"component", "cluster"}})(
+      {{"info", "generated a new deploy key"}, {"identity.pub", trimmed(key.text)}});
   return key;
 }
 

@@ -51,7 +51,7 @@ Result<std::string> Jobs::enqueue(UpdateSpec spec) {
     const std::lock_guard lock(mutex_);
     if (queue_.size() >= kMostWaiting)
       return fail(ErrorKind::server, fmt::format("{} jobs are waiting already", queue_.size()),
-                  "fluxd works its jobs off one after the other. Try again in a while; the log says what it is doing.");
+                  "fluxd runs one job at a time. Try again in a while; its log says what it is doing.");
     statuses_[*id].state = api::JobState::queued;
     order_.push_back(*id);
     queue_.push_back({*id, std::move(spec), Clock::now()});

@@ -1,17 +1,12 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <mutex>
 #include <string>
 
 #include "base/context.h"
 #include "daemon/branch.h"
-#include "daemon/doorbell.h"
-#include "daemon/heartbeat.h"
 #include "daemon/jobs.h"
-#include "daemon/past_errors.h"
 #include "daemon/schedule.h"
+#include "daemon/source_state.h"
 #include "daemon/sync_pass.h"
 #include "git/mirror.h"
 
@@ -27,36 +22,27 @@ struct LoopOptions {
 };
 
 /// The one thread that plans and changes the cluster: serves refreshed mirrors, changes of the cluster, timers and
-/// jobs, one at a time (compat/daemon.md 4.1). The others only ring.
+/// jobs, one at a time (compat/daemon.md 4.1). The others only pull its triggers.
 class Loop {
  public:
   /// The parts, none owned. `run_job` does the work of one job.
-  Loop(LoopOptions options, Doorbell& door, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Jobs& jobs,
-       Jobs::Run run_job, Heartbeat& heartbeat, PastErrors& past_errors);
+  Loop(LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Jobs::Run run_job,
+       SourceState& state);
 
-  /// Until the context is stopped.
+  /// Until the context is stopped. Once.
   void run(const Context& ctx);
-
-  /// The newest commit of the branch, as fetched; empty: not known yet. Any thread.
-  [[nodiscard]] std::string fetched_head() const;
 
  private:
   void follow_branch(const Context& ctx);
-  void turn(const Context& ctx);
-  void work(const Context& ctx);
+  void sync_if_due(const Context& ctx);
+  void run_job(const Context& ctx);
 
   const LoopOptions options_;
-  Doorbell& door_;
   git::Mirror& mirror_;
   sync::Marker& marker_;
   SyncPass& pass_;
-  Jobs& jobs_;
-  const Jobs::Run run_job_;
-  Heartbeat& heartbeat_;
-  PastErrors& past_errors_;
-
-  mutable std::mutex mutex_;  // guards fetched_head_
-  std::string fetched_head_;
+  const Jobs::Run do_job_;
+  SourceState& state_;
 
   std::string head_;  // what to hold
   Schedule schedule_;

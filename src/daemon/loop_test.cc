@@ -1,80 +1,158 @@
 #include "daemon/loop.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <condition_variable>
 #include <thread>
 
-#include "base/test_bounded.h"
-#include "cluster/scripted_transport.h"
-#include "git/fetching_mirror.h"
+#include "daemon/testing/memory_world.h"
 
 namespace flux::daemon {
 namespace loop_test {
 
-/// A loop without a repository: it has nothing to sync, and jobs to run.
-struct LoopTest : ::testing::Test {
-  LoopTest()
-      : mirror(git::MirrorConfig{}),
-        marker(sync::tag_marker(mirror, "flux-sync", {}, false)),
-        cache(bounded(), *client, {}),
-        pass({}, mirror, {"set", *client, discovery, cache}, *marker, metrics, board, events),
-        loop(
-            {}, door, mirror, *marker, pass, jobs, [this](auto&, auto& id, auto&) { return work(id); }, heartbeat,
-            past_errors),
-        thread([this](const std::stop_token& stop) { loop.run(Context(stop)); }) {}
+using git::testing::MemoryMirror;
+using memory::config_map;
+using memory::MemoryWorld;
+using memory::path_of;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
+/// A loop on a thread of its own, over a repository and a cluster in memory; a job only says that it ran.
+struct LoopTest : ::testing::Test {
+  LoopTest() {
+    options.branch.name = "main";
+    mirror.emplace(git::testing::MemoryMirrorOptions{.on_refreshed = [this] { state.triggers.refreshed(); }});
+    marker = sync::tag_marker(*mirror, "flux-sync", {"Flux", "flux@test", ""}, false);
+  }
+  void begin() {
+    SyncOptions syncing;
+    syncing.set_name = "set";
+    pass.emplace(syncing, *mirror, sync::Cluster{"set", *world.client, world.discovery, world.cache}, *marker,
+                 world.metrics, state.report, world.events);
+    loop.emplace(options, *mirror, *marker, *pass, [this](auto&, auto& id, auto&) { return work(id); }, state);
+    thread = std::jthread([this](std::stop_token stop) { loop->run(world.context(std::move(stop))); });
+  }
   JobOutcome work(const std::string& id) {
+    late_while_working = state.heartbeat.late();
     const std::lock_guard lock(mutex);
     EXPECT_TRUE(std::this_thread::get_id() == thread.get_id());
     ran.push_back(id);
     changed.notify_all();
     return {};
   }
-  bool wait_for(std::size_t count) {
+  bool wait_for_jobs(std::size_t count) {
     std::unique_lock lock(mutex);
-    return changed.wait_for(lock, std::chrono::seconds(30), [&] { return ran.size() >= count; });
+    return changed.wait_for(lock, std::chrono::minutes(1), [&] { return ran.size() >= count; });
+  }
+  std::string push(const std::string& value) {
+    auto revision = mirror->upstream().commit("a.yaml", config_map("a", value));
+    EXPECT_TRUE(mirror->refresh(bounded()));
+    return revision;
+  }
+  bool wait_for(const std::string& revision) {
+    return world.wait_for_marker(std::exchange(synced, revision), revision);
   }
 
-  std::unique_ptr<cluster::Client> client = cluster::scripted_client(
-      std::make_shared<cluster::ScriptedTransport>([](auto&) { return std::optional(cluster::respond(404)); }));
-  cluster::Discovery discovery{*client, {}};
-  EventLog events;
-  metrics::Metrics metrics;
-  Doorbell door;
-  Heartbeat heartbeat;
-  PastErrors past_errors;
-  SyncBoard board;
-  git::FetchingMirror mirror;
+  MemoryWorld world;
+  SourceState state{world.metrics};
+  LoopOptions options;
+  std::optional<MemoryMirror> mirror;
   std::unique_ptr<sync::Marker> marker;
-  cluster::WatchCache cache;
-  Jobs jobs{metrics, [this] { door.on_job(); }};
-  SyncPass pass;
-  Loop loop;
-  std::mutex mutex;
+  std::optional<SyncPass> pass;
+  std::optional<Loop> loop;
+  std::mutex mutex;  ///< guards ran
   std::condition_variable changed;
   std::vector<std::string> ran;
+  bool late_while_working = false;
+  std::string synced;
   std::jthread thread;
 };
 
-TEST_F(LoopTest, runs_jobs_as_they_come_whether_or_not_there_is_something_to_sync) {
+TEST_F(LoopTest, RunsJobsAsTheyComeWhetherOrNotThereIsSomethingToSync) {
+  begin();
   std::vector<std::string> ids;
-  for (int i = 0; i < 3; ++i) ids.push_back(jobs.enqueue(UpdateSpec()).value());
-  ASSERT_TRUE(wait_for(3));
+  for (int i = 0; i < 3; ++i) ids.push_back(state.jobs.enqueue(UpdateSpec()).value());
+  ASSERT_TRUE(wait_for_jobs(3));
   EXPECT_EQ(ran, ids);
-  ids.push_back(jobs.enqueue(UpdateSpec()).value());
-  ASSERT_TRUE(wait_for(4));
+  ids.push_back(state.jobs.enqueue(UpdateSpec()).value());
+  ASSERT_TRUE(wait_for_jobs(4));
   EXPECT_EQ(ran, ids);
-  EXPECT_EQ(loop.fetched_head(), "");
+  EXPECT_EQ(*state.fetched_head.latest(), "");
 }
 
-TEST_F(LoopTest, remembers_why_it_found_no_head) {
-  door.on_refreshed();
-  jobs.enqueue(UpdateSpec()).value();
-  ASSERT_TRUE(wait_for(1));
-  const auto errors = past_errors.list();
-  ASSERT_EQ(errors.size(), 1U);
-  EXPECT_EQ(errors[0].message, "looking for the head of : git repo does not have valid config");
+TEST_F(LoopTest, RemembersWhyItFoundNoHead) {
+  mirror->set_status({git::MirrorState::fresh, "not yet"});
+  begin();
+  state.triggers.refreshed();
+  state.jobs.enqueue(UpdateSpec()).value();
+  ASSERT_TRUE(wait_for_jobs(1));
+  const auto errors = state.past_errors.list();
+  ASSERT_THAT(errors, SizeIs(1));
+  EXPECT_EQ(errors[0].message, "looking for the head of main: git repo not ready: not yet");
+}
+
+TEST_F(LoopTest, SyncsEachHeadThatIsFetched) {
+  begin();
+  for (const auto* value : {"1", "2", "3"}) {
+    const auto revision = push(value);
+    ASSERT_TRUE(wait_for(revision));
+    EXPECT_EQ(*state.fetched_head.latest(), revision);
+    EXPECT_EQ((*world.api->object(path_of("a")))["data"]["value"], value);
+  }
+}
+
+TEST_F(LoopTest, ASyncThatFailedIsTriedAgainByItself) {
+  mirror->pushes().fail_next({ErrorKind::server, "hook declined", ""});
+  begin();
+  const auto revision = push("1");
+  ASSERT_TRUE(wait_for(revision));
+  const auto errors = state.past_errors.list();
+  ASSERT_THAT(errors, SizeIs(1));
+  EXPECT_THAT(errors[0].message, HasSubstr("sync of " + revision));
+  EXPECT_THAT(errors[0].message, HasSubstr("hook declined"));
+}
+
+TEST_F(LoopTest, PutsRightWhatIsChangedInTheCluster) {
+  begin();
+  ASSERT_TRUE(wait_for(push("1")));
+  world.triggers.add(state.triggers);
+  world.api->forget_requests();
+  world.api->remove(path_of("a"));
+  ASSERT_TRUE(world.api->wait_for_writes(1));
+  EXPECT_TRUE(world.api->object(path_of("a")));
+  world.triggers.remove(state.triggers);
+}
+
+TEST_F(LoopTest, ComparesEverythingAtEachInterval) {
+  options.sync_interval = std::chrono::milliseconds(5);
+  begin();
+  ASSERT_TRUE(wait_for(push("1")));
+  world.api->forget_requests();
+  // Nobody tells the loop; only the periodic comparison can find it.
+  world.api->remove(path_of("a"));
+  ASSERT_TRUE(world.api->wait_for_writes(1));
+}
+
+TEST_F(LoopTest, IsLateWhileAJobTakesLongerThanItMay) {
+  options.busy_limit = Duration::zero();
+  begin();
+  state.jobs.enqueue(UpdateSpec()).value();
+  ASSERT_TRUE(wait_for_jobs(1));
+  EXPECT_TRUE(late_while_working);
+  thread.request_stop();
+  thread.join();
+  EXPECT_FALSE(state.heartbeat.late());
+}
+
+TEST_F(LoopTest, StopsWhileASyncWaitsForGit) {
+  mirror->pushes().hold();
+  begin();
+  push("1");
+  ASSERT_TRUE(mirror->pushes().wait_until_held());
+  thread.request_stop();
+  thread.join();
+  EXPECT_THAT(state.past_errors.list(), ElementsAre());
 }
 
 }  // namespace loop_test

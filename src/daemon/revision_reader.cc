@@ -4,7 +4,7 @@ namespace flux::daemon {
 
 Result<DesiredView> RevisionReader::read(const Bounded& ctx, const std::shared_ptr<const git::Repository>& repository,
                                          const std::string& revision, bool keep) {
-  if (const auto report = board_.latest(); report->desired.revision == revision) {
+  if (const auto report = reports_.latest(); report->desired.revision == revision) {
     // Whoever holds the lock is reading; what is kept goes with the next request.
     if (const std::unique_lock lock(mutex_, std::try_to_lock); lock) kept_.reset();
     return report->desired;

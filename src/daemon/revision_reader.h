@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/context.h"
+#include "base/published.h"
 #include "cluster/discovery.h"
 #include "daemon/desired.h"
 #include "daemon/sync_report.h"
@@ -20,12 +21,12 @@ class RevisionReader {
  public:
   /// The parts, none owned.
   RevisionReader(std::vector<std::string> git_paths, std::string default_ns, MissingFeatures missing,
-                 cluster::Discovery& discovery, const SyncBoard& board)
+                 cluster::Discovery& discovery, const Published<SyncReport>& reports)
       : git_paths_(std::move(git_paths)),
         default_ns_(std::move(default_ns)),
         missing_(missing),
         discovery_(discovery),
-        board_(board) {}
+        reports_(reports) {}
 
   /// Errors are those of DesiredState: of kind user for what the repository says. `keep`: until the loop has caught up,
   /// remember the outcome; for a revision that is asked for again and again.
@@ -45,7 +46,7 @@ class RevisionReader {
   const std::string default_ns_;
   const MissingFeatures missing_;
   cluster::Discovery& discovery_;
-  const SyncBoard& board_;
+  const Published<SyncReport>& reports_;
   std::mutex mutex_;
   std::optional<Kept> kept_;
 };

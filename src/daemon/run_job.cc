@@ -28,9 +28,9 @@ JobOutcome not_verified(const BranchHead& found) {
   return outcome;
 }
 
-JobOutcome run_sync(const Bounded& ctx, const Workshop& shop) {
-  if (auto fetched = shop.mirror.refresh(ctx); !fetched) return {{}, fetched.error()};
-  const auto found = find_head(ctx.with_timeout(shop.git_timeout), shop.branch, shop.mirror, shop.marker);
+JobOutcome run_sync(const Bounded& ctx, const JobParts& parts) {
+  if (auto fetched = parts.mirror.refresh(ctx); !fetched) return {{}, fetched.error()};
+  const auto found = find_head(ctx.with_timeout(parts.git_timeout), parts.branch, parts.mirror, parts.marker);
   if (!found) return {{}, found.error()};
   if (found->valid != found->head) return not_verified(*found);
   JobOutcome outcome;
@@ -46,8 +46,8 @@ Error cannot_write() {
 
 }  // namespace
 
-JobOutcome run_job(const Bounded& ctx, const Workshop& shop, const UpdateSpec& spec) {
-  if (std::holds_alternative<SyncSpec>(spec.detail)) return run_sync(ctx, shop);
+JobOutcome run_job(const Bounded& ctx, const JobParts& parts, const UpdateSpec& spec) {
+  if (std::holds_alternative<SyncSpec>(spec.detail)) return run_sync(ctx, parts);
   return {{}, cannot_write()};
 }
 

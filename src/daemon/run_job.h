@@ -5,8 +5,8 @@
 
 namespace flux::daemon {
 
-/// What jobs work on. None is owned.
-struct Workshop {
+/// The parts of the daemon that jobs work on. None is owned.
+struct JobParts {
   git::Mirror& mirror;
   sync::Marker& marker;
   Branch branch;
@@ -16,7 +16,7 @@ struct Workshop {
 /// Does the work of one job, on the loop's thread. A `sync` fetches and tells the branch's head, which the loop then
 /// syncs to. Where signatures keep the head from being applied it fails, and tells how far a sync may go (compat/api.md
 /// 6.4).
-[[nodiscard]] JobOutcome run_job(const Bounded& ctx, const Workshop& shop, const UpdateSpec& spec);
+[[nodiscard]] JobOutcome run_job(const Bounded& ctx, const JobParts& parts, const UpdateSpec& spec);
 
 /// Whether an update can be done at all, before it is queued: the repository may be read-only or not ready.
 [[nodiscard]] Result<void> check_update(const UpdateSpec& spec, const git::Mirror& mirror);

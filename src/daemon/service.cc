@@ -17,9 +17,7 @@ Service::Service(ServiceOptions options, ServiceParts parts)
     : options_(std::move(options)),
       parts_(parts),
       reader_(options_.sync.git_paths, options_.sync.default_namespace, options_.sync.missing, parts.cluster.discovery,
-              parts.board),
-      slow_(kSlowRequests, kWaitingRequests),
-      diffs_(1, 1) {}
+              parts.state.report) {}
 
 std::string Service::shown_url() const {
   const auto& url = parts_.mirror.url();
@@ -30,11 +28,11 @@ std::vector<std::string> Service::allowed_namespaces() const {
   return {options_.sync.allowed_namespaces.begin(), options_.sync.allowed_namespaces.end()};
 }
 
-Result<void> Service::ping(const Context& ctx) {
-  const auto pass = slow_.enter(ctx);
-  if (!pass) return Failure(pass.error());
-  if (auto version = parts_.cluster.client.server_version(ctx.with_timeout(kPingTimeout)); !version)
-    return Failure(version.error());
+Result<void> Service::ping(const Context& client_ctx) {
+  const auto ctx = client_ctx.with_timeout(kPingTimeout);
+  const auto permit = slow_.acquire(ctx);
+  if (!permit) return Failure(permit.error());
+  if (auto version = parts_.cluster.client.server_version(ctx); !version) return Failure(version.error());
   return {};
 }
 
@@ -67,22 +65,23 @@ Result<api::GitConfig> Service::git_repo_config(const Context& ctx, bool regener
   return config;
 }
 
-Result<api::PublicKey> Service::public_ssh_key(const Context& ctx, bool regenerate) {
+Result<api::PublicKey> Service::public_ssh_key(const Context& client_ctx, bool regenerate) {
   if (!regenerate) return parts_.deploy_key ? to_api(parts_.deploy_key->public_key()) : api::PublicKey{};
   if (!parts_.deploy_key)
-    return fail(ErrorKind::user, "there is no deploy key to make anew",
+    return fail(ErrorKind::user, "there is no deploy key to regenerate",
                 "fluxd has a deploy key of its own only when it runs in a cluster and the git URL is not HTTP.");
-  const auto pass = slow_.enter(ctx);
-  if (!pass) return Failure(pass.error());
-  auto key = parts_.deploy_key->regenerate(ctx.with_timeout(kKeyTimeout));
+  const auto ctx = client_ctx.with_timeout(kKeyTimeout);
+  const auto permit = slow_.acquire(ctx);
+  if (!permit) return Failure(permit.error());
+  auto key = parts_.deploy_key->regenerate(ctx);
   if (!key) return Failure(key.error());
   return to_api(std::move(*key));
 }
 
 Result<api::DaemonStatus> Service::status(const Context&) {
   const auto mirror = parts_.mirror.status();
-  const auto report = parts_.board.latest();
-  auto jobs = parts_.jobs.overview();
+  const auto report = parts_.state.report.latest();
+  auto jobs = parts_.state.jobs.overview();
   api::DaemonStatus out;
   out.version = options_.version;
   out.git_url = shown_url();
@@ -90,7 +89,7 @@ Result<api::DaemonStatus> Service::status(const Context&) {
   out.paths = options_.sync.git_paths;
   out.git_status = to_string(mirror.state);
   out.git_errors = mirror.error;
-  out.head = parts_.loop.fetched_head();
+  out.head = *parts_.state.fetched_head.latest();
   out.live_revision = report->live_revision;
   out.live_since = report->live_since;
   if (const auto& last = report->last)
@@ -101,12 +100,12 @@ Result<api::DaemonStatus> Service::status(const Context&) {
     out.out_of_step.push_back({unscoped.id, unscoped.reason, unscoped.source});
   out.queued_jobs = std::move(jobs.queued);
   out.running_job = std::move(jobs.running);
-  out.last_errors = parts_.past_errors.list();
+  out.last_errors = parts_.state.past_errors.list();
   return out;
 }
 
 Result<void> Service::healthy() {
-  if (!parts_.heartbeat.late()) return {};
+  if (!parts_.state.heartbeat.late()) return {};
   return fail(ErrorKind::server, "the sync loop has not finished in time",
               "The log says what it is doing; a restart is safe.");
 }

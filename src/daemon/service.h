@@ -4,18 +4,14 @@
 #include <vector>
 
 #include "api/service.h"
+#include "base/fair_semaphore.h"
 #include "cluster/client.h"
 #include "cluster/discovery.h"
 #include "cluster/watch_cache.h"
 #include "daemon/deploy_key.h"
-#include "daemon/gate.h"
-#include "daemon/heartbeat.h"
-#include "daemon/jobs.h"
-#include "daemon/loop.h"
-#include "daemon/past_errors.h"
 #include "daemon/revision_reader.h"
-#include "daemon/sync_pass.h"
-#include "daemon/sync_report.h"
+#include "daemon/source_state.h"
+#include "daemon/sync_options.h"
 #include "git/mirror.h"
 #include "metrics/metrics.h"
 #include "sync/marker.h"
@@ -36,17 +32,12 @@ struct ServiceParts {
   git::Mirror& mirror;
   sync::Marker& marker;
   sync::Cluster cluster;
-  const SyncBoard& board;
-  const SyncPass& pass;  ///< for applied() only
-  const Loop& loop;      ///< for fetched_head() only
-  Jobs& jobs;
-  PastErrors& past_errors;
+  SourceState& state;
   DeployKey* deploy_key;  ///< nullptr: there is none
-  const Heartbeat& heartbeat;
   metrics::Metrics& metrics;
 };
 
-/// What the daemon answers to its API. Any thread. What asks git or the cluster goes through a gate, everything else
+/// What the daemon answers to its API. Any thread. Only so many ask git or the cluster at once; everything else
 /// answers at once; nothing waits for a sync.
 class Service : public api::Service {
  public:
@@ -83,8 +74,10 @@ class Service : public api::Service {
   const ServiceOptions options_;
   const ServiceParts parts_;
   RevisionReader reader_;
-  Gate slow_;
-  Gate diffs_;  ///< one at a time: each may cost the API server thousands of requests
+  /// Keeps requests that take a while from taking all of the threads that serve requests, so that probes are answered
+  /// whatever clients do.
+  FairSemaphore slow_{kSlowRequests, "an earlier request to end", kWaitingRequests};
+  FairSemaphore diffs_{1, "an earlier diff to end", 1};  ///< each may cost the API server thousands of requests
 };
 
 }  // namespace flux::daemon

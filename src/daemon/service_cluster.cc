@@ -34,8 +34,8 @@ Result<HeadFacts> facts_at_head(const Bounded& ctx, git::Mirror& mirror, const s
 Result<std::vector<api::ControllerStatus>> Service::list_services(const Context& client_ctx,
                                                                   const api::ListServicesOptions& options) {
   const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
-  const auto pass = slow_.enter(ctx);
-  if (!pass) return Failure(pass.error());
+  const auto permit = slow_.acquire(ctx);
+  if (!permit) return Failure(permit.error());
   const auto catalog = parts_.cluster.discovery.catalog(ctx);
   if (!catalog) return Failure(catalog.error());
   auto live =
@@ -45,14 +45,14 @@ Result<std::vector<api::ControllerStatus>> Service::list_services(const Context&
   if (!head) return Failure(head.error());
   const GitFacts git{head->view ? head->view->resources.get() : nullptr, head->missing_reason,
                      parts_.mirror.read_only()};
-  return controller_statuses(std::move(*live), git, parts_.board.latest()->errors);
+  return controller_statuses(std::move(*live), git, parts_.state.report.latest()->errors);
 }
 
 Result<std::vector<api::ImageStatus>> Service::list_images(const Context& client_ctx,
                                                            const api::ListImagesOptions& options) {
   const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
-  const auto pass = slow_.enter(ctx);
-  if (!pass) return Failure(pass.error());
+  const auto permit = slow_.acquire(ctx);
+  if (!permit) return Failure(permit.error());
   const auto catalog = parts_.cluster.discovery.catalog(ctx);
   if (!catalog) return Failure(catalog.error());
   Selection selection{allowed_namespaces(), options.ns, {}};
@@ -64,8 +64,8 @@ Result<std::vector<api::ImageStatus>> Service::list_images(const Context& client
 
 Result<std::string> Service::export_manifests(const Context& client_ctx) {
   const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
-  const auto pass = slow_.enter(ctx);
-  if (!pass) return Failure(pass.error());
+  const auto permit = slow_.acquire(ctx);
+  if (!permit) return Failure(permit.error());
   const auto catalog = parts_.cluster.discovery.catalog(ctx);
   if (!catalog) return Failure(catalog.error());
   return export_workloads(ctx, parts_.cluster.client, **catalog, allowed_namespaces());
@@ -73,8 +73,8 @@ Result<std::string> Service::export_manifests(const Context& client_ctx) {
 
 Result<api::SyncDiff> Service::diff(const Context& client_ctx, const std::string& ref) {
   const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
-  const auto pass = diffs_.enter(ctx);
-  if (!pass) return Failure(pass.error());
+  const auto permit = diffs_.acquire(ctx);
+  if (!permit) return Failure(permit.error());
   const auto git_ctx = ctx.with_timeout(options_.git_timeout);
   const auto repository = parts_.mirror.repository();
   if (!repository) return Failure(repository.error());
@@ -86,13 +86,12 @@ Result<api::SyncDiff> Service::diff(const Context& client_ctx, const std::string
   const auto catalog = parts_.cluster.discovery.catalog(ctx);
   if (!catalog) return Failure(catalog.error());
 
-  const auto report = parts_.board.latest();
-  const auto applied = parts_.pass.applied();
+  const auto report = parts_.state.report.latest();
   sync::Survey survey;
   survey.live = parts_.cluster.cache.snapshot();
   survey.incomplete = parts_.cluster.cache.incomplete();
   for (const auto& failure : (*catalog)->failures()) survey.incomplete.push_back(failure);
-  const auto facts = plan_facts(options_.sync, *view, survey, applied, report->errors);
+  const auto facts = plan_facts(options_.sync, *view, survey, report->applied, report->errors);
 
   auto as_if_collecting = facts;
   as_if_collecting.collect.enabled = true;

@@ -44,14 +44,14 @@ std::vector<std::string> Service::commit_paths() const {
 
 Result<std::string> Service::update_manifests(const Context&, const UpdateSpec& spec) {
   if (auto ok = check_update(spec, parts_.mirror); !ok) return Failure(ok.error());
-  return parts_.jobs.enqueue(spec);
+  return parts_.state.jobs.enqueue(spec);
 }
 
 Result<api::JobStatus> Service::job_status(const Context& ctx, const std::string& id) {
-  if (auto known = parts_.jobs.status(id)) return std::move(*known);
-  const auto pass = slow_.enter(ctx);
-  if (!pass) return Failure(pass.error());
+  if (auto known = parts_.state.jobs.status(id)) return std::move(*known);
   const auto git_ctx = ctx.with_timeout(options_.git_timeout);
+  const auto permit = slow_.acquire(git_ctx);
+  if (!permit) return Failure(permit.error());
   const auto repository = parts_.mirror.repository();
   if (!repository) return Failure(repository.error());
   const auto head = git::branch_head(git_ctx, **repository, options_.branch);
@@ -67,9 +67,9 @@ Result<api::JobStatus> Service::job_status(const Context& ctx, const std::string
 }
 
 Result<std::vector<std::string>> Service::sync_status(const Context& ctx, const std::string& ref) {
-  const auto pass = slow_.enter(ctx);
-  if (!pass) return Failure(pass.error());
   const auto git_ctx = ctx.with_timeout(options_.git_timeout);
+  const auto permit = slow_.acquire(git_ctx);
+  if (!permit) return Failure(permit.error());
   const auto repository = parts_.mirror.repository();
   if (!repository) return Failure(repository.error());
   const auto to = git::resolve_commit(git_ctx, **repository, ref);

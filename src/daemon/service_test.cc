@@ -52,16 +52,15 @@ class ServiceTest : public git::testing::GitTest {
     marker = sync::tag_marker(*mirror, "flux-sync", {"Flux", "flux@example.org", ""}, false);
     cluster::WatchCache::Options watch;
     cache.emplace(bounded(), *client, watch);
-    const sync::Cluster parts{"set", *client, discovery, *cache};
-    pass.emplace(options.sync, *mirror, parts, *marker, metrics, board, events);
-    loop.emplace(
-        LoopOptions{}, door, *mirror, *marker, *pass, jobs, [](auto&, auto&, auto&) { return JobOutcome(); }, heartbeat,
-        past_errors);
     options.branch = "main";
     options.notes_ref = "flux";
-    service.emplace(options, ServiceParts{*mirror, *marker, parts, board, *pass, *loop, jobs, past_errors, nullptr,
-                                          heartbeat, metrics});
+    serve();
     if (get_ready) make_ready(*mirror);
+  }
+
+  void serve() {
+    service.emplace(options,
+                    ServiceParts{*mirror, *marker, {"set", *client, discovery, *cache}, state, nullptr, metrics});
   }
 
   std::vector<std::string> pending(const std::string& ref) {
@@ -85,19 +84,12 @@ class ServiceTest : public git::testing::GitTest {
   std::unique_ptr<cluster::Client> client = cluster::scripted_client(transport);
   cluster::Discovery discovery{*client, {}};
   metrics::Metrics metrics;
-  Heartbeat heartbeat;
-  PastErrors past_errors;
-  SyncBoard board;
-  EventLog events;
-  Jobs jobs{metrics, [] {}};
+  SourceState state{metrics};
   git::MirrorConfig mirror_config = config();
   ServiceOptions options;
   std::optional<git::FetchingMirror> mirror;
   std::unique_ptr<sync::Marker> marker;
   std::optional<cluster::WatchCache> cache;
-  std::optional<SyncPass> pass;
-  Doorbell door;
-  std::optional<Loop> loop;
   std::optional<Service> service;
 };
 
@@ -121,17 +113,7 @@ TEST_F(ServiceTest, what_is_pending_are_commits_below_the_paths_unless_manifests
   start();
   EXPECT_THAT(pending("main"), ElementsAre(inside));
   options.every_path = true;
-  service.emplace(options, ServiceParts{*mirror,
-                                        *marker,
-                                        {"set", *client, discovery, *cache},
-                                        board,
-                                        *pass,
-                                        *loop,
-                                        jobs,
-                                        past_errors,
-                                        nullptr,
-                                        heartbeat,
-                                        metrics});
+  serve();
   EXPECT_THAT(pending("main"), ElementsAre(outside, inside));
 }
 
@@ -199,7 +181,7 @@ TEST_F(ServiceTest, only_syncs_are_queued_and_everything_else_is_refused_with_it
   EXPECT_EQ(refusal(UpdateSpec()), "queued");
   make_ready(*mirror);
   EXPECT_EQ(refusal(policy), "this version of fluxd cannot change git yet");
-  EXPECT_EQ(jobs.overview().queued.size(), 1U);
+  EXPECT_EQ(state.jobs.overview().queued.size(), 1U);
 }
 
 TEST_F(ServiceTest, a_read_only_repository_is_never_changed) {
@@ -236,7 +218,7 @@ TEST_F(ServiceTest, takes_from_the_loop_what_the_loop_has_read) {
   SyncReport report;
   report.desired.revision = sync_job().result.revision;
   report.errors[ResourceId("shop", "deployment", "other")] = {"", Error{ErrorKind::user, "refused", ""}};
-  board.publish(report);
+  state.report.publish(report);
   EXPECT_THAT(listed(), ElementsAre("shop:deployment/cart NotInRepo", "shop:deployment/other NotInRepo"));
   EXPECT_EQ(service->list_services(bounded(), {})->at(1).sync_error, "refused");
 }
@@ -277,9 +259,9 @@ TEST_F(ServiceTest, status_tells_of_the_sync_and_of_what_is_out_of_step) {
   report.desired.unscoped =
       std::make_shared<const std::vector<UnscopedResource>>(1, UnscopedResource{"shop:foo/a", "foo.yaml", "unknown"});
   report.last = SyncEnd{Timestamp(), std::chrono::seconds(2), "6a4d", Error{ErrorKind::server, "no luck", ""}};
-  board.publish(report);
-  past_errors.note("earlier");
-  const auto id = jobs.enqueue(UpdateSpec()).value();
+  state.report.publish(report);
+  state.past_errors.note("earlier");
+  const auto id = state.jobs.enqueue(UpdateSpec()).value();
   const auto status = service->status(bounded());
   ASSERT_TRUE(status);
   EXPECT_EQ(status->live_revision, "5f3c");

@@ -24,13 +24,13 @@ std::vector<ResourceId> changed_between(const sync::DesiredSet& before, const sy
 }  // namespace
 
 SyncPass::SyncPass(SyncOptions options, git::Mirror& mirror, sync::Cluster cluster, sync::Marker& marker,
-                   metrics::Metrics& metrics, SyncBoard& board, EventSink& events)
+                   metrics::Metrics& metrics, Published<SyncReport>& reports, EventSink& events)
     : options_(std::move(options)),
       mirror_(mirror),
       cluster_(std::move(cluster)),
       marker_(marker),
       metrics_(metrics),
-      board_(board),
+      reports_(reports),
       events_(events),
       desired_(options_.git_paths, options_.default_namespace, options_.missing),
       pacing_(options_.sync_interval) {}
@@ -52,7 +52,7 @@ Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool
 }
 
 void SyncPass::report(std::optional<SyncEnd> end) {
-  board_.publish({desired_.view(), errors_, live_revision_, live_since_, std::move(end)});
+  reports_.publish({desired_.view(), applied_, errors_, live_revision_, live_since_, std::move(end)});
 }
 
 /// Told before the marker moves: who waits for that may ask at once what is live.
@@ -60,12 +60,7 @@ void SyncPass::note_live(const std::string& revision) {
   if (live_revision_ == revision) return;
   live_revision_ = revision;
   live_since_ = std::chrono::system_clock::now();
-  report(board_.latest()->last);
-}
-
-sync::AppliedSet SyncPass::applied() const {
-  const std::lock_guard lock(applying_);
-  return applied_;
+  report(reports_.latest()->last);
 }
 
 Result<void> SyncPass::sync(const Context& ctx, const std::string& revision) {
@@ -179,21 +174,20 @@ void SyncPass::tell(const Context& ctx, const sync::Plan& plan, const std::set<R
     ctx.log({{"warning", "garbage collection refused; nothing is deleted"},
              {"reason", plan.refused},
              {"help", plan.refused_rule == "share"
-                          ? "If this is meant, restart with a larger --sync-garbage-collection-max-share."
-                          : "Nothing has to be done when this passes; otherwise look at what could not be read."}});
+                          ? "If this is intended, restart with a larger --sync-garbage-collection-max-share."
+                          : "This often passes by itself. If it does not, find out why that could not be read."}});
   refused_ = plan.refused;
 }
 
 void SyncPass::remember(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only,
                         sync::Outcome outcome) {
   const auto now = Clock::now();
-  const std::lock_guard lock(applying_);
   for (const auto& apply : plan.applies) {
     if (!outcome.applied.contains(apply.id)) continue;
     pacing_.succeeded(apply.id);
-    const auto before = applied_.find(apply.id);
+    const auto* before = applied_.find(apply.id);
     const auto& after = outcome.applied.at(apply.id);
-    const bool put_right = before != applied_.end() && before->second.version == after.version;
+    const bool put_right = before && before->version == after.version;
     if (!put_right || errors_.contains(apply.id)) continue;
     if (const auto pause = pacing_.put_right(apply.id, now); pause > Duration::zero())
       ctx.log({{"warning", "somebody keeps changing this resource back; leaving it alone for a while"},
@@ -207,12 +201,14 @@ void SyncPass::remember(const Context& ctx, const sync::Plan& plan, const std::s
   });
   for (const auto& [id, error] : outcome.errors) pacing_.failed(id, now);
   for (auto& [id, error] : outcome.errors) errors_.insert_or_assign(id, std::move(error));
-  for (auto& [id, one] : outcome.applied) applied_.insert_or_assign(id, std::move(one));
-  if (!only)
-    std::erase_if(applied_, [&](const auto& entry) { return !desired_.desired().contains(entry.first); });
+  for (auto& [id, one] : outcome.applied) applied_.set(id, std::move(one));
+  const auto forget = [&](const ResourceId& id) {
+    if (!desired_.desired().contains(id)) applied_.erase(id);
+  };
+  if (only)
+    std::ranges::for_each(*only, forget);
   else
-    for (const auto& id : *only)
-      if (!desired_.desired().contains(id)) applied_.erase(id);
+    for (const auto& [id, one] : sync::AppliedSet(applied_)) forget(id);
 
   const auto failed = static_cast<double>(errors_.size());
   metrics_.sync_manifests.set(std::max(0.0, static_cast<double>(desired_.desired().size()) - failed), true);

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/context.h"
+#include "base/published.h"
 #include "daemon/desired.h"
 #include "daemon/events.h"
 #include "daemon/schedule.h"
@@ -30,18 +30,15 @@ class SyncPass {
  public:
   /// The parts, none owned.
   SyncPass(SyncOptions options, git::Mirror& mirror, sync::Cluster cluster, sync::Marker& marker,
-           metrics::Metrics& metrics, SyncBoard& board, EventSink& events);
+           metrics::Metrics& metrics, Published<SyncReport>& reports, EventSink& events);
 
   /// One sync. An error means that it was not completed: nothing was deleted and the marker did not move. Resources
-  /// that were refused are no error; they are told of in the log and on the board, which gets a report in any case.
+  /// that were refused are no error; they are told of in the log and in the report, which is published in any case.
   /// Looks at what may have changed since the last one; `compare_all`: at everything, also at what rests.
   Result<void> run(const Context& ctx, const std::string& revision, bool compare_all);
 
   /// What the last run leaves to be done, for the schedule: resources that rest, deletions that wait.
   [[nodiscard]] SyncFacts facts() const;
-
-  /// What is remembered of our last applies. Any thread; a copy, made without waiting for a sync.
-  [[nodiscard]] sync::AppliedSet applied() const;
 
  private:
   Result<void> sync(const Context& ctx, const std::string& revision);
@@ -61,8 +58,7 @@ class SyncPass {
   const sync::Cluster cluster_;
   sync::Marker& marker_;
   metrics::Metrics& metrics_;
-  SyncBoard& board_;
-
+  Published<SyncReport>& reports_;
   EventSink& events_;
 
   DesiredState desired_;
@@ -76,7 +72,6 @@ class SyncPass {
   sync::LiveSet planned_live_;
 
   sync::Pacing pacing_;
-  mutable std::mutex applying_;  // held to change applied_, and to read it on other threads
   sync::AppliedSet applied_;
   std::map<ResourceId, sync::ResourceError> errors_;
   std::map<ResourceId, sync::SkipReason> skipped_;  // as last told

@@ -10,7 +10,7 @@
 
 #include "base/bell.h"
 #include "base/context.h"
-#include "git/fair_semaphore.h"
+#include "base/fair_semaphore.h"
 #include "git/mirror.h"
 #include "git/mirror_copy.h"
 #include "git/url.h"

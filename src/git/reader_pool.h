@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "git/fair_semaphore.h"
+#include "base/fair_semaphore.h"
 #include "git/objects.h"
 
 namespace flux::git {

@@ -23,11 +23,11 @@ std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desire
   if (!live) return "not in the cluster";
   if (live->deleting) return {};  // once it is gone, it comes back
   if (facts.failed.contains(id)) return "the last apply failed";
-  const auto applied = facts.applied->find(id);
-  if (applied == facts.applied->end()) return "not applied since the start";
-  if (applied->second.version != desired.version) return "changed in git";
-  if (applied->second.uid != live->uid) return "created again by somebody else";
-  if (applied->second.owned_fields != live->owned_fields) return "changed in the cluster";
+  const auto* applied = facts.applied->find(id);
+  if (!applied) return "not applied since the start";
+  if (applied->version != desired.version) return "changed in git";
+  if (applied->uid != live->uid) return "created again by somebody else";
+  if (applied->owned_fields != live->owned_fields) return "changed in the cluster";
   return {};
 }
 

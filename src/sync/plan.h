@@ -4,7 +4,6 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/shared_map.h"
@@ -37,7 +36,7 @@ struct Applied {
   std::uint64_t owned_fields = 0;
 };
 
-using AppliedSet = std::unordered_map<ResourceId, Applied>;
+using AppliedSet = SharedMap<ResourceId, Applied>;
 
 struct CollectOptions {
   bool enabled = false;

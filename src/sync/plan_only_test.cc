@@ -122,7 +122,7 @@ class Simulation {
       if (object->uid.empty()) object->uid = std::to_string(random_());
       object->gc_mark = gc_mark(kSet, apply.id);
       cluster_.set(apply.id, {object});
-      applied_[apply.id] = {git_.at(apply.id).version, object->uid, object->owned_fields};
+      applied_.set(apply.id, {git_.at(apply.id).version, object->uid, object->owned_fields});
     }
     for (const auto& deletion : plan.deletions) {
       if (random_() % 10 == 0) {
@@ -132,7 +132,9 @@ class Simulation {
       cluster_.erase(deletion.id);
       applied_.erase(deletion.id);
     }
-    std::erase_if(applied_, [&](const auto& entry) { return !git_.contains(entry.first); });
+    const auto applied = applied_;
+    for (const auto& [id, one] : applied)
+      if (!git_.contains(id)) applied_.erase(id);
   }
 
   std::minstd_rand random_;

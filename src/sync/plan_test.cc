@@ -11,6 +11,7 @@ namespace flux::sync {
 namespace plan_test {
 
 constexpr const char* kSet = "set";
+const ResourceId kA("shop", "configmap", "a");
 
 /// A cluster and a repository that agree; each row changes one thing.
 struct World {
@@ -28,7 +29,13 @@ struct World {
     manifest->policies = std::move(policies);
     const Desired wanted(manifest, id.cluster_scoped() ? "" : id.ns());
     desired.set(id, wanted);
-    applied[id] = {wanted.version, "uid-" + id_text, 7};
+    applied.set(id, {wanted.version, "uid-" + id_text, 7});
+  }
+  /// The last apply of configmap a was another one than it seems.
+  void applied_otherwise(const std::function<void(Applied&)>& change) {
+    auto one = applied.at(kA);
+    change(one);
+    applied.set(kA, one);
   }
   cluster::Object& in_cluster(const std::string& id_text) {
     const auto id = ResourceId::parse(id_text).value();
@@ -94,29 +101,27 @@ TEST_P(MakePlan, FollowsTheRule) {
   EXPECT_EQ(text(world.plan()), GetParam().plan);
 }
 
-const ResourceId kA("shop", "configmap", "a");
-
 INSTANTIATE_TEST_SUITE_P(
     Apply, MakePlan,
     testing::Values(
         Row{"NothingWhenAllIsAsItWas", [](World&) {}, ""},
         Row{"WhatIsMissing", [](World& w) { w.live.erase(kA); }, "apply shop:configmap/a: not in the cluster\n"},
-        Row{"EverythingOnceAfterAStart", [](World& w) { w.applied.clear(); },
+        Row{"EverythingOnceAfterAStart", [](World& w) { w.applied = {}; },
             "apply <cluster>:namespace/shop: not applied since the start\n"
             "apply shop:configmap/a: not applied since the start\n"
             "apply shop:configmap/b: not applied since the start\n"},
-        Row{"WhatGitChanged", [](World& w) { w.applied[kA].version = "old"; },
+        Row{"WhatGitChanged", [](World& w) { w.applied_otherwise([](Applied& a) { a.version = "old"; }); },
             "apply shop:configmap/a: changed in git\n"},
-        Row{"WhatOthersChanged", [](World& w) { w.applied[kA].owned_fields = 8; },
+        Row{"WhatOthersChanged", [](World& w) { w.applied_otherwise([](Applied& a) { a.owned_fields = 8; }); },
             "apply shop:configmap/a: changed in the cluster\n"},
-        Row{"WhatOthersCreatedAgain", [](World& w) { w.applied[kA].uid = "other"; },
+        Row{"WhatOthersCreatedAgain", [](World& w) { w.applied_otherwise([](Applied& a) { a.uid = "other"; }); },
             "apply shop:configmap/a: created again by somebody else\n"},
         Row{"NotWhatIsBeingDeleted",
             [](World& w) {
               w.live.erase(kA);
               w.in_cluster("shop:configmap/a").deleting = true;
-              w.applied.clear();
-              w.applied[ResourceId("shop", "configmap", "b")] = {};
+              w.applied = {};
+              w.applied.set(ResourceId("shop", "configmap", "b"), {});
               w.desired.erase(ResourceId("shop", "configmap", "b"));
             },
             "apply <cluster>:namespace/shop: not applied since the start\n"
@@ -144,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"TakingOverTheAnnotationOfWhatGitChanged",
             [](World& w) {
               w.held_by_client("shop:configmap/a", cluster::ClientSide::annotation, "old");
-              w.applied[kA].version = "old";
+              w.applied_otherwise([](Applied& a) { a.version = "old"; });
             },
             "apply shop:configmap/a taking over everything: changed in git\n"},
         Row{"ByRank",
@@ -164,7 +169,7 @@ INSTANTIATE_TEST_SUITE_P(
             [](World& w) {
               w.live.erase(kA);
               w.in_cluster("shop:configmap/a").ignore = Ignore::yes;
-              w.applied.clear();
+              w.applied = {};
               w.live.erase(ResourceId("shop", "configmap", "b"));
               w.desired.erase(ResourceId("shop", "configmap", "b"));
             },

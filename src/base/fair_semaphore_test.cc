@@ -1,13 +1,15 @@
-#include "git/fair_semaphore.h"
+#include "base/fair_semaphore.h"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "base/test_bounded.h"
 
-namespace flux::git {
+namespace flux {
 namespace fair_semaphore_test {
 
 void until_waiting(const FairSemaphore& semaphore, std::size_t count) {
@@ -74,5 +76,39 @@ TEST(FairSemaphore, GivesAsManyPermitsAsItHas) {
   EXPECT_EQ(two.available(), 1U);
 }
 
+TEST(FairSemaphore, RefusesWhoWouldBeOneTooManyToWait) {
+  FairSemaphore two(2, "a third", 1);
+  std::optional first(*two.acquire(bounded()));
+  const auto second = two.acquire(bounded());
+  const std::jthread waiter([&] { EXPECT_TRUE(two.acquire(bounded())); });
+  until_waiting(two, 1);
+  const auto refused = two.acquire(bounded());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::server);
+  EXPECT_EQ(refused.error().message, "too many are waiting for a third already");
+  first.reset();
+}
+
+TEST(FairSemaphore, IsNeverOverfull) {
+  FairSemaphore three(3, "a fourth");
+  std::atomic<int> inside = 0;
+  std::atomic<int> most = 0;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&] {
+      for (int n = 0; n < 200; ++n) {
+        const auto permit = three.acquire(bounded());
+        ASSERT_TRUE(permit);
+        for (int now = ++inside, seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+        }
+        std::this_thread::yield();
+        --inside;
+      }
+    });
+  threads.clear();
+  EXPECT_LE(most, 3);
+  EXPECT_GE(most, 1);
+}
+
 }  // namespace fair_semaphore_test
-}  // namespace flux::git
+}  // namespace flux

@@ -4,21 +4,25 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <utility>
 
 #include "base/context.h"
 
-namespace flux::git {
+namespace flux {
 
 /// A counting semaphore; with one permit, a mutex. What is done under it takes seconds and may hang, so other than the
 /// standard ones it can be waited for until a stop request or the context's deadline, and it is fair: permits are given
 /// in the order of asking, so that whoever takes one again and again cannot keep others out. Any thread.
 class FairSemaphore {
  public:
-  /// `what_for` is what errors say: `waiting for WHAT_FOR`.
-  FairSemaphore(std::size_t permits, std::string what_for) : what_for_(std::move(what_for)), free_(permits) {}
+  static constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
+
+  /// `what_for` is what errors say: `waiting for WHAT_FOR`. Where already `most_waiting` wait, the next is refused.
+  FairSemaphore(std::size_t permits, std::string what_for, std::size_t most_waiting = kAny)
+      : what_for_(std::move(what_for)), most_waiting_(most_waiting), free_(permits) {}
 
   /// Held until destroyed. The semaphore must outlive it.
   class Permit {
@@ -34,9 +38,12 @@ class FairSemaphore {
     FairSemaphore* from_;
   };
 
-  /// A permit that is free is given whatever the context says; else `cancelled` when that ends first.
+  /// A permit that is free is given whatever the context says; else `cancelled` when that ends first, and a server
+  /// error where too many wait.
   Result<Permit> acquire(const Bounded& ctx) {
     std::unique_lock lock(mutex_);
+    if (free_ <= waiting_.size() && waiting_.size() - free_ >= most_waiting_)
+      return fail(ErrorKind::server, "too many are waiting for " + what_for_ + " already", "Try again in a moment.");
     const auto ticket = next_++;
     waiting_.push_back(ticket);
     const auto ours = [&] { return free_ > 0 && waiting_.front() == ticket; };
@@ -69,6 +76,7 @@ class FairSemaphore {
   }
 
   const std::string what_for_;
+  const std::size_t most_waiting_;
   mutable std::mutex mutex_;  ///< guards what follows
   std::condition_variable_any changed_;
   std::deque<std::uint64_t> waiting_;  ///< tickets, first come first
@@ -76,4 +84,4 @@ class FairSemaphore {
   std::size_t free_;
 };
 
-}  // namespace flux::git
+}  // namespace flux

@@ -1,0 +1,229 @@
+#include "daemon/sync_pass.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "daemon/testing/memory_world.h"
+
+namespace flux::daemon {
+namespace sync_pass_test {
+
+using git::testing::File;
+using git::testing::Files;
+using git::testing::MemoryMirror;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using memory::config_map;
+using memory::MemoryWorld;
+using memory::path_of;
+
+/// Keeps the events themselves.
+struct KeptEvents : EventSink {
+  void send(const Context&, const Event& event) override { texts.push_back(to_string(event)); }
+  std::vector<std::string> texts;
+};
+
+/// A repository and a cluster in memory, and one sync pass between them that collects garbage.
+struct SyncPassTest : ::testing::Test {
+  SyncPassTest() {
+    options.set_name = "set";
+    options.collect.enabled = true;
+    options.collect.max_share = 1;
+    begin();
+  }
+  /// As a new process would.
+  void begin() {
+    pass.emplace(options, mirror, sync::Cluster{"set", *world.client, world.discovery, world.cache}, *marker,
+                 world.metrics, reports, events);
+  }
+  std::string commit(const Files& files) {
+    auto revision = mirror.upstream().commit({.files = files});
+    EXPECT_TRUE(mirror.refresh(bounded()));
+    return revision;
+  }
+  Result<void> sync(const std::string& revision, bool everything = false) {
+    world.api->forget_requests();
+    return pass->run(world.context(), revision, everything);
+  }
+  std::string marked() { return marker->read(bounded()).value(); }
+  std::vector<std::string> writes() { return world.api->writes(); }
+
+  MemoryWorld world;
+  MemoryMirror mirror;
+  std::unique_ptr<sync::Marker> marker = sync::tag_marker(mirror, "flux-sync", {"Flux", "flux@test", ""}, false);
+  SyncOptions options;
+  Published<SyncReport> reports;
+  KeptEvents events;
+  std::optional<SyncPass> pass;
+};
+
+TEST_F(SyncPassTest, BringsTheClusterInStepMovesTheMarkerAndTells) {
+  const auto revision = commit({{"a.yaml", config_map("a")}});
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + path_of("a")));
+  EXPECT_EQ((*world.api->object(path_of("a")))["data"]["value"], "1");
+  EXPECT_EQ(marked(), revision);
+  EXPECT_THAT(events.texts, ElementsAre("Sync: " + revision.substr(0, 7) + ", shop:configmap/a"));
+  const auto report = reports.latest();
+  EXPECT_EQ(report->live_revision, revision);
+  EXPECT_EQ(report->last->revision, revision);
+  EXPECT_FALSE(report->last->error);
+  EXPECT_TRUE(report->applied.contains(ResourceId("shop", "configmap", "a")));
+}
+
+TEST_F(SyncPassTest, WritesOnlyWhatACommitChanges) {
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}})));
+  const auto second = commit({{"a.yaml", config_map("a", "2")}, {"b.yaml", config_map("b")}});
+  ASSERT_TRUE(sync(second));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + path_of("a")));
+  EXPECT_THAT(world.api->reads(), Not(Contains(HasSubstr("configmaps"))));
+  EXPECT_THAT(events.texts.back(), "Sync: " + second.substr(0, 7) + ", shop:configmap/a");
+}
+
+TEST_F(SyncPassTest, DeletesWhatLeftGitUnlessToldNotTo) {
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}})));
+  const auto without = commit({{"a.yaml", config_map("a")}});
+  ASSERT_TRUE(sync(without));
+  EXPECT_THAT(writes(), ElementsAre("DELETE " + path_of("b")));
+  options.collect.enabled = false;
+  begin();
+  ASSERT_TRUE(sync(commit({{"c.yaml", config_map("c")}})));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + path_of("c")));
+}
+
+TEST_F(SyncPassTest, PutsRightWhatSomebodyChangedAndNothingElse) {
+  const auto revision = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
+  ASSERT_TRUE(sync(revision));
+  auto object = *world.api->object(path_of("a"));
+  object["data"]["value"] = "theirs";
+  object["metadata"].erase("managedFields");
+  world.api->put(path_of("a"), object);
+  ASSERT_TRUE(world.changed.wait(bounded(), std::chrono::seconds(30)));
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + path_of("a")));
+  EXPECT_EQ((*world.api->object(path_of("a")))["data"]["value"], "1");
+}
+
+TEST_F(SyncPassTest, OneRefusedResourceStopsNoOther) {
+  world.api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.url.find("/configmaps/a") == std::string::npos || request.method != "PATCH") return std::nullopt;
+    return cluster::respond(422, R"({"kind":"Status","message":"no good","reason":"Invalid","code":422})");
+  });
+  const auto revision = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
+  ASSERT_TRUE(sync(revision));
+  EXPECT_TRUE(world.api->object(path_of("b")));
+  EXPECT_EQ(marked(), revision);
+  const auto errors = reports.latest()->errors;
+  ASSERT_THAT(errors, SizeIs(1));
+  EXPECT_EQ(errors.begin()->second.source, "a.yaml (document 1, line 2)");
+  EXPECT_THAT(errors.begin()->second.error.message, HasSubstr("no good"));
+  EXPECT_TRUE(pass->facts().retry);  // there is a time for the next try
+
+  world.api->intercept({});
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  EXPECT_TRUE(world.api->object(path_of("a")));
+  EXPECT_THAT(reports.latest()->errors, IsEmpty());
+  EXPECT_FALSE(pass->facts().retry);
+}
+
+TEST_F(SyncPassTest, AFileThatCannotBeReadLeavesEverythingAsItWas) {
+  const auto good = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
+  ASSERT_TRUE(sync(good));
+  const auto done = sync(commit({{"a.yaml", "apiVersion: v1\nkind: [\n"}}));
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("a.yaml"));
+  EXPECT_THAT(writes(), IsEmpty());
+  EXPECT_EQ(marked(), good);
+  EXPECT_EQ(reports.latest()->live_revision, good);
+  EXPECT_TRUE(reports.latest()->last->error);
+}
+
+TEST_F(SyncPassTest, GitThatCannotBeReadIsLookedAtByTheMirror) {
+  const auto revision = commit({{"a.yaml", config_map("a")}});
+  mirror.copy(git::Reader::sync).faults().fail_next({ErrorKind::server, "bad object", ""}, 100);
+  EXPECT_FALSE(sync(revision));
+  EXPECT_EQ(mirror.doubted(), 1);
+  mirror.copy(git::Reader::sync).faults().fail_next({ErrorKind::server, "", ""}, 0);
+  EXPECT_TRUE(sync(revision));
+}
+
+TEST_F(SyncPassTest, AMarkerThatCannotBeMovedIsTriedAgainWithoutApplyingAnew) {
+  const auto revision = commit({{"a.yaml", config_map("a")}});
+  mirror.pushes().fail_next({ErrorKind::server, "hook declined", ""});
+  const auto done = sync(revision);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("hook declined"));
+  EXPECT_EQ(reports.latest()->live_revision, revision);
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(writes(), IsEmpty());
+  EXPECT_EQ(marked(), revision);
+}
+
+TEST_F(SyncPassTest, ANewProcessAppliesOnceAndTellsOnlyOfWhatIsNew) {
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}})));
+  const auto second = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b", "2")}});
+  begin();
+  ASSERT_TRUE(sync(second));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + path_of("a"), "PATCH " + path_of("b")));
+  EXPECT_THAT(events.texts.back(), "Sync: " + second.substr(0, 7) + ", shop:configmap/b");
+}
+
+TEST_F(SyncPassTest, AfterAForcePushTheMarkersCommitMayBeGone) {
+  const auto old = commit({{"a.yaml", config_map("a")}});
+  ASSERT_TRUE(sync(old));
+  const auto revision = mirror.upstream().commit({.files = {{"a.yaml", config_map("a", "2")}}, .parents = {{}}});
+  ASSERT_TRUE(mirror.refresh(bounded()));
+  mirror.copy(git::Reader::sync).lose_object(old);
+  begin();
+  ASSERT_TRUE(sync(revision)) << sync(revision).error().message;
+  EXPECT_EQ(marked(), revision);
+}
+
+TEST_F(SyncPassTest, AKindThatNobodyServesIsToldOfAndProtected) {
+  const auto revision = commit({{"a.yaml", config_map("a")},
+                                {"f.yaml", "apiVersion: x.test/v1\nkind: Foo\nmetadata: {name: f, namespace: shop}\n"}});
+  ASSERT_TRUE(sync(revision));
+  EXPECT_TRUE(world.api->object(path_of("a")));
+  EXPECT_THAT(*reports.latest()->desired.unscoped, SizeIs(1));
+  EXPECT_THAT(world.log.text(), HasSubstr("cannot find scope of resource Foo/f"));
+  world.api->serve({{"x.test/v1", "Foo"}, "foos", true, true, true, true, true});
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  EXPECT_TRUE(world.api->object("/apis/x.test/v1/namespaces/shop/foos/f"));
+  EXPECT_THAT(world.log.text(), HasSubstr("back in business"));
+}
+
+TEST_F(SyncPassTest, ALargeLossIsRefusedAsAWholeAndToldOnce) {
+  options.collect.max_share = 0.5;
+  begin();
+  Files all;
+  for (char name = 'a'; name < 'k'; ++name) all.emplace(std::string(1, name) + ".yaml", config_map(std::string(1, name)));
+  ASSERT_TRUE(sync(commit(all)));
+  const auto few = commit({{"a.yaml", config_map("a")}});
+  ASSERT_TRUE(sync(few));
+  ASSERT_TRUE(sync(few, /*everything=*/true));
+  EXPECT_THAT(world.api->paths(), SizeIs(10));
+  const auto log = world.log.text();
+  const auto first = log.find("garbage collection refused");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(log.find("garbage collection refused", first + 1), std::string::npos);
+}
+
+TEST_F(SyncPassTest, ASecretsValueIsInNoError) {
+  world.api->serve({{"v1", "Secret"}, "secrets", true, true, true, true, true});
+  world.api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.method != "PATCH") return std::nullopt;
+    return cluster::respond(422, R"({"kind":"Status","message":"bad value \"aHVudGVyMg==\"","code":422})");
+  });
+  ASSERT_TRUE(sync(commit(
+      {{"s.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\ndata: {p: aHVudGVyMg==}\n"}})));
+  EXPECT_THAT(reports.latest()->errors, SizeIs(1));
+  EXPECT_THAT(reports.latest()->errors.begin()->second.error.message, Not(HasSubstr("aHVudGVyMg==")));
+  EXPECT_THAT(world.log.text(), Not(HasSubstr("aHVudGVyMg==")));
+}
+
+}  // namespace sync_pass_test
+}  // namespace flux::daemon

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <set>
+
+#include "base/bell.h"
+
+namespace flux::daemon {
+
+/// What makes a loop look again. Many of a kind are one until the loop has taken them. Any thread; returns at once.
+class Triggers {
+ public:
+  void refreshed() { pull(refreshed_); }      ///< the mirror has fetched
+  void cluster_changed() { pull(changed_); }  ///< something of ours is not as we left it
+  void new_kinds() { pull(changed_); }        ///< a CustomResourceDefinition came or went
+  void job_queued() { bell_.ring(); }
+
+ private:
+  friend class Loop;
+  void pull(std::atomic<bool>& what) {
+    what = true;
+    bell_.ring();
+  }
+
+  Bell bell_;
+  std::atomic<bool> refreshed_ = false;
+  std::atomic<bool> changed_ = false;
+};
+
+/// The triggers of all sources, for what they share: the cluster. Any thread.
+class AllTriggers {
+ public:
+  void add(Triggers& triggers) {
+    const std::lock_guard lock(mutex_);
+    all_.insert(&triggers);
+  }
+  void remove(Triggers& triggers) {
+    const std::lock_guard lock(mutex_);
+    all_.erase(&triggers);
+  }
+  void cluster_changed() {
+    const std::lock_guard lock(mutex_);
+    for (auto* triggers : all_) triggers->cluster_changed();
+  }
+  void new_kinds() {
+    const std::lock_guard lock(mutex_);
+    for (auto* triggers : all_) triggers->new_kinds();
+  }
+
+ private:
+  std::mutex mutex_;  ///< guards all_
+  std::set<Triggers*> all_;
+};
+
+}  // namespace flux::daemon
