@@ -37,7 +37,7 @@ ServerResponse answer_api(const Call& call, const Routed& routed, std::string_vi
   return not_routed(404,
                     {ErrorKind::missing, std::string(kNotFound),
                      fmt::format("There is no {} {} in the API that this fluxd serves.\n"
-                                 "Perhaps the client is of another version; fluxctl version tells.",
+                                 "The client may be of another version: see fluxctl version.",
                                  call.request.method, path)},
                     call.errors);
 }

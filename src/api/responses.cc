@@ -26,10 +26,9 @@ std::string_view class_name(ErrorKind kind) { return kind == ErrorKind::missing 
 std::string whole_help(const Error& error) {
   if (!error.help.empty()) return fmt::format("Error: {}\n\n{}\n", error.message, error.help);
   const bool inside = error.kind == ErrorKind::server || error.kind == ErrorKind::cancelled;
-  const auto* advice = inside
-                           ? "Something that fluxd depends on did not do its part: the cluster, the git repository or "
-                             "the network between them.\nThe log of fluxd tells more; trying again may help."
-                           : "There is no more specific advice for this error. The log of fluxd may tell more.";
+  const auto* advice = inside ? "Something that fluxd depends on has failed: the cluster, the git repository or "
+                                "the network between them.\nThe log of fluxd tells more; trying again may help."
+                              : "There is no more specific advice for this error. The log of fluxd may tell more.";
   return fmt::format("Error: {}\n\n{}\n", error.message, advice);
 }
 

@@ -17,7 +17,7 @@ Result<void> refuse_positionals(const Invocation& line) {
 
 std::vector<Flag> GlobalFlags::table(std::string_view about_help) {
   return {
-      {"context", &context, "Context of the kubeconfig to use, when it is not to be the current one"},
+      {"context", &context, "Context of the kubeconfig to use instead of the current one"},
       {"k8s-fwd-labels", &forward_labels,
        "Labels of the pod that fluxd runs in, to reach it through the Kubernetes API; also read from "
        "FLUX_FORWARD_LABELS"},

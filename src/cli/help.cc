@@ -8,7 +8,7 @@ namespace flux::cli {
 namespace {
 
 constexpr std::string_view kRoot =
-    R"(fluxctl shows and steers a running fluxd: which workloads it looks after, what is in
+    R"(fluxctl inspects and controls a running fluxd: which workloads it looks after, what is in
 git and not yet in the cluster, and what it should do next.
 
 Reaching the daemon:

@@ -34,7 +34,7 @@ std::string about(const CommandText& text) {
 
 std::string manual_page(std::string_view version) {
   GlobalFlags globals;
-  ManPage page{"fluxctl", "shows and steers a running fluxd", version};
+  ManPage page{"fluxctl", "inspects and controls a running fluxd", version};
   page.sections.push_back({"synopsis", "fluxctl COMMAND [flags]"});
   page.sections.push_back({"description", std::string(root_description())});
   page.sections.push_back({"global options", "", globals.table("Show help")});

@@ -16,7 +16,7 @@ constexpr int kInterrupted = 130;
 
 int report(const Context& ctx, Surroundings& surroundings, const CommandError& error, std::string_view command) {
   if (ctx.stopped()) {
-    surroundings.err << "Interrupted. What the daemon was asked to do goes on.\n";
+    surroundings.err << "Interrupted. The daemon continues with what it was asked to do.\n";
     return kInterrupted;
   }
   surroundings.err << error_text(error, command);

@@ -163,7 +163,7 @@ TEST(ProgramTest, SaysThatItWasInterrupted) {
   CannedDaemon daemon;
   const auto ran = Attempt()(bounded(stop.get_token()), {"list-workloads", "--url=" + daemon.url()});
   EXPECT_EQ(ran.status, 130);
-  EXPECT_EQ(ran.err, "Interrupted. What the daemon was asked to do goes on.\n");
+  EXPECT_EQ(ran.err, "Interrupted. The daemon continues with what it was asked to do.\n");
 }
 
 }  // namespace program_test

@@ -74,8 +74,8 @@ Outcome<void> watch_rollout(const Context& ctx, Session& session, const std::vec
     if (std::exchange(before, std::move(shown)) != before) moved = surroundings.now();
     if (surroundings.now() - moved > session.timeout())
       return fail(ErrorKind::cancelled, "timeout",
-                  fmt::format("The rollout has not moved for {}. What holds it up is in the events and logs of its "
-                              "pods; --timeout makes the watch wait longer.",
+                  fmt::format("The rollout has made no progress for {}. For the reason see the events and logs of its "
+                              "pods; use --timeout to watch longer.",
                               format_duration(session.timeout())));
     if (!surroundings.wait(ctx, kPause)) return fail(ErrorKind::cancelled, "interrupted");
   }

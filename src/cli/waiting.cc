@@ -13,7 +13,7 @@ constexpr std::size_t kShortRevision = 7;
 
 CommandError timed_out(Duration timeout, const std::string& what) {
   CommandError error(Error{ErrorKind::cancelled, "timeout",
-                           fmt::format("Waited {} {}. --timeout makes it longer.", format_duration(timeout), what)});
+                           fmt::format("Waited {} {}. Use --timeout to wait longer.", format_duration(timeout), what)});
   error.timed_out = true;
   return error;
 }

@@ -56,7 +56,7 @@ Result<ClientRequest> redirected(ClientRequest request, const ClientResponse& an
   auto address = resolve(request.url, answer.headers.get("Location").value_or(""));
   if (!address)
     return fail(ErrorKind::server, "redirect: " + address.error().message,
-                "The server, or a proxy before it, sends requests to an address that is none.");
+                "The server, or a proxy before it, redirects requests to an address that is not valid.");
   const auto from = parse_url(request.url);
   const auto to = parse_url(*address);
   if (!from || !to) return Failure((from ? to : from).error());

@@ -63,7 +63,7 @@ void RequestReader::end_of_header() {
   auto target = parse_target({message.target().data(), message.target().size()});
   if (!target) return refuse(400, "malformed request target");
   if (message.version() == 11 && message.count(beast::field::host) != 1)
-    return refuse(400, "a request names its host exactly once");
+    return refuse(400, "a request must name its host exactly once");
   request_.method = text(message.method_string());
   request_.target = text(message.target());
   request_.path = std::move(target->path);

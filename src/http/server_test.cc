@@ -142,7 +142,7 @@ TEST(Server, AThrowingStreamIsBrokenOffAndLogged) {
       },
       {}, kept.log());
   EXPECT_THAT(ask(server->port(), get("/")), Not(EndsWith("0\r\n\r\n")));
-  EXPECT_TRUE(kept.wait_for("err=broken info=\"streamed response broken off\""));
+  EXPECT_TRUE(kept.wait_for("err=broken info=\"streamed response cut off\""));
 }
 
 TEST(Server, WithoutThreadsItDoesNotStart) {

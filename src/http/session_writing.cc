@@ -16,7 +16,7 @@ StreamPipe::End write_stream(const Service& service, const Context& ctx, const S
     response.stream(ctx, pipe);
     return StreamPipe::End::complete;
   } catch (...) {
-    service.log({{"err", what_was_thrown()}, {"info", "streamed response broken off"}});
+    service.log({{"err", what_was_thrown()}, {"info", "streamed response cut off"}});
   }
   return StreamPipe::End::broken;
 }

@@ -94,7 +94,7 @@ std::string header_block(const Headers& headers) {
 
 Failure malformed(std::string_view why) {
   return fail(ErrorKind::server, fmt::format("the server broke the SPDY protocol: {}", why),
-              "A proxy between may have changed the data.");
+              "A proxy in between may have changed the data.");
 }
 
 }  // namespace

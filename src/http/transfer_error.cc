@@ -34,7 +34,7 @@ std::string advice(CURLcode code) {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return "The connection broke before the answer was complete: the server may have restarted or refused our client "
-             "certificate, or a proxy between cut it. It is safe to look again.";
+             "certificate, or a proxy in between cut it. It is safe to try again.";
     default:
       return {};
   }

@@ -72,7 +72,7 @@ Result<Answer> read_answer(const Bounded& ctx, ByteStream& stream, const std::st
       if (!more) return wrap(more.error(), what);
       if (!*more)
         return fail(ErrorKind::server, what + ": the connection was closed without an answer",
-                    "The server may have refused our client certificate, or a proxy between cut the connection.");
+                    "The server may have refused our client certificate, or a proxy in between cut the connection.");
       end = bytes.find(kHeadEnd);
     }
     auto head = parse_response_head(std::string_view(bytes).substr(0, end));

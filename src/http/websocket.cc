@@ -38,7 +38,7 @@ std::string http_url(const std::string& url) {
 tl::unexpected<UpgradeError> refuse(const std::string& what, std::string_view why) {
   UpgradeError error;
   error.message = fmt::format("{}: {}", what, why);
-  error.help = "A proxy between may not let WebSockets through.";
+  error.help = "A proxy in between may not let WebSockets through.";
   return tl::unexpected(std::move(error));
 }
 

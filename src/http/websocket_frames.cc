@@ -32,7 +32,7 @@ std::optional<Opcode> known_opcode(std::uint8_t bits) {
 
 Failure malformed(std::string_view why) {
   return fail(ErrorKind::server, "the server broke the WebSocket protocol: " + std::string(why),
-              "A proxy between may have changed the data.");
+              "A proxy in between may have changed the data.");
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ class Writer {
         return std::nullopt;
       case Kind::real:
         if (!std::isfinite(value.real()))
-          return refuse(value, fmt::format("{} has no place in JSON", scalar_text(value)));
+          return refuse(value, fmt::format("{} cannot be written as JSON", scalar_text(value)));
         append_json_number(out_, value.real());
         return std::nullopt;
       case Kind::string:

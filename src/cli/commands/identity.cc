@@ -13,8 +13,8 @@ class IdentityCommand : public Command {
 
   std::vector<Flag> flags() override {
     return {{"fingerprint", &fingerprint_, "Print the fingerprint of the key", 'l'},
-            {"regenerate", &regenerate_, "Have a new key pair made first", 'r'},
-            {"visual", &visual_, "Print the fingerprint and its picture (implies -l)", 'v'}};
+            {"regenerate", &regenerate_, "Generate a new key pair first", 'r'},
+            {"visual", &visual_, "Print the fingerprint and its randomart (implies -l)", 'v'}};
   }
 
   Outcome<void> run(const Context& ctx, Session& session) override {

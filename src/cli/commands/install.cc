@@ -35,7 +35,7 @@ class InstallCommand : public Command {
 
   std::vector<Flag> flags() override {
     return {
-        {"add-security-context", &options_.add_security_context, "Say in the manifests which user memcached runs as"},
+        {"add-security-context", &options_.add_security_context, "Set in the manifests which user memcached runs as"},
         {"git-branch", &options_.git_branch, "Branch to apply"},
         {"git-email", &options_.git_email, "E-mail address that fluxd commits under"},
         {"git-label", &options_.git_label, "Name of the git tag that marks what has been applied, and of the notes"},

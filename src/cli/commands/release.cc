@@ -31,14 +31,14 @@ class ReleaseCommand : public Command {
         {"dry-run", &dry_run_, "Only show what would be done"},
         {"exclude", &excludes_, "Workloads to leave alone"},
         {"force", &force_,
-         "Do it to locked workloads, and whatever the tag patterns say (not with --all or "
+         "Include locked workloads, and ignore the tag patterns (not with --all or "
          "--update-all-images)",
          'f'},
         {"interactive", &interactive_, "Choose the containers from a menu"},
         {"namespace", &ns_, "Namespace of the workloads (default that of the kubeconfig's context)", 'n'},
         {"update-all-images", &all_images_, "Put the newest image that its tag pattern allows into each container"},
         {"update-image", &image_, "Put this image, with its tag, into the containers that use it", 'i'},
-        {"watch", &watch_, "Show how the rollout gets on", 'w'},
+        {"watch", &watch_, "Show the progress of the rollout", 'w'},
         {"workload", &workloads_, "Workloads to release to, as <namespace>:<kind>/<name>"},
     };
     std::ranges::move(cause_.table(), std::back_inserter(table));

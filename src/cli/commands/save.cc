@@ -66,7 +66,8 @@ class SaveCommand : public Command {
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file << "---\n" << object.yaml;
     file.close();
-    if (!file) return fail(ErrorKind::user, fmt::format("cannot write {}", path.string()), "May you write there?");
+    if (!file)
+      return fail(ErrorKind::user, fmt::format("cannot write {}", path.string()), "Check that you may write there.");
     return {};
   }
 

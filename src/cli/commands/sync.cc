@@ -23,7 +23,7 @@ Result<void> check_ready(const api::GitConfig& git) {
         "`fluxctl identity` prints the key that the git server has to accept, with write access.");
   return fail(ErrorKind::server,
               with_details(fmt::format("git repository {} is not ready to sync", git.url), git.errors),
-              "It may be being cloned just now: try again in a moment. `fluxctl status` tells how it goes.");
+              "It may still be cloning: try again in a moment. `fluxctl status` shows how far it is.");
 }
 
 /// An unverified commit at the head is no failure: what was verified before it is what gets applied.

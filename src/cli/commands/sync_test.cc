@@ -61,7 +61,7 @@ TEST(SyncTest, BacksOffUpToACapAndStopsBeforeTheTimeout) {
             "Synchronizing with git@host:shop\n"
             "Failed to complete sync job (ID \"j\")\n"
             "Error: timeout\n"
-            "Waited 30s for job j. --timeout makes it longer.\n"
+            "Waited 30s for job j. Use --timeout to wait longer.\n"
             "Run 'fluxctl sync --help' for usage.\n");
   EXPECT_THAT(run.pauses, ElementsAre(100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000));
 }
@@ -87,8 +87,9 @@ TEST(SyncTest, TellsWhyNothingGetsApplied) {
   EXPECT_THAT(ran.err, HasSubstr("Waiting for 0123456 to be applied ...\n"
                                  "0123456 is not applied, and will be tried again: a.yaml: no kind\nError: "))
       << "told at once, and once";
-  EXPECT_THAT(ran.err, HasSubstr("Error: timeout\nWaited 1m0s for 0123456 to be applied. --timeout makes it longer.\n"
-                                 "The daemon's last sync failed: a.yaml: no kind\nRun '"));
+  EXPECT_THAT(ran.err,
+              HasSubstr("Error: timeout\nWaited 1m0s for 0123456 to be applied. Use --timeout to wait longer.\n"
+                        "The daemon's last sync failed: a.yaml: no kind\nRun '"));
   EXPECT_THAT(run.pauses, ElementsAre(1000, 2000, 4000, 8000, 10000, 10000, 10000, 10000));
 }
 

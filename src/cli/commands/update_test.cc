@@ -248,7 +248,7 @@ TEST(UpdateTest, GivesUpWatchingWhatDoesNotMove) {
       .on("GET /v11/services", {kRollout});
   const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b", "-w", "--timeout=10s"});
   EXPECT_EQ(ran.status, 1);
-  EXPECT_THAT(ran.err, HasSubstr("\nError: timeout\nThe rollout has not moved for 10s."));
+  EXPECT_THAT(ran.err, HasSubstr("\nError: timeout\nThe rollout has made no progress for 10s."));
 }
 
 }  // namespace update_test
