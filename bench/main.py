@@ -16,13 +16,14 @@ import machine
 import table
 from figures import Results
 from setting import QUICK, ROOT, Scale, Setting, say, test_cache
-from steps import api, at_rest, first_sync, push, start, yaml_load
+from steps import api, at_rest, first_sync, one_line, push, start, yaml_load
 
 STEPS: dict[str, ModuleType] = {
     "yaml": yaml_load,
     "start": start,
     "first-sync": first_sync,
     "push": push,
+    "one-line": one_line,
     "at-rest": at_rest,
     "api": api,
 }

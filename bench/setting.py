@@ -27,6 +27,7 @@ class Scale:
 
     namespaces: int = 20
     many_namespaces: int = 200
+    most_namespaces: int = 2000
     rounds: int = 3
     peer_rounds: int = 3
     pushes: int = 200
@@ -51,6 +52,7 @@ class Scale:
 QUICK = Scale(
     namespaces=4,
     many_namespaces=10,
+    most_namespaces=40,
     rounds=2,
     peer_rounds=1,
     pushes=20,
