@@ -42,6 +42,7 @@ check-quick:
 	@$(SETUP) check
 	@scripts/check-format
 	@scripts/check-includes
+	@scripts/check-changelog
 
 ## make format | puts every source file into the format | 1 s
 format:
