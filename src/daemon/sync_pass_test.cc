@@ -102,7 +102,11 @@ TEST_F(SyncPassTest, PutsRightWhatSomebodyChangedAndNothingElse) {
   object["data"]["value"] = "theirs";
   object["metadata"].erase("managedFields");
   world.api->put(path_of("a"), object);
-  ASSERT_TRUE(world.changed.wait(bounded(), std::chrono::seconds(30)));
+  const auto is_theirs = [&] {
+    const auto live = world.cache.snapshot();
+    return live.at(ResourceId("shop", "configmap", "a")).front()->owned_fields == 0;
+  };
+  while (!is_theirs()) ASSERT_TRUE(world.changed.wait(bounded(), std::chrono::seconds(30)));
   ASSERT_TRUE(sync(revision));
   EXPECT_THAT(writes(), ElementsAre("PATCH " + path_of("a")));
   EXPECT_EQ((*world.api->object(path_of("a")))["data"]["value"], "1");
