@@ -23,6 +23,7 @@ struct Resource {
   /// `/apis/apps/v1/namespaces/shop/deployments`; without `ns`, or for cluster-scoped types, across the cluster.
   [[nodiscard]] std::string path(std::string_view ns) const;
   [[nodiscard]] std::string path(std::string_view ns, std::string_view name) const;
+  friend bool operator==(const Resource&, const Resource&) = default;
 };
 
 /// What the API server serves, as discovery found it at one moment. Read-only once made; share it freely. What its
@@ -50,6 +51,11 @@ class Catalog {
   [[nodiscard]] bool complete() const { return failures_.empty(); }
   [[nodiscard]] const std::vector<std::string>& failures() const { return failures_; }
   [[nodiscard]] const std::vector<Resource>& all() const { return resources_; }
+
+  /// Whether both say the same.
+  friend bool operator==(const Catalog& a, const Catalog& b) {
+    return a.resources_ == b.resources_ && a.failures_ == b.failures_ && a.listable_ == b.listable_;
+  }
 
  private:
   std::vector<Resource> resources_;

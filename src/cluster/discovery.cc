@@ -89,27 +89,36 @@ ApiResult<Found> discover(const Bounded& ctx, Client& client, const std::vector<
 Result<std::shared_ptr<const Catalog>> Discovery::catalog(const Bounded& ctx) {
   {
     const std::lock_guard lock(mutex_);
-    if (last_ && have_ == wanted_ && Clock::now() - read_at_ < options_.max_age) return last_;
+    if (last_ && have_ == wanted_ && Clock::now() < too_old_at_) return last_;
   }
   return refresh(ctx);
 }
 
 Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Bounded& ctx) {
-  const std::lock_guard one(refreshing_);
-  const auto begun = [&] {
+  const auto count = [this] {
     const std::lock_guard lock(mutex_);
-    return wanted_;
-  }();
+    return begun_;
+  };
+  const auto begun_before = count();
+  const auto turn = refreshing_.acquire(ctx);
+  if (!turn) return Failure(turn.error());
+  std::uint64_t wanted = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (begun_ > begun_before && last_ && have_ == wanted_) return last_;
+    ++begun_;
+    wanted = wanted_;
+  }
   auto found = discover(ctx, client_, options_.excluded);
   if (!found) return wrap(found.error(), "discovering what the API server serves");
   auto catalog =
       std::make_shared<const Catalog>(std::move(found->resources), std::move(found->failures), options_.excluded);
   const std::lock_guard lock(mutex_);
-  last_ = catalog;
-  have_ = begun;
-  // Something incomplete is asked for again at the next occasion.
-  read_at_ = catalog->complete() ? Clock::now() : Clock::now() - options_.max_age;
-  return catalog;
+  // Whoever looked at the cluster with the catalog before need not look again.
+  if (!last_ || *last_ != *catalog) last_ = std::move(catalog);
+  have_ = wanted;
+  too_old_at_ = Clock::now() + (last_->complete() ? options_.max_age : options_.max_age_of_incomplete);
+  return last_;
 }
 
 std::shared_ptr<const Catalog> Discovery::last() const {

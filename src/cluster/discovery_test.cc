@@ -67,7 +67,7 @@ TEST(Discovery, reads_everything_with_two_requests) {
   EXPECT_TRUE(c.failures()[0].starts_with("ext.example.org/v1:")) << c.failures()[0];
 }
 
-TEST(Discovery, asks_again_only_when_invalidated_or_incomplete) {
+TEST(Discovery, asks_again_only_when_invalidated) {
   Fixture f([](const Request& request) -> Answer {
     return respond(200, request.url.ends_with("/api") ? kCore : R"({"kind":"APIGroupDiscoveryList","items":[]})");
   });
@@ -77,10 +77,42 @@ TEST(Discovery, asks_again_only_when_invalidated_or_incomplete) {
   f.discovery.invalidate();
   ASSERT_TRUE(f.discovery.catalog(bounded()));
   EXPECT_EQ(f.transport->requests().size(), 4U);
-  Fixture partial(aggregated);
-  ASSERT_TRUE(partial.discovery.catalog(bounded()));
-  ASSERT_TRUE(partial.discovery.catalog(bounded()));
-  EXPECT_EQ(partial.transport->requests().size(), 4U);
+}
+
+TEST(Discovery, something_incomplete_is_asked_for_again_only_after_a_while) {
+  Fixture patient(aggregated);
+  ASSERT_TRUE(patient.discovery.catalog(bounded()));
+  ASSERT_TRUE(patient.discovery.catalog(bounded()));
+  EXPECT_EQ(patient.transport->requests().size(), 2U);
+  const auto transport = std::make_shared<ScriptedTransport>(aggregated);
+  const auto client = scripted_client(transport);
+  Discovery hasty(*client, {.excluded = {}, .max_age_of_incomplete = Duration::zero()});
+  ASSERT_TRUE(hasty.catalog(bounded()));
+  ASSERT_TRUE(hasty.catalog(bounded()));
+  EXPECT_EQ(transport->requests().size(), 4U);
+}
+
+TEST(Discovery, what_says_the_same_is_the_same) {
+  bool more = false;
+  Fixture f([&](const Request& request) -> Answer {
+    if (!request.url.ends_with("/api")) return respond(200, R"({"kind":"APIGroupDiscoveryList","items":[]})");
+    return respond(200, more ? R"({"kind":"APIGroupDiscoveryList","items":[]})" : kCore);
+  });
+  const auto first = f.discovery.refresh(bounded()).value();
+  EXPECT_EQ(f.discovery.refresh(bounded()).value(), first);
+  more = true;
+  EXPECT_NE(f.discovery.refresh(bounded()).value(), first);
+}
+
+TEST(Discovery, who_waits_for_a_refresh_does_so_within_the_deadline) {
+  std::stop_source stop;
+  Fixture f([](const Request&) -> Answer { return std::nullopt; });
+  const std::jthread slow([&] { EXPECT_FALSE(f.discovery.refresh(bounded(stop.get_token()))); });
+  while (f.transport->requests().empty()) std::this_thread::yield();
+  const auto late = f.discovery.refresh(Context().with_timeout(std::chrono::milliseconds(1)));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::cancelled);
+  stop.request_stop();
 }
 
 TEST(Discovery, falls_back_to_documents_and_notes_the_one_that_fails) {

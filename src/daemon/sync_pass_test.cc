@@ -80,7 +80,7 @@ TEST_F(SyncPassTest, WritesOnlyWhatACommitChanges) {
   const auto second = commit({{"a.yaml", config_map("a", "2")}, {"b.yaml", config_map("b")}});
   ASSERT_TRUE(sync(second));
   EXPECT_THAT(writes(), ElementsAre("PATCH " + path_of("a")));
-  EXPECT_THAT(world.api->reads(), Not(Contains(HasSubstr("configmaps"))));
+  EXPECT_THAT(world.api->reads(), Not(Contains(HasSubstr("limit="))));
   EXPECT_THAT(events.texts.back(), "Sync: " + second.substr(0, 7) + ", shop:configmap/a");
 }
 
