@@ -17,6 +17,14 @@ std::string id_text(const Resource& resource, std::string_view ns, std::string_v
   return ResourceId(resource.namespaced ? ns : std::string_view{}, resource.type.kind, name).to_string();
 }
 
+Call get_call(const Resource& resource, std::string_view ns, std::string_view name) {
+  Call call;
+  call.path = resource.path(ns, name);
+  call.accept = kAcceptMetadata;
+  call.what = id_text(resource, ns, name);
+  return call;
+}
+
 Call delete_call(const DeleteRequest& request) {
   std::string preconditions;
   const auto add = [&](std::string_view key, const std::string& value) {
@@ -165,11 +173,19 @@ ApiResult<std::vector<Object>> Client::list(const Bounded& ctx, const Resource& 
 
 ApiResult<Object> Client::get_object(const Bounded& ctx, const Resource& resource, std::string_view ns,
                                      std::string_view name) {
-  Call request;
-  request.path = resource.path(ns, name);
-  request.accept = kAcceptMetadata;
-  request.what = id_text(resource, ns, name);
+  const auto request = get_call(resource, ns, name);
   return object_in(call(ctx, request), resource.type, request.what);
+}
+
+std::vector<ApiResult<Object>> Client::get_all(const Bounded& ctx, std::span<const Name> names) {
+  std::vector<ApiResult<Object>> results(names.size());
+  call_all(
+      ctx, names.size(), [&](std::size_t i) { return get_call(names[i].resource, names[i].ns, names[i].name); },
+      [&](std::size_t i, auto answer) {
+        const auto& resource = names[i].resource;
+        results[i] = object_in(std::move(answer), resource.type, id_text(resource, names[i].ns, names[i].name));
+      });
+  return results;
 }
 
 ApiResult<Object> Client::apply(const Bounded& ctx, ApplyRequest request) {

@@ -82,6 +82,13 @@ class Client {
                                       std::string_view label_selector = {});
   ApiResult<Object> get_object(const Bounded& ctx, const Resource& resource, std::string_view ns,
                                std::string_view name);
+  struct Name {
+    Resource resource;
+    std::string ns;
+    std::string name;
+  };
+  /// Many at once; one result for each, in their order.
+  std::vector<ApiResult<Object>> get_all(const Bounded& ctx, std::span<const Name> names);
 
   /// Server-side apply, forced, as field manager `fluxd`. The object as it is afterwards.
   ApiResult<Object> apply(const Bounded& ctx, ApplyRequest request);

@@ -15,7 +15,9 @@ struct ApiError : Error {
 
   [[nodiscard]] bool not_found() const { return code == 404; }
   [[nodiscard]] bool conflict() const { return code == 409; }
-  [[nodiscard]] bool forbidden() const { return code == 403 || code == 401; }
+  /// We may not; what is there is not known. Not so 401: then nobody knows who we are, and nothing can be concluded.
+  [[nodiscard]] bool forbidden() const { return code == 403; }
+  [[nodiscard]] bool unauthorized() const { return code == 401; }
   /// The resourceVersion or continue token is too old: list again.
   [[nodiscard]] bool gone() const { return code == 410; }
 };

@@ -13,6 +13,7 @@ sync::PlanFacts plan_facts(const SyncOptions& options, const DesiredView& view, 
   for (const auto& [id, error] : errors) facts.failed.insert(id);
   facts.allowed_namespaces = options.allowed_namespaces;
   facts.incomplete = survey.incomplete;
+  facts.unseen = survey.unseen;
   facts.collect = options.collect;
   return facts;
 }

@@ -21,8 +21,8 @@ Source::~Source() { all_triggers_.remove(state_.triggers); }
 Result<std::unique_ptr<Source>> Source::make(SourceOptions options, const SourceGit& git, const Shared& shared,
                                              EventSink& events) {
   std::unique_ptr<Source> source(new Source(std::move(options), git, shared, events));
-  for (auto [marker, reader] : {std::pair(&source->marker_, git::Reader::sync),
-                                std::pair(&source->asked_marker_, git::Reader::query)}) {
+  for (auto [marker, reader] :
+       {std::pair(&source->marker_, git::Reader::sync), std::pair(&source->asked_marker_, git::Reader::query)}) {
     auto made = git.make_marker(*source->mirror_, reader);
     if (!made) return Failure(made.error());
     *marker = std::move(*made);
@@ -35,9 +35,7 @@ void Source::lead(const Context& ctx) {
   const JobParts parts{*mirror_, *marker_, options_.loop.branch, options_.sync.git_timeout};
   Loop loop(
       options_.loop, *mirror_, *marker_, pass,
-      [&](const Bounded& job_ctx, const std::string&, const UpdateSpec& spec) {
-        return run_job(job_ctx, parts, spec);
-      },
+      [&](const Bounded& job_ctx, const std::string&, const UpdateSpec& spec) { return run_job(job_ctx, parts, spec); },
       state_);
   // What was fetched before this term has been told already.
   if (mirror_->status().state == git::MirrorState::ready) state_.triggers.refreshed();

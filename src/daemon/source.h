@@ -35,8 +35,8 @@ struct SourceGit {
   std::function<Result<std::unique_ptr<sync::Marker>>(git::Mirror& mirror, git::Reader reader)> make_marker;
 };
 
-/// One repository and everything that exists once for it: mirror, marker, sync pass, loop, jobs, heartbeat. A daemon may
-/// have several; each takes care of the objects that bear its own mark, and of no others.
+/// One repository and everything that exists once for it: mirror, marker, sync pass, loop, jobs, heartbeat. A daemon
+/// may have several; each takes care of the objects that bear its own mark, and of no others.
 ///
 /// lead() is for one thread, everything else for any.
 class Source {

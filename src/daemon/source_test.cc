@@ -12,10 +12,10 @@ namespace source_test {
 
 using git::testing::Files;
 using git::testing::MemoryMirror;
-using ::testing::ElementsAre;
 using memory::config_map;
 using memory::MemoryWorld;
 using memory::path_of;
+using ::testing::ElementsAre;
 
 constexpr const char* kDeployment =
     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: shop}\nspec: {replicas: 1}\n";

@@ -110,8 +110,9 @@ Result<void> SyncPass::compare(const Bounded& ctx) {
   const auto only = std::exchange(look_at_, {});
   const auto& catalog = desired_.catalog();
   const auto* scope = look_at_all_ ? nullptr : &only;
-  const auto survey = sync::survey_cluster(ctx, cluster_.client, cluster_.cache, *live,
-                                           {*catalog, desired_.desired(), applied_, scope});
+  const auto survey =
+      sync::survey_cluster(ctx, cluster_.client, cluster_.cache, *live,
+                           {*catalog, desired_.desired(), applied_, options_.allowed_namespaces, scope});
   if (!survey) {
     look_at_ = only;
     return Failure(survey.error());
@@ -195,11 +196,15 @@ void SyncPass::remember(const Context& ctx, const sync::Plan& plan, const std::s
                {"pause", format_duration(pause)}});
   }
   for (const auto& id : plan.deletions) applied_.erase(id.id);
+  for (const auto& skip : plan.skips) errors_.erase(skip.id);
+  for (const auto& invalid : plan.invalid) refuse(ctx, invalid, now);
   // A resource that rests is still out of step.
   std::erase_if(errors_, [&](const auto& entry) {
     return !desired_.desired().contains(entry.first) || outcome.applied.contains(entry.first);
   });
   for (const auto& [id, error] : outcome.errors) pacing_.failed(id, now);
+  for (const auto& id : outcome.changed_since) pacing_.failed(id, now);
+  for (const auto& id : outcome.deleted) pacing_.succeeded(id);
   for (auto& [id, error] : outcome.errors) errors_.insert_or_assign(id, std::move(error));
   for (auto& [id, one] : outcome.applied) applied_.set(id, std::move(one));
   const auto forget = [&](const ResourceId& id) {
@@ -213,6 +218,17 @@ void SyncPass::remember(const Context& ctx, const sync::Plan& plan, const std::s
   const auto failed = static_cast<double>(errors_.size());
   metrics_.sync_manifests.set(std::max(0.0, static_cast<double>(desired_.desired().size()) - failed), true);
   metrics_.sync_manifests.set(failed, false);
+}
+
+/// Told once; what may be better later is tried again like what failed.
+void SyncPass::refuse(const Context& ctx, const sync::Invalid& invalid, Clock::time_point now) {
+  if (invalid.again) pacing_.failed(invalid.id, now);
+  const auto& manifest = *desired_.desired().at(invalid.id).manifest;
+  const auto known = errors_.find(invalid.id);
+  if (known != errors_.end() && known->second.error.message == invalid.error.message) return;
+  const auto source = manifest.source.to_string();
+  ctx.log({{"method", "Sync"}, {"resource", invalid.id.to_string()}, {"source", source}, {"err", invalid.error}});
+  errors_.insert_or_assign(invalid.id, sync::ResourceError{source, invalid.error});
 }
 
 Result<std::string> SyncPass::read_marker(const Context& ctx) {
@@ -260,7 +276,9 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
   if (!commits) return Failure(commits.error());
 
   if (!synced_revision_) synced_ = resources_at(ctx, *marker);
-  if (!commits->empty()) events_.send(ctx, SyncEvent{*commits, changed_between(synced_, desired_.desired())});
+  if (!commits->empty() && told_revision_ != revision)
+    events_.send(ctx, SyncEvent{*commits, changed_between(synced_, desired_.desired())});
+  told_revision_ = revision;
 
   // Bounds itself: a fetch that is under way, and has to be waited for, must not use up the time of the push.
   if (*marker != revision)

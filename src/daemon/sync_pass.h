@@ -46,6 +46,7 @@ class SyncPass {
   Result<sync::LiveSet> look_at_cluster(const Bounded& ctx);
   void remember(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only, sync::Outcome outcome);
   void tell(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only);
+  void refuse(const Context& ctx, const sync::Invalid& invalid, Clock::time_point now);
   Result<void> finish(const Context& ctx, const std::string& revision);
   Result<std::string> read_marker(const Context& ctx);
   Result<std::vector<git::Commit>> commits_between(const Context& ctx, std::string marker, const std::string& revision);
@@ -80,6 +81,7 @@ class SyncPass {
 
   std::optional<std::string> synced_revision_;  // empty optional: no sync completed yet
   sync::DesiredSet synced_;                     // at synced_revision_
+  std::string told_revision_;                   // whose event was sent
   std::string live_revision_;                   // that the cluster was brought in step with last
   std::optional<Timestamp> live_since_;         // when it first was
   bool told_of_foreign_marker_ = false;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "daemon/testing/memory_world.h"
 
 namespace flux::daemon {
@@ -11,15 +13,15 @@ namespace sync_pass_test {
 using git::testing::File;
 using git::testing::Files;
 using git::testing::MemoryMirror;
+using memory::config_map;
+using memory::MemoryWorld;
+using memory::path_of;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-using memory::config_map;
-using memory::MemoryWorld;
-using memory::path_of;
 
 /// Keeps the events themselves.
 struct KeptEvents : EventSink {
@@ -134,6 +136,56 @@ TEST_F(SyncPassTest, OneRefusedResourceStopsNoOther) {
   EXPECT_FALSE(pass->facts().retry);
 }
 
+TEST_F(SyncPassTest, AResourceThatCanHaveNoNameIsRefusedByItsPlaceAndStopsNoOther) {
+  const auto revision = commit({{"a.yaml", config_map("a")},
+                                {"b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x/y, namespace: shop}\n"},
+                                {"c.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {generateName: ns-}\n"}});
+  ASSERT_TRUE(sync(revision));
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  EXPECT_THAT(world.api->paths(), ElementsAre(path_of("a")));
+  EXPECT_EQ(marked(), revision);
+  const auto errors = reports.latest()->errors;
+  ASSERT_THAT(errors, SizeIs(2));
+  EXPECT_EQ(errors.begin()->second.error.message,
+            "metadata.name is missing, and metadata.generateName does not replace it");
+  EXPECT_EQ(errors.rbegin()->second.source, "b.yaml (document 1, line 1)");
+  EXPECT_FALSE(pass->facts().retry);  // only another manifest helps
+  const auto log = world.log.text();
+  EXPECT_EQ(log.find("resource=shop:configmap/x/y"), log.rfind("resource=shop:configmap/x/y"));
+}
+
+TEST_F(SyncPassTest, WhatCannotBeLookedUpWaitsAndStopsNoOther) {
+  world.api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.method != "GET" || !request.url.ends_with("/configmaps/a")) return std::nullopt;
+    return cluster::respond(500, R"({"kind":"Status","message":"conversion webhook failed","code":500})");
+  });
+  const auto revision = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(world.api->paths(), ElementsAre(path_of("b")));
+  EXPECT_THAT(reports.latest()->errors.begin()->second.error.message, HasSubstr("conversion webhook failed"));
+  EXPECT_TRUE(pass->facts().retry);
+  world.api->intercept({});
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  EXPECT_THAT(world.api->paths(), ElementsAre(path_of("a"), path_of("b")));
+}
+
+TEST_F(SyncPassTest, AnObjectThatChangedBeforeItsDeletionIsTriedAgainSoon) {
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}})));
+  bool once = true;
+  world.api->intercept([&](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.method != "DELETE" || !std::exchange(once, false)) return std::nullopt;
+    return cluster::respond(409, R"({"kind":"Status","message":"the precondition failed","code":409})");
+  });
+  const auto without = commit({{"a.yaml", config_map("a")}});
+  ASSERT_TRUE(sync(without));
+  EXPECT_TRUE(world.api->object(path_of("b")));
+  ASSERT_TRUE(pass->facts().retry);
+  // As when that time has come.
+  while (*pass->facts().retry > Clock::now()) std::this_thread::yield();
+  ASSERT_TRUE(sync(without));
+  EXPECT_FALSE(world.api->object(path_of("b")));
+}
+
 TEST_F(SyncPassTest, AFileThatCannotBeReadLeavesEverythingAsItWas) {
   const auto good = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
   ASSERT_TRUE(sync(good));
@@ -164,6 +216,7 @@ TEST_F(SyncPassTest, AMarkerThatCannotBeMovedIsTriedAgainWithoutApplyingAnew) {
   EXPECT_EQ(reports.latest()->live_revision, revision);
   ASSERT_TRUE(sync(revision));
   EXPECT_THAT(writes(), IsEmpty());
+  EXPECT_THAT(events.texts, SizeIs(1));
   EXPECT_EQ(marked(), revision);
 }
 
@@ -188,8 +241,9 @@ TEST_F(SyncPassTest, AfterAForcePushTheMarkersCommitMayBeGone) {
 }
 
 TEST_F(SyncPassTest, AKindThatNobodyServesIsToldOfAndProtected) {
-  const auto revision = commit({{"a.yaml", config_map("a")},
-                                {"f.yaml", "apiVersion: x.test/v1\nkind: Foo\nmetadata: {name: f, namespace: shop}\n"}});
+  const auto revision =
+      commit({{"a.yaml", config_map("a")},
+              {"f.yaml", "apiVersion: x.test/v1\nkind: Foo\nmetadata: {name: f, namespace: shop}\n"}});
   ASSERT_TRUE(sync(revision));
   EXPECT_TRUE(world.api->object(path_of("a")));
   EXPECT_THAT(*reports.latest()->desired.unscoped, SizeIs(1));
@@ -204,7 +258,8 @@ TEST_F(SyncPassTest, ALargeLossIsRefusedAsAWholeAndToldOnce) {
   options.collect.max_share = 0.5;
   begin();
   Files all;
-  for (char name = 'a'; name < 'k'; ++name) all.emplace(std::string(1, name) + ".yaml", config_map(std::string(1, name)));
+  for (char name = 'a'; name < 'k'; ++name)
+    all.emplace(std::string(1, name) + ".yaml", config_map(std::string(1, name)));
   ASSERT_TRUE(sync(commit(all)));
   const auto few = commit({{"a.yaml", config_map("a")}});
   ASSERT_TRUE(sync(few));

@@ -141,7 +141,8 @@ class Execution {
     if (answer) {
       outcome_.deleted.push_back(deletion.id);
     } else if (answer.error().conflict()) {
-      ctx_.log({{"info", "not deleting: the object has changed since it was looked at; the next sync looks again"},
+      outcome_.changed_since.push_back(deletion.id);
+      ctx_.log({{"info", "not deleting: the object has changed since it was looked at; it is looked at again soon"},
                 {"resource", deletion.id.to_string()},
                 {"answer", answer.error()}});
     } else {

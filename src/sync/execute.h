@@ -24,6 +24,7 @@ struct Outcome {
   std::map<ResourceId, ResourceError> errors;
   std::vector<ResourceId> changed;  ///< objects that the cluster has differently now
   std::vector<ResourceId> deleted;
+  std::vector<ResourceId> changed_since;  ///< not deleted, because they are not as they were looked at
 };
 
 /// Where a plan is carried out. None is owned.

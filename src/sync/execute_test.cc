@@ -125,6 +125,7 @@ TEST_F(ExecuteTest, DeletesOnlyWhatItLookedAt) {
   EXPECT_TRUE(api->object("/api/v1/namespaces/shop/configmaps/old"));
   EXPECT_THAT(outcome.deleted, IsEmpty());
   EXPECT_FALSE(outcome.errors.contains(id));
+  EXPECT_THAT(outcome.changed_since, ElementsAre(id));
   EXPECT_THAT(log.text(), HasSubstr("has changed since it was looked at"));
 }
 
@@ -170,7 +171,8 @@ TEST_F(ExecuteTest, WhatTheDeadlineCutsOffIsAnErrorOfItsResource) {
   facts.desired = &desired;
   facts.live = &live;
   facts.applied = &applied;
-  const auto outcome = execute(Context{}.with_timeout(Duration::zero()), {"set", *client, discovery, cache}, plan, facts);
+  const auto outcome =
+      execute(Context{}.with_timeout(Duration::zero()), {"set", *client, discovery, cache}, plan, facts);
   EXPECT_THAT(outcome.applied, IsEmpty());
   ASSERT_TRUE(outcome.errors.contains(a));
   EXPECT_EQ(outcome.errors.at(a).error.kind, ErrorKind::cancelled);

@@ -4,17 +4,26 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "model/object_name.h"
 #include "sync/identity.h"
 #include "sync/order.h"
 
 namespace flux::sync {
 namespace {
 
-bool allowed(const PlanFacts& facts, const ResourceId& id) {
-  if (facts.allowed_namespaces.empty()) return true;
-  if (!id.cluster_scoped()) return facts.allowed_namespaces.contains(id.ns());
-  return id.kind() != "namespace" || facts.allowed_namespaces.contains(id.name());
+bool allowed(const PlanFacts& facts, const ResourceId& id) { return is_allowed(facts.allowed_namespaces, id); }
+
+/// What keeps a resource from ever being asked for, as users can mend it.
+std::optional<Error> why_invalid(const ResourceId& id, const Manifest& manifest) {
+  auto reason = why_no_name(id.name());
+  if (reason.empty()) return std::nullopt;
+  const bool generated = id.name().empty() && manifest.metadata.find("\"generateName\"") != std::string::npos;
+  if (generated) reason += ", and metadata.generateName does not replace it";
+  return Error{ErrorKind::user, reason,
+               generated ? "Every sync would make another object. Give this one a fixed metadata.name."
+                         : "Correct metadata.name in the repository; all else goes on without this resource."};
 }
 
 /// Why the resource has to be applied; empty when it has not.
@@ -44,6 +53,10 @@ void plan_apply(const PlanFacts& facts, const ResourceId& id, const Desired& des
     plan.skips.push_back({id, SkipReason::outside_allowed_namespaces});
   } else if (ignore_of(desired.manifest->policies) == Ignore::yes) {
     plan.skips.push_back({id, SkipReason::ignored_in_file});
+  } else if (auto invalid = why_invalid(id, *desired.manifest)) {
+    plan.invalid.push_back({id, std::move(*invalid), /*again=*/false});
+  } else if (const auto unseen = facts.unseen.find(id); unseen != facts.unseen.end()) {
+    plan.invalid.push_back({id, unseen->second, /*again=*/true});
   } else if (live && live->ignore == Ignore::yes) {
     plan.skips.push_back({id, SkipReason::ignored_in_cluster});
   } else if (!facts.resting.contains(id)) {
@@ -67,6 +80,7 @@ void plan_applies(const PlanFacts& facts, Plan& plan) {
   for_each_looked_at(facts, *facts.desired,
                      [&](const ResourceId& id, const Desired& desired) { plan_apply(facts, id, desired, plan); });
   std::ranges::sort(plan.skips, {}, &Skip::id);
+  std::ranges::sort(plan.invalid, {}, &Invalid::id);
   std::ranges::sort(plan.applies, [](const Apply& a, const Apply& b) {
     const auto rank_a = rank_of(a.id.kind());
     const auto rank_b = rank_of(b.id.kind());
@@ -140,6 +154,12 @@ void plan_deletions(const PlanFacts& facts, Plan& plan) {
 }
 
 }  // namespace
+
+bool is_allowed(const std::set<std::string>& allowed, const ResourceId& id) {
+  if (allowed.empty()) return true;
+  if (!id.cluster_scoped()) return allowed.contains(id.ns());
+  return id.kind() != "namespace" || allowed.contains(id.name());
+}
 
 Desired::Desired(std::shared_ptr<const Manifest> of, std::string effective_ns)
     : manifest(std::move(of)), ns(std::move(effective_ns)), version(manifest->checksum + " " + ns) {}

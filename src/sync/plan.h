@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -44,6 +45,9 @@ struct CollectOptions {
   double max_share = 0.5;  ///< of the managed objects that one sync may delete, 0 to 1
 };
 
+/// Whether a resource is in the namespaces that we are restricted to; `allowed` empty: in all.
+[[nodiscard]] bool is_allowed(const std::set<std::string>& allowed, const ResourceId& id);
+
 /// Everything make_plan() knows. It asks nobody else, so the same facts always give the same plan.
 struct PlanFacts {
   std::string set_name;                 ///< sync_set_name() of this daemon
@@ -58,6 +62,7 @@ struct PlanFacts {
   std::set<ResourceId> resting;              ///< not to be touched now: keep being changed back, or retried later
   std::set<std::string> allowed_namespaces;  ///< empty: all
   std::vector<std::string> incomplete;       ///< sources that could not be read to the end, as users name them
+  std::map<ResourceId, Error> unseen{};      ///< that could not be looked at, so that nobody knows who owns them
   CollectOptions collect;
 };
 
@@ -84,6 +89,12 @@ struct Deletion {
   std::shared_ptr<const cluster::Object> object;  ///< as we know it; anything newer is not what we decided about
   std::string reason;
 };
+/// A resource of git that cannot be applied.
+struct Invalid {
+  ResourceId id;
+  Error error;
+  bool again = false;  ///< it may be better later; false: only another manifest helps
+};
 /// An object of ours that git no longer mentions and that stays nevertheless.
 struct Kept {
   ResourceId id;
@@ -93,6 +104,7 @@ struct Kept {
 struct Plan {
   std::vector<Apply> applies;  ///< by rank, then id
   std::vector<Skip> skips;
+  std::vector<Invalid> invalid;
   std::vector<Deletion> deletions;  ///< by falling rank; carried out only when not a dry run
   std::vector<Kept> kept;
   std::string refused;       ///< why nothing is deleted although something should be; empty otherwise

@@ -21,7 +21,9 @@ struct World {
   PlanFacts facts;
 
   void in_git(const std::string& id_text, Policies policies = {}) {
-    const auto id = ResourceId::parse(id_text).value();
+    in_git(ResourceId::parse(id_text).value(), std::move(policies));
+  }
+  void in_git(const ResourceId& id, Policies policies = {}) {
     auto manifest = std::make_shared<Manifest>();
     manifest->type = {"v1", id.kind()};
     manifest->name = id.name();
@@ -29,7 +31,7 @@ struct World {
     manifest->policies = std::move(policies);
     const Desired wanted(manifest, id.cluster_scoped() ? "" : id.ns());
     desired.set(id, wanted);
-    applied.set(id, {wanted.version, "uid-" + id_text, 7});
+    applied.set(id, {wanted.version, "uid-" + id.to_string(), 7});
   }
   /// The last apply of configmap a was another one than it seems.
   void applied_otherwise(const std::function<void(Applied&)>& change) {
@@ -79,6 +81,8 @@ std::string text(const Plan& plan) {
     out += "apply " + a.id.to_string() + kTakeOver.at(static_cast<std::size_t>(a.take_over)) + ": " + a.reason + "\n";
   for (const auto& s : plan.skips)
     out += "skip " + s.id.to_string() + " " + std::to_string(static_cast<int>(s.reason)) + "\n";
+  for (const auto& i : plan.invalid)
+    out += "invalid " + i.id.to_string() + ": " + i.error.message + (i.again ? ", for now" : "") + "\n";
   for (const auto& k : plan.kept) out += "keep " + k.id.to_string() + ": " + k.reason + "\n";
   for (const auto& d : plan.deletions) out += "delete " + d.id.to_string() + ": " + d.reason + "\n";
   if (!plan.refused.empty()) out += "refused: " + plan.refused + "\n";
@@ -161,6 +165,11 @@ INSTANTIATE_TEST_SUITE_P(
             "apply <cluster>:namespace/new: not in the cluster\n"
             "apply shop:deployment/d: not in the cluster\n"
             "apply shop:zebra/z: not in the cluster\n"},
+        Row{"NotWhatHasNoName", [](World& w) { w.in_git(ResourceId("shop", "configmap", "x%y")); },
+            "invalid shop:configmap/x%y: metadata.name 'x%y' must not contain '%'\n"},
+        Row{"NotWhatCouldNotBeLookedAt",
+            [](World& w) { w.facts.unseen[kA] = Error{ErrorKind::server, "conversion webhook failed", ""}; },
+            "invalid shop:configmap/a: conversion webhook failed, for now\n"},
         Row{"NotWhatTheFileIgnores", [](World& w) { w.in_git("shop:configmap/new", {{"ignore", "true"}}); },
             "skip shop:configmap/new 0\n"},
         Row{"WhatTheFileOnlyKeeps", [](World& w) { w.in_git("shop:configmap/new", {{"ignore", "sync_only"}}); },

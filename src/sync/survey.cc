@@ -1,6 +1,9 @@
 #include "sync/survey.h"
 
+#include <map>
 #include <set>
+
+#include "model/object_name.h"
 
 namespace flux::sync {
 namespace {
@@ -12,57 +15,110 @@ using cluster::Resource;
 /// From this many unknown objects of one type on, one list is cheaper than asking for each.
 constexpr std::size_t kListFrom = 4;
 
+/// Objects of one type, and of one namespace where only some are allowed.
 struct Unknown {
-  const Resource* resource = nullptr;
+  Resource resource;
+  std::string ns;  ///< to list; empty: everywhere
   std::map<ResourceId, const Desired*> objects;
 };
 
-/// By group and plural: the resources about which we know nothing yet.
-std::map<std::string, Unknown> find_unknown(const SurveyFacts& facts, const LiveSet& live) {
+/// The resources about which we know nothing yet, by what can be listed together.
+std::vector<Unknown> find_unknown(const SurveyFacts& facts, const LiveSet& live) {
   std::map<std::string, Unknown> unknown;
   const auto look = [&](const ResourceId& id, const Desired& resource) {
     if (facts.applied.contains(id) || find_live(live, id, resource)) return;
+    if (!is_allowed(facts.allowed_namespaces, id) || !why_no_name(id.name()).empty()) return;
     // A kind that is not served yet, because its definition comes with this very sync, has no objects.
     const auto* served = facts.catalog.find(resource.manifest->type);
     if (!served) return;
-    auto& of_type = unknown[served->group_resource()];
-    of_type.resource = served;
-    of_type.objects.emplace(id, &resource);
+    const auto ns = facts.allowed_namespaces.empty() ? std::string() : resource.ns;
+    auto& group = unknown[served->group_resource() + "|" + ns];
+    group.resource = *served;
+    group.ns = ns;
+    group.objects.emplace(id, &resource);
   };
   if (!facts.only) {
     for (const auto& [id, resource] : facts.desired) look(id, resource);
-    return unknown;
+  } else {
+    for (const auto& id : *facts.only)
+      if (const auto* resource = facts.desired.find(id)) look(id, *resource);
   }
-  for (const auto& id : *facts.only)
-    if (const auto* resource = facts.desired.find(id)) look(id, *resource);
-  return unknown;
+  std::vector<Unknown> groups;
+  for (auto& [key, group] : unknown) groups.push_back(std::move(group));
+  return groups;
 }
 
 void remember(LiveSet& live, cluster::Object object) {
   cluster::apply_change(live, {nullptr, std::make_shared<const cluster::Object>(std::move(object))});
 }
 
-Result<void> look_up_each(const Bounded& ctx, Client& client, const Unknown& unknown, LiveSet& live) {
-  for (const auto& [id, desired] : unknown.objects) {
-    auto object = client.get_object(ctx, *unknown.resource, desired->ns, id.name());
-    if (object)
-      remember(live, std::move(*object));
-    else if (!object.error().not_found() && !object.error().forbidden())
-      return Failure(object.error());
-  }
-  return {};
-}
+/// Looks up objects, and notes what could not be.
+class LookUp {
+ public:
+  LookUp(const Bounded& ctx, const Bounded& own, Client& client, Survey& survey)
+      : ctx_(ctx), own_(own), client_(client), survey_(survey) {}
 
-Result<void> look_up(const Bounded& ctx, Client& client, const Unknown& unknown, LiveSet& live) {
-  if (unknown.objects.size() < kListFrom || !unknown.resource->can_list)
-    return look_up_each(ctx, client, unknown, live);
-  auto objects = client.list(ctx, *unknown.resource, {});
-  if (!objects && objects.error().forbidden()) return look_up_each(ctx, client, unknown, live);
-  if (!objects) return Failure(objects.error());
-  for (auto& object : *objects)
-    if (unknown.objects.contains(object.id)) remember(live, std::move(object));
-  return {};
-}
+  Result<void> look_up(const std::vector<Unknown>& groups) {
+    for (const auto& group : groups) {
+      const bool many = group.objects.size() >= kListFrom && group.resource.can_list;
+      if (!many)
+        ask_for_each(group);
+      else if (auto ok = list(group); !ok)
+        return ok;
+    }
+    const auto answers = client_.get_all(own_, names_);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      const auto& answer = answers[i];
+      if (answer)
+        remember(survey_.live, *answer);
+      else if (auto ok = note(answer.error(), ids_[i]); !ok)
+        return ok;
+    }
+    return {};
+  }
+
+ private:
+  void ask_for_each(const Unknown& group) {
+    for (const auto& [id, desired] : group.objects) {
+      names_.push_back({group.resource, desired->ns, id.name()});
+      ids_.push_back(id);
+    }
+  }
+
+  Result<void> list(const Unknown& group) {
+    auto objects = client_.list(own_, group.resource, group.ns);
+    if (!objects && objects.error().forbidden()) {
+      ask_for_each(group);
+      return {};
+    }
+    if (objects) {
+      for (auto& object : *objects)
+        if (group.objects.contains(object.id)) remember(survey_.live, std::move(object));
+      return {};
+    }
+    for (const auto& [id, desired] : group.objects)
+      if (auto ok = note(objects.error(), id); !ok) return ok;
+    return {};
+  }
+
+  /// One object, or one type, that cannot be looked up is its own trouble; a server that does not answer is
+  /// everybody's.
+  Result<void> note(const cluster::ApiError& error, const ResourceId& id) {
+    if (error.not_found() || error.forbidden()) return {};
+    if (auto ok = ctx_.check(); !ok) return ok;
+    const bool ours = error.kind == ErrorKind::cancelled;
+    if (error.unauthorized() || (error.code == 0 && !ours)) return Failure(error);
+    survey_.unseen.insert_or_assign(id, error);
+    return {};
+  }
+
+  const Bounded& ctx_;
+  const Bounded& own_;  // ends before ctx_
+  Client& client_;
+  Survey& survey_;
+  std::vector<Client::Name> names_;
+  std::vector<ResourceId> ids_;  // of names_
+};
 
 }  // namespace
 
@@ -84,9 +140,10 @@ Result<Survey> survey_cluster(const Bounded& ctx, Client& client, const cluster:
   survey.live = std::move(snapshot);
   survey.incomplete = cache.incomplete();
   for (const auto& failure : facts.catalog.failures()) survey.incomplete.push_back(failure);
-  for (const auto& [name, unknown] : find_unknown(facts, survey.live))
-    if (auto ok = look_up(ctx, client, unknown, survey.live); !ok)
-      return wrap(ok.error(), "collating resources in cluster for sync");
+  const auto own = ctx.with_timeout((*ctx.deadline() - Clock::now()) / 2);
+  LookUp look(ctx, own, client, survey);
+  if (auto ok = look.look_up(find_unknown(facts, survey.live)); !ok)
+    return wrap(ok.error(), "collating resources in cluster for sync");
   return survey;
 }
 

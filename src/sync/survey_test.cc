@@ -13,10 +13,10 @@ namespace survey_test {
 
 using cluster::testing::MemoryApi;
 using ::testing::AllOf;
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 std::string path_of(const std::string& name) { return "/api/v1/namespaces/shop/configmaps/" + name; }
 ResourceId id_of(const std::string& name) { return {"shop", "configmap", name}; }
@@ -39,7 +39,7 @@ struct SurveyTest : ::testing::Test {
   Result<Survey> survey(const LiveSet& snapshot = {}, const std::set<ResourceId>* only = nullptr) {
     const auto catalog = discovery.catalog(bounded()).value();
     api->forget_requests();
-    return survey_cluster(bounded(), *client, cache, snapshot, {*catalog, desired, applied, only});
+    return survey_cluster(bounded(), *client, cache, snapshot, {*catalog, desired, applied, allowed, only});
   }
 
   std::shared_ptr<MemoryApi> api = std::make_shared<MemoryApi>();
@@ -48,6 +48,7 @@ struct SurveyTest : ::testing::Test {
   cluster::WatchCache cache{bounded(), *client, {}};
   DesiredSet desired;
   AppliedSet applied;
+  std::set<std::string> allowed;
 };
 
 TEST_F(SurveyTest, AsksForWhatNobodyKnowsYet) {
@@ -110,12 +111,63 @@ TEST_F(SurveyTest, AsksNothingAboutAKindThatIsNotServed) {
   EXPECT_THAT(api->reads(), IsEmpty());
 }
 
-TEST_F(SurveyTest, AServerThatDoesNotAnswerIsAnError) {
+TEST_F(SurveyTest, WhatCannotBeLookedUpIsUnseenAndStopsNothingElse) {
+  in_git("bad");
+  in_git("good");
+  in_cluster("good");
+  refuse(500, "/configmaps/bad");
+  const auto found = survey();
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_TRUE(found->live.contains(id_of("good")));
+  ASSERT_TRUE(found->unseen.contains(id_of("bad")));
+  EXPECT_THAT(found->unseen.at(id_of("bad")).message, HasSubstr("shop:configmap/bad: no"));
+}
+
+TEST_F(SurveyTest, ATypeThatCannotBeListedIsUnseenAsAWhole) {
+  for (const auto* name : {"a", "b", "c", "d"}) in_git(name);
+  refuse(500, "/configmaps?");
+  const auto found = survey();
+  ASSERT_TRUE(found);
+  EXPECT_THAT(found->unseen, SizeIs(4));
+}
+
+TEST_F(SurveyTest, NamesThatAreNoPartOfAUrlAreNotAskedFor) {
+  for (const auto* name : {"", ".", "..", "x/y", "a%b"}) in_git(name);
+  ASSERT_TRUE(survey());
+  EXPECT_THAT(api->reads(), IsEmpty());
+}
+
+TEST_F(SurveyTest, ListsOnlyTheAllowedNamespaces) {
+  for (const auto* name : {"a", "b", "c", "d"}) in_git(name);
+  in_cluster("a");
+  allowed = {"shop"};
+  const auto found = survey();
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->live.contains(id_of("a")));
+  EXPECT_THAT(api->reads(), ElementsAre(HasSubstr("GET /api/v1/namespaces/shop/configmaps?limit=")));
+  allowed = {"other"};
+  ASSERT_TRUE(survey());
+  EXPECT_THAT(api->reads(), IsEmpty());
+}
+
+TEST_F(SurveyTest, ARejectedTokenSaysNothingAboutWhatIsThere) {
   in_git("a");
-  refuse(500, "/configmaps/a");
+  refuse(401, "/configmaps/a");
   const auto found = survey();
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().message, AllOf(HasSubstr("collating resources in cluster for sync"), HasSubstr("no")));
+  EXPECT_THAT(found.error().help, HasSubstr("credentials"));
+}
+
+TEST_F(SurveyTest, AServerThatDoesNotAnswerIsAnError) {
+  in_git("a");
+  api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (!request.url.ends_with("/configmaps/a")) return std::nullopt;
+    return fail(ErrorKind::server, "connection refused");
+  });
+  const auto found = survey();
+  ASSERT_FALSE(found);
+  EXPECT_THAT(found.error().message, HasSubstr("connection refused"));
 }
 
 }  // namespace survey_test

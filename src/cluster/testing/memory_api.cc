@@ -11,11 +11,10 @@ namespace flux::cluster::testing {
 namespace {
 
 MemoryApi::Answer refuse(int status, std::string_view reason, std::string_view message) {
-  return respond(status, dump_json(Json{{"kind", "Status"},
-                                        {"status", "Failure"},
-                                        {"reason", reason},
-                                        {"message", message},
-                                        {"code", status}}));
+  return respond(
+      status,
+      dump_json(
+          Json{{"kind", "Status"}, {"status", "Failure"}, {"reason", reason}, {"message", message}, {"code", status}}));
 }
 
 std::string path_of(const std::string& url) {
@@ -282,8 +281,8 @@ void MemoryApi::start_stream(const Context& ctx, Request request, OnData on_data
   auto missed = std::move(history_);
   history_.clear();
   auto others = std::move(streams_);
-  streams_ = {{std::move(*place), !query_of(request.url, "labelSelector").empty(), std::move(on_data),
-               ctx.stop_token()}};
+  streams_ = {
+      {std::move(*place), !query_of(request.url, "labelSelector").empty(), std::move(on_data), ctx.stop_token()}};
   const auto from = query_of(request.url, "resourceVersion");
   for (auto& event : missed)
     if (event.version > (from.empty() ? 0 : std::stoull(from)))

@@ -39,8 +39,8 @@ class MemoryApi : public Transport {
   /// nullopt when there is none.
   [[nodiscard]] std::optional<Json> object(const std::string& path) const;
   [[nodiscard]] std::vector<std::string> paths() const;
-  /// `PATCH /api/v1/namespaces/shop/configmaps/a`, without query: everything that changes something, in its order. Those
-  /// that were answered by intercept(), too.
+  /// `PATCH /api/v1/namespaces/shop/configmaps/a`, without query: everything that changes something, in its order.
+  /// Those that were answered by intercept(), too.
   [[nodiscard]] std::vector<std::string> writes() const;
   /// The same of the requests that read, with query.
   [[nodiscard]] std::vector<std::string> reads() const;

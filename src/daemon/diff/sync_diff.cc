@@ -182,6 +182,9 @@ Result<api::SyncDiff> describe_plan(const Bounded& ctx, cluster::Client& client,
     description.refuse(fmt::format("{} ({}): {}", unscoped.id, unscoped.source, unscoped.reason));
   for (const auto& skip : plan.skips)
     description.note(fmt::format("{} is left alone: {}", skip.id.to_string(), reason_of(skip.reason)));
+  for (const auto& [id, error, again] : plan.invalid)
+    description.refuse(
+        fmt::format("{} ({}): {}", id.to_string(), facts.desired->at(id).manifest->source.to_string(), error.message));
   const std::span<const sync::Apply> applies = plan.applies;
   for (std::size_t from = 0; from < applies.size(); from += kAtOnce) {
     description.describe(applies.subspan(from, std::min(kAtOnce, applies.size() - from)));
