@@ -23,43 +23,22 @@ namespace {
 
 constexpr Duration kGrace = std::chrono::milliseconds(500);
 
-class Fd {
- public:
-  Fd() = default;
-  explicit Fd(int fd) : fd_(fd) {}
-  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Fd() { reset(); }
-  void reset() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-  [[nodiscard]] int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-  explicit operator bool() const { return fd_ >= 0; }
-
- private:
-  int fd_ = -1;
-};
-
 struct Pipe {
-  Fd read;
-  Fd write;
+  Descriptor read;
+  Descriptor write;
 };
 
 Result<Pipe> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return fail(ErrorKind::server, fmt::format("pipe: {}", std::strerror(errno)));
-  return Pipe{Fd(ends[0]), Fd(ends[1])};
+  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-void set_nonblocking(const Fd& fd) { ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK); }
+void set_nonblocking(const Descriptor& fd) { ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK); }
 
 struct Spawned {
   pid_t pid = -1;
-  Fd in, out, err;
+  Descriptor in, out, err;
 };
 
 std::vector<char*> c_strings(const std::vector<std::string>& texts) {
@@ -147,7 +126,7 @@ class StopWake {
     int fd;
     void operator()() const { ::eventfd_write(fd, 1); }
   };
-  Fd event_;
+  Descriptor event_;
   std::stop_callback<Ring> callback_;
 };
 
@@ -178,7 +157,7 @@ void end_group(pid_t pid, int pidfd) {
 }
 
 /// Reads what is there. False at the end of the stream.
-bool drain(const Fd& fd, std::string& into) {
+bool drain(const Descriptor& fd, std::string& into) {
   std::array<char, 65536> chunk;
   const auto count = ::read(fd.get(), chunk.data(), chunk.size());
   if (count > 0) into.append(chunk.data(), static_cast<std::size_t>(count));
@@ -186,7 +165,7 @@ bool drain(const Fd& fd, std::string& into) {
 }
 
 /// Writes what fits and cuts it off `rest`. False when the reader is gone, which is its good right.
-bool feed(const Fd& fd, std::string_view& rest) {
+bool feed(const Descriptor& fd, std::string_view& rest) {
   const auto count = ::write(fd.get(), rest.data(), rest.size());
   if (count > 0) rest.remove_prefix(static_cast<std::size_t>(count));
   return count >= 0 || errno == EAGAIN || errno == EINTR;
@@ -201,7 +180,7 @@ Result<Exit> run(const Bounded& ctx, const Command& command) {
   if (auto ok = ctx.check(); !ok) return Failure(ok.error());
   auto child = spawn(command, true);
   if (!child) return Failure(child.error());
-  const Fd pidfd(::pidfd_open(child->pid, 0));
+  const Descriptor pidfd(::pidfd_open(child->pid, 0));
   const StopWake stop(ctx);
   Exit exit;
   std::string_view input = command.input;
@@ -241,18 +220,18 @@ Result<Child> Child::start(const Command& command) {
   if (!spawned) return Failure(spawned.error());
   Child child;
   child.pid_ = spawned->pid;
-  child.in_ = spawned->in.release();
-  child.out_ = spawned->out.release();
+  child.in_ = std::move(spawned->in);
+  child.out_ = std::move(spawned->out);
   return child;
 }
 
 Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), in_(std::exchange(other.in_, -1)), out_(std::exchange(other.out_, -1)) {}
+    : pid_(std::exchange(other.pid_, -1)), in_(std::move(other.in_)), out_(std::move(other.out_)) {}
 
 Child& Child::operator=(Child&& other) noexcept {
   std::swap(pid_, other.pid_);
-  std::swap(in_, other.in_);
-  std::swap(out_, other.out_);
+  in_ = std::move(other.in_);
+  out_ = std::move(other.out_);
   return *this;
 }
 
@@ -260,21 +239,17 @@ Child::~Child() { end(); }
 
 void Child::end() noexcept {
   if (pid_ < 0) return;
-  ::close(in_);
-  ::close(out_);
-  const Fd pidfd(::pidfd_open(pid_, 0));
+  in_.reset();
+  out_.reset();
+  const Descriptor pidfd(::pidfd_open(pid_, 0));
   end_group(pid_, pidfd.get());
   pid_ = -1;
 }
 
 Result<void> Child::write(const Bounded& ctx, std::string_view bytes) {
-  const StopWake stop(ctx);
   while (!bytes.empty()) {
-    if (auto ok = ctx.check(); !ok) return ok;
-    std::array<pollfd, 2> waiting{{{in_, POLLOUT, 0}, {stop.fd(), POLLIN, 0}}};
-    ::poll(waiting.data(), waiting.size(), poll_timeout(ctx.deadline()));
-    if (!waiting[0].revents) continue;
-    const auto count = ::write(in_, bytes.data(), bytes.size());
+    if (auto ok = wait_until_ready(ctx, in_.get(), POLLOUT); !ok) return ok;
+    const auto count = ::write(in_.get(), bytes.data(), bytes.size());
     if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
     if (count < 0 && errno != EAGAIN && errno != EINTR)
       return fail(ErrorKind::server, fmt::format("writing to child: {}", std::strerror(errno)));
@@ -283,14 +258,10 @@ Result<void> Child::write(const Bounded& ctx, std::string_view bytes) {
 }
 
 Result<void> Child::read(const Bounded& ctx, std::string& buffer) {
-  const StopWake stop(ctx);
   while (true) {
-    if (auto ok = ctx.check(); !ok) return ok;
-    std::array<pollfd, 2> waiting{{{out_, POLLIN, 0}, {stop.fd(), POLLIN, 0}}};
-    ::poll(waiting.data(), waiting.size(), poll_timeout(ctx.deadline()));
-    if (!waiting[0].revents) continue;
+    if (auto ok = wait_until_ready(ctx, out_.get(), POLLIN); !ok) return ok;
     std::array<char, 65536> chunk;
-    const auto count = ::read(out_, chunk.data(), chunk.size());
+    const auto count = ::read(out_.get(), chunk.data(), chunk.size());
     if (count > 0) {
       buffer.append(chunk.data(), static_cast<std::size_t>(count));
       return {};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/context.h"
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace flux {
@@ -51,8 +52,8 @@ class Child {
   void end() noexcept;
 
   pid_t pid_ = -1;
-  int in_ = -1;
-  int out_ = -1;
+  Descriptor in_;
+  Descriptor out_;
 };
 
 /// `NAME=value` for those of `names` that are set in our own environment.
