@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/duration.h"
+#include "base/timestamp.h"
 #include "daemon/desired.h"
-#include "model/timestamp.h"
 #include "sync/execute.h"
 
 namespace flux::daemon {
