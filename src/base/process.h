@@ -1,13 +1,12 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/context.h"
 #include "base/descriptor.h"
+#include "base/process_group.h"
 #include "base/result.h"
 
 namespace flux {
@@ -37,11 +36,6 @@ Result<Exit> run(const Bounded& ctx, const Command& command);
 class Child {
  public:
   static Result<Child> start(const Command& command);
-  Child(Child&& other) noexcept;
-  Child& operator=(Child&& other) noexcept;
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  ~Child();
 
   Result<void> write(const Bounded& ctx, std::string_view bytes);
   /// Appends at least one byte to `buffer`. The end of the stream is a server error.
@@ -49,9 +43,8 @@ class Child {
 
  private:
   Child() = default;
-  void end() noexcept;
 
-  pid_t pid_ = -1;
+  ProcessGroup group_;  // ended after the pipes are closed
   Descriptor in_;
   Descriptor out_;
 };
