@@ -19,6 +19,7 @@
 #include "daemon/service.h"
 #include "daemon/sync_pass.h"
 #include "git/fetching_mirror.h"
+#include "git/keys.h"
 #include "git/verify.h"
 #include "metrics/metrics.h"
 #include "sync/identity.h"
