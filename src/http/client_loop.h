@@ -8,18 +8,21 @@
 
 #include "base/worker.h"
 #include "http/admission.h"
+#include "http/client_settings.h"
+#include "http/curl_handle.h"
 #include "http/transfer.h"
 
 namespace flux::http {
 
 /// The thread that drives all transfers of one client, and what it owns.
-struct Client::Loop {
+class ClientLoop {
  public:
-  Loop(ClientSettings settings, Multi multi);
-  Loop(const Loop&) = delete;
-  Loop& operator=(const Loop&) = delete;
-  ~Loop();
+  ClientLoop(ClientSettings settings, Multi multi);
+  ClientLoop(const ClientLoop&) = delete;
+  ClientLoop& operator=(const ClientLoop&) = delete;
+  ~ClientLoop();  ///< ends what is in flight as cancelled
 
+  /// Starts the thread; to be called once, before anything else.
   Result<void> start();
   /// Hands a transfer over; its `done` is called exactly once from then on. Any thread.
   void submit(std::unique_ptr<Transfer> transfer);

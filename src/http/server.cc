@@ -93,6 +93,12 @@ Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const s
 
 }  // namespace
 
+std::optional<std::string> ServerRequest::query_value(std::string_view name) const {
+  for (const auto& [key, value] : query)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
 struct Server::State {
  public:
   State(ServerLimits limits, Handler handler, Log log, TlsSource tls)
