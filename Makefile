@@ -30,7 +30,7 @@ tests:
 	@scripts/build asan unit_tests
 	@scripts/build release programs
 
-## make check   format, includes, clang-tidy, and the unit tests under the thread sanitizer
+## make check   format, includes, mutexes, clang-tidy, and the unit tests under the thread sanitizer
 check: check-quick tidy
 	@$(SETUP) build test
 	@scripts/sanitize tsan
@@ -46,8 +46,10 @@ format:
 	@$(SETUP) check
 	@scripts/check-format --fix
 
+## make tidy    what of it is slow: which mutex guards what, and clang-tidy
 tidy:
 	@$(SETUP) build check
+	@scripts/check-locks
 	@scripts/tidy
 
 ## make fuzz    every parser of what others wrote, for FUZZ_SECONDS (60) each

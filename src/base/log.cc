@@ -5,9 +5,9 @@
 
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <span>
 
+#include "base/guarded.h"
 #include "base/json.h"
 #include "base/timestamp.h"
 #include "base/utf8.h"
@@ -82,8 +82,8 @@ class StderrSink : public LogSink {
 }  // namespace
 
 struct Log::Output {
-  std::mutex mutex;
-  std::shared_ptr<LogSink> sink;
+  Mutex mutex;
+  std::shared_ptr<LogSink> sink GUARDED_BY(mutex);
   LogFormat format;
 };
 
@@ -122,7 +122,7 @@ void Log::operator()(std::initializer_list<LogField> fields, std::source_locatio
   append(record, context_);
   append(record, fields);
   const auto line = output_->format == LogFormat::json ? format_json(record) : format_logfmt(record);
-  const std::lock_guard lock(output_->mutex);
+  const MutexLock lock(output_->mutex);
   output_->sink->write(line);
 }
 

@@ -88,23 +88,23 @@ ApiResult<Found> discover(const Bounded& ctx, Client& client, const std::vector<
 
 Result<std::shared_ptr<const Catalog>> Discovery::catalog(const Bounded& ctx) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (last_ && have_ == wanted_ && Clock::now() - read_at_ < options_.max_age) return last_;
   }
   return refresh(ctx);
 }
 
 Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Bounded& ctx) {
-  const std::lock_guard one(refreshing_);
+  const MutexLock one(refreshing_);
   const auto begun = [&] {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return wanted_;
   }();
   auto found = discover(ctx, client_, options_.excluded);
   if (!found) return wrap(found.error(), "asking what the API server serves");
   auto catalog =
       std::make_shared<const Catalog>(std::move(found->resources), std::move(found->failures), options_.excluded);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   last_ = catalog;
   have_ = begun;
   // Something incomplete is asked for again at the next occasion.
@@ -113,12 +113,12 @@ Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Bounded& ctx) {
 }
 
 std::shared_ptr<const Catalog> Discovery::last() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return last_;
 }
 
 void Discovery::invalidate() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ++wanted_;
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/context.h"
+#include "base/guarded.h"
 #include "base/result.h"
 #include "cluster/catalog.h"
 #include "cluster/client.h"
@@ -35,12 +35,12 @@ class Discovery {
  private:
   Client& client_;
   const Options options_;
-  std::mutex refreshing_;  // one refresh at a time; taken before mutex_
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Catalog> last_;
-  Clock::time_point read_at_;
-  std::uint64_t wanted_ = 1;  // counts invalidations
-  std::uint64_t have_ = 0;
+  Mutex refreshing_;  // one refresh at a time; taken before mutex_
+  mutable Mutex mutex_;
+  std::shared_ptr<const Catalog> last_ GUARDED_BY(mutex_);
+  Clock::time_point read_at_ GUARDED_BY(mutex_);
+  std::uint64_t wanted_ GUARDED_BY(mutex_) = 1;  // counts invalidations
+  std::uint64_t have_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace flux::cluster

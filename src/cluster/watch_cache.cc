@@ -19,7 +19,7 @@ WatchCache::WatchCache(const Context& ctx, Client& client, Options options)
       mail_(std::make_shared<WatchMail>()),
       random_(static_cast<std::minstd_rand::result_type>(Clock::now().time_since_epoch().count())),
       stop_with_(ctx_.stop_token(), [this] { end_.request_stop(); }) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ensure_thread();
 }
 
@@ -31,7 +31,7 @@ WatchCache::~WatchCache() {
 
 void WatchCache::watch(const std::string& owner, std::span<const Resource> types) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto now = Clock::now();
     ensure_thread();
     auto& uses = uses_[owner];
@@ -49,7 +49,7 @@ void WatchCache::watch(const std::string& owner, std::span<const Resource> types
 
 void WatchCache::sweep(std::span<const Resource> all) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto now = Clock::now();
     ensure_thread();
     std::set<std::string> wanted;
@@ -59,7 +59,7 @@ void WatchCache::sweep(std::span<const Resource> all) {
       wanted.insert(type.group_resource());
       for (const auto& ns : namespaces_of(type)) line_for(type, ns)->feed.look_again(now);
     }
-    std::erase_if(lines_, [&](const auto& entry) {
+    std::erase_if(lines_, [&](const auto& entry) REQUIRES(mutex_) {
       const auto& line = entry.second;
       if (wanted.contains(line->feed.resource().group_resource())) return false;
       line->end.request_stop();
@@ -73,8 +73,8 @@ void WatchCache::sweep(std::span<const Resource> all) {
 }
 
 bool WatchCache::wait_listed(const Context& ctx) {
-  std::unique_lock lock(mutex_);
-  const auto settled = [this] {
+  MutexLock lock(mutex_);
+  const auto settled = [this]() REQUIRES(mutex_) {
     return !no_thread_.empty() ||
            std::ranges::none_of(lines_, [](const auto& entry) { return entry.second->feed.is_pending(); });
   };
@@ -83,19 +83,19 @@ bool WatchCache::wait_listed(const Context& ctx) {
 }
 
 void WatchCache::observe(const Object& object, const Resource& resource) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& ns : {std::string{}, std::string(object.ns())})
     if (const auto found = lines_.find(key_of(resource, ns)); found != lines_.end())
       return apply(found->second->feed.observe(object));
 }
 
 LiveSet WatchCache::snapshot() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return live_;
 }
 
 std::vector<std::string> WatchCache::incomplete() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<std::string> reasons;
   if (!no_thread_.empty()) reasons.push_back(no_thread_);
   if (!swept_) reasons.emplace_back("the types that the cluster serves have not been looked through yet");
@@ -110,7 +110,7 @@ std::vector<std::string> WatchCache::incomplete() const {
 }
 
 std::vector<std::string> WatchCache::forbidden() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<std::string> labels;
   for (const auto& [key, line] : lines_)
     if (line->feed.is_forbidden()) labels.push_back(line->feed.label());
@@ -118,7 +118,7 @@ std::vector<std::string> WatchCache::forbidden() const {
 }
 
 std::size_t WatchCache::watches() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return static_cast<std::size_t>(std::ranges::count_if(
       lines_, [](const auto& entry) { return entry.second->feed.phase() == Feed::Phase::streaming; }));
 }

@@ -4,18 +4,19 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "base/guarded.h"
 #include "base/result.h"
 #include "cluster/watch_feed.h"
 
 namespace flux::cluster {
 
-/// A feed with what it takes to end its requests and to know late answers to old ones.
+/// A feed with what it takes to end its requests and to know late answers to old ones. All but `end` needs the mutex of
+/// its WatchCache, which the thread safety analysis cannot see from here.
 struct WatchLine {
   explicit WatchLine(Feed feed_of) : feed(std::move(feed_of)) {}
   Feed feed;
@@ -46,31 +47,31 @@ class WatchMail {
  public:
   void put(WatchMessage message) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       messages_.push_back(std::move(message));
     }
     arrived_.notify_one();
   }
   void knock() {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       knocked_ = true;
     }
     arrived_.notify_one();
   }
   /// Waits for either, not beyond `until` nor a stop.
   std::deque<WatchMessage> take(const std::stop_token& stop, Clock::time_point until) {
-    std::unique_lock lock(mutex_);
-    arrived_.wait_until(lock, stop, until, [this] { return knocked_ || !messages_.empty(); });
+    MutexLock lock(mutex_);
+    arrived_.wait_until(lock, stop, until, [this]() REQUIRES(mutex_) { return knocked_ || !messages_.empty(); });
     knocked_ = false;
     return std::exchange(messages_, {});
   }
 
  private:
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any arrived_;
-  std::deque<WatchMessage> messages_;
-  bool knocked_ = false;
+  std::deque<WatchMessage> messages_ GUARDED_BY(mutex_);
+  bool knocked_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace flux::cluster

@@ -40,7 +40,7 @@ void WatchCache::run(const std::stop_token& stop) {
 
 void WatchCache::watch_all(const std::stop_token& stop) {
   if (options_.on_definitions_change) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     auto quiet = rules();
     quiet.selector.clear();
     quiet.store = false;
@@ -51,12 +51,12 @@ void WatchCache::watch_all(const std::stop_token& stop) {
     start_due(stop);
     for (auto& message : mail_->take(stop, next_due())) handle(std::move(message));
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (definitions_) definitions_->end.request_stop();
   for (auto& [key, line] : lines_) line->end.request_stop();
 }
 
-/// Where the system had no thread for us it may have one later. mutex_ is held.
+/// Where the system had no thread for us it may have one later.
 void WatchCache::ensure_thread() {
   if (!thread_.finished() || end_.stop_requested()) return;
   auto started = Worker::start({.name = "watches", .doing = "watching the cluster", .log = ctx_.log},
@@ -70,7 +70,7 @@ void WatchCache::ensure_thread() {
 
 /// Nobody knows which answers and events were lost: everything is listed again. Until then what we knew stays.
 void WatchCache::start_over() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto anew = [now = Clock::now()](WatchLine& line) {
     line.end.request_stop();
     line.end = std::stop_source();
@@ -86,7 +86,7 @@ void WatchCache::start_over() {
 }
 
 Clock::time_point WatchCache::next_due() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto due = Clock::now() + kNothingDue;
   const auto look = [&](const Feed& feed) {
     if (feed.phase() == Feed::Phase::waiting) due = std::min(due, feed.due_at());
@@ -103,7 +103,7 @@ Clock::time_point WatchCache::next_due() const {
 void WatchCache::start_due(const std::stop_token& stop) {
   std::vector<Start> starts;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto now = Clock::now();
     auto listing = std::ranges::count_if(
         lines_, [](const auto& entry) { return entry.second->feed.phase() == Feed::Phase::listing; });
@@ -128,7 +128,7 @@ void WatchCache::start(const Start& what) {
   std::chrono::seconds server_time{};
   Duration idle{};
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     server_time = std::chrono::duration_cast<std::chrono::seconds>(options_.watch_time * (1 + jitter()));
     idle = server_time + options_.idle_slack;
     if (line->feed.sends_bookmarks()) idle = std::min(idle, options_.bookmark_silence);
@@ -151,7 +151,7 @@ void WatchCache::handle(WatchMessage message) {
   bool definitions_changed = false;
   bool unauthorized = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (message.request != message.line->request) return;
     auto& feed = message.line->feed;
     const Feed::Arrival at{Clock::now(), jitter()};

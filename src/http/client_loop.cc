@@ -48,7 +48,7 @@ Result<void> ClientLoop::start() {
 
 ClientLoop::~ClientLoop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     inbox_.closed = true;
   }
   curl_multi_wakeup(multi_.get());
@@ -62,7 +62,7 @@ ClientLoop::~ClientLoop() {
 
 void ClientLoop::submit(std::unique_ptr<Transfer> transfer) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     inbox_.arrived.push_back(std::move(transfer));
   }
   curl_multi_wakeup(multi_.get());
@@ -96,7 +96,7 @@ void ClientLoop::drive() {
 }
 
 ClientLoop::Inbox ClientLoop::take_inbox() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Inbox taken{std::exchange(inbox_.arrived, {}), std::exchange(inbox_.stopped, {}), inbox_.closed};
   return taken;
 }
@@ -115,7 +115,7 @@ void ClientLoop::accept(std::unique_ptr<Transfer> transfer) {
 
 void ClientLoop::request_stop(std::uint64_t id) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     inbox_.stopped.push_back(id);
   }
   curl_multi_wakeup(multi_.get());

@@ -2,10 +2,10 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 #include <vector>
 
+#include "base/guarded.h"
 #include "base/worker.h"
 #include "http/admission.h"
 #include "http/client_settings.h"
@@ -54,8 +54,8 @@ class ClientLoop {
 
   const ClientSettings settings_;
   Multi multi_;
-  std::mutex mutex_;
-  Inbox inbox_;  ///< guarded by mutex_
+  Mutex mutex_;
+  Inbox inbox_ GUARDED_BY(mutex_);
 
   // The loop's thread only.
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;
