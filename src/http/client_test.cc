@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <future>
 #include <latch>
 #include <stdexcept>
@@ -26,6 +31,26 @@ using testing::Peer;
 using ::testing::StartsWith;
 using testing::stream;
 using testing::Wire;
+
+// The limit itself cannot be lowered for these: a sanitizer needs descriptors when it looks at a class.
+std::atomic<bool> wakers_fail = false;
+std::atomic<bool> sockets_fail = false;
+
+int no_descriptor() {
+  errno = EMFILE;
+  return -1;
+}
+
+/// In place of the C library's, for all of this program: with what curl may make a pair to wake itself, and sockets.
+extern "C" int socketpair(int domain, int type, int protocol, int* pair) noexcept {
+  return wakers_fail ? no_descriptor() : static_cast<int>(::syscall(SYS_socketpair, domain, type, protocol, pair));
+}
+extern "C" int eventfd(unsigned int count, int flags) noexcept {
+  return wakers_fail ? no_descriptor() : static_cast<int>(::syscall(SYS_eventfd2, count, flags));
+}
+extern "C" int socket(int domain, int type, int protocol) noexcept {
+  return sockets_fail ? no_descriptor() : static_cast<int>(::syscall(SYS_socket, domain, type, protocol));
+}
 
 std::unique_ptr<Client> make_client(ClientOptions options = {}) {
   auto client = Client::make(std::move(options));
@@ -404,6 +429,25 @@ TEST(ClientFailure, WithoutAThreadThereIsNoClient) {
   const auto client = Client::make({});
   ASSERT_FALSE(client);
   EXPECT_THAT(client.error().message, HasSubstr("driving HTTP requests: no thread can be started"));
+}
+
+TEST(ClientFailure, WithoutDescriptorsToWakeItWithThereIsNoClient) {
+  wakers_fail = true;
+  const auto client = Client::make({});
+  wakers_fail = false;
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().message, "starting an HTTP client: no memory or file descriptors left");
+}
+
+TEST(ClientFailure, ARequestWithoutADescriptorFailsAtOnceAndTheNextOneWorks) {
+  const auto server = serve([](const auto&, const auto&) { return ServerResponse{}; });
+  const auto client = make_client();
+  sockets_fail = true;
+  const auto answer = client->send(bounded(), get(url_of(*server)));
+  sockets_fail = false;
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::server) << answer.error().message;
+  EXPECT_TRUE(client->send(bounded(), get(url_of(*server))));
 }
 
 TEST(ClientStream, GivesBytesAsTheyComeAndEndsWithTheServer) {

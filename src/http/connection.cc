@@ -154,10 +154,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const Bounded& ctx, const s
                                                      ClientOptions options) {
   auto settings = make_settings(std::move(options));
   if (!settings) return Failure(settings.error());
-  Multi multi(start_curl() ? curl_multi_init() : nullptr);
-  if (!multi) return fail(ErrorKind::server, "the connection cannot be made: no memory or file descriptors left");
+  auto multi = make_multi();
+  if (!multi) return wrap(multi.error(), "making a connection");
   std::unique_ptr<Connection> connection(new Connection);
-  connection->wire_ = std::make_unique<Wire>(std::move(*settings), std::move(multi));
+  connection->wire_ = std::make_unique<Wire>(std::move(*settings), std::move(*multi));
   if (auto ok = connection->wire_->connect(ctx, url); !ok) return Failure(ok.error());
   return connection;
 }
