@@ -15,6 +15,7 @@
 
 #include "base/test_log.h"
 #include "base/test_threads.h"
+#include "http/testing/client_and_server.h"
 #include "http/testing/peer.h"
 
 namespace flux::http {
@@ -27,6 +28,7 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
+using testing::serve;
 using testing::Wire;
 
 // The limit itself cannot be lowered for these: a sanitizer needs descriptors when it looks at a class.
@@ -48,12 +50,6 @@ extern "C" int accept(int socket, sockaddr* address, socklen_t* size) {
 
 ServerResponse echo(const Context&, const ServerRequest& request) {
   return {200, {{"X-Method", request.method}}, request.path + "|" + request.body, {}};
-}
-
-std::unique_ptr<Server> serve(Handler handler, ServerLimits limits = {}, Log log = {}) {
-  auto server = Server::listen("127.0.0.1:0", limits, std::move(handler), std::move(log));
-  if (!server) throw std::runtime_error(server.error().message);
-  return std::move(*server);
 }
 
 std::string get(const std::string& path, const std::string& more = "") {
