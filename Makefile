@@ -49,8 +49,10 @@ format:
 	@$(SETUP) check
 	@scripts/check-format --fix
 
+## make tidy | what of it is slow: which mutex guards what, and clang-tidy | 20 min
 tidy:
 	@$(SETUP) build check
+	@scripts/check-locks
 	@scripts/tidy
 
 ## make fuzz | each parser of what others wrote for FUZZ_SECONDS (60) | 2 min once built

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "manifests/load.h"
+#include "manifests/parse_file.h"
 #include "yaml/reader.h"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "manifests/load.h"
+#include "manifests/parse_file.h"
 #include "manifests/scope.h"
 #include "manifests/workloads/containers.h"
 #include "manifests/workloads/kinds.h"

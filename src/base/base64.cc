@@ -6,6 +6,19 @@ namespace flux {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrlAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::string encode(std::string_view bytes, std::string_view alphabet) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int have = 0;
+  for (const char c : bytes) {
+    bits = (bits << 8) | static_cast<unsigned char>(c);
+    for (have += 8; have >= 6; have -= 6) out += alphabet[(bits >> (have - 6)) & 63];
+  }
+  if (have > 0) out += alphabet[(bits << (6 - have)) & 63];
+  return out;
+}
 
 }  // namespace
 
@@ -31,16 +44,11 @@ std::optional<std::string> decode_base64(std::string_view text) {
 }
 
 std::string encode_base64(std::string_view bytes) {
-  std::string out;
-  std::uint32_t bits = 0;
-  int have = 0;
-  for (const char c : bytes) {
-    bits = (bits << 8) | static_cast<unsigned char>(c);
-    for (have += 8; have >= 6; have -= 6) out += kAlphabet[(bits >> (have - 6)) & 63];
-  }
-  if (have > 0) out += kAlphabet[(bits << (6 - have)) & 63];
+  auto out = encode(bytes, kAlphabet);
   while (out.size() % 4 != 0) out += '=';
   return out;
 }
+
+std::string encode_base64url(std::string_view bytes) { return encode(bytes, kUrlAlphabet); }
 
 }  // namespace flux

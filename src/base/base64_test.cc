@@ -30,6 +30,14 @@ TEST(Base64Test, ReadsBackEveryByte) {
   EXPECT_EQ(decode_base64(encode_base64(bytes)), bytes);
 }
 
+TEST(Base64Test, WritesForUrlsWithoutPadding) {
+  EXPECT_EQ(encode_base64url(""), "");
+  EXPECT_EQ(encode_base64url("f"), "Zg");
+  EXPECT_EQ(encode_base64url("foo"), "Zm9v");
+  EXPECT_EQ(encode_base64url(std::string("\0\xFF\xFB", 3)), "AP_7");
+  EXPECT_EQ(encode_base64url("\xFB\xEF\xBE"), "----");
+}
+
 TEST(Base64Test, SkipsLineBreaksOnly) {
   EXPECT_EQ(decode_base64("Zm9v\r\nYmFy\n"), "foobar");
   for (const auto* text : {"Zm9", "Z", "Zg=", "Zg===", "=", "====", "Zg==Zg==", "Z=g=", "Zm 9v", "Zm9-", "\xC3\xA9=="})

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <condition_variable>
-#include <mutex>
 
 #include "base/context.h"
+#include "base/guarded.h"
 
 namespace flux {
 
@@ -12,7 +12,7 @@ class Bell {
  public:
   void ring() {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       rung_ = true;
     }
     heard_.notify_one();
@@ -20,16 +20,16 @@ class Bell {
 
   /// True when rung (and that ring is used up); false when `timeout` passed or the context ended.
   bool wait(const Context& ctx, Duration timeout) {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     const auto inner = ctx.with_timeout(timeout);
-    heard_.wait_until(lock, ctx.stop_token(), *inner.deadline(), [this] { return rung_; });
+    heard_.wait_until(lock, ctx.stop_token(), *inner.deadline(), [this]() REQUIRES(mutex_) { return rung_; });
     return std::exchange(rung_, false);
   }
 
  private:
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any heard_;
-  bool rung_ = false;
+  bool rung_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace flux

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "base/context.h"
+#include "base/guarded.h"
 
 namespace flux {
 
@@ -41,12 +41,12 @@ class FairSemaphore {
   /// A permit that is free is given whatever the context says; else `cancelled` when that ends first, and a server
   /// error where too many wait.
   Result<Permit> acquire(const Bounded& ctx) {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     if (free_ <= waiting_.size() && waiting_.size() - free_ >= most_waiting_)
       return fail(ErrorKind::server, "too many are waiting for " + what_for_ + " already", "Try again in a moment.");
     const auto ticket = next_++;
     waiting_.push_back(ticket);
-    const auto ours = [&] { return free_ > 0 && waiting_.front() == ticket; };
+    const auto ours = [&]() REQUIRES(mutex_) { return free_ > 0 && waiting_.front() == ticket; };
     const bool got = changed_.wait_until(lock, ctx.stop_token(), *ctx.deadline(), ours);
     std::erase(waiting_, ticket);
     if (got) --free_;
@@ -58,18 +58,18 @@ class FairSemaphore {
 
   /// How many wait for a permit, and how many permits are free. For tests.
   [[nodiscard]] std::size_t waiting() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return waiting_.size();
   }
   [[nodiscard]] std::size_t available() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return free_;
   }
 
  private:
   void release() {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       ++free_;
     }
     changed_.notify_all();
@@ -77,11 +77,11 @@ class FairSemaphore {
 
   const std::string what_for_;
   const std::size_t most_waiting_;
-  mutable std::mutex mutex_;  ///< guards what follows
+  mutable Mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<std::uint64_t> waiting_;  ///< tickets, first come first
-  std::uint64_t next_ = 0;
-  std::size_t free_;
+  std::deque<std::uint64_t> waiting_ GUARDED_BY(mutex_);  ///< tickets, first come first
+  std::uint64_t next_ GUARDED_BY(mutex_) = 0;
+  std::size_t free_ GUARDED_BY(mutex_);
 };
 
 }  // namespace flux

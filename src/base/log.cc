@@ -1,15 +1,15 @@
 #include "base/log.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <span>
 
+#include "base/guarded.h"
 #include "base/json.h"
+#include "base/timestamp.h"
 #include "base/utf8.h"
 
 namespace flux {
@@ -20,16 +20,6 @@ void append(std::vector<LogField>& record, std::span<const LogField> fields) {
     record.push_back(field);
     if (!field.help.empty()) record.emplace_back("help", field.help);
   }
-}
-
-std::string timestamp() {
-  using namespace std::chrono;
-  const auto now = system_clock::now();
-  const auto fraction = duration_cast<nanoseconds>(now.time_since_epoch()).count() % 1'000'000'000;
-  auto text = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:09}", fmt::gmtime(system_clock::to_time_t(now)), fraction);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text + "Z";
 }
 
 bool needs_quotes(std::string_view text) {
@@ -92,8 +82,8 @@ class StderrSink : public LogSink {
 }  // namespace
 
 struct Log::Output {
-  std::mutex mutex;
-  std::shared_ptr<LogSink> sink;
+  Mutex mutex;
+  std::shared_ptr<LogSink> sink GUARDED_BY(mutex);
   LogFormat format;
 };
 
@@ -127,11 +117,12 @@ void Log::operator()(std::initializer_list<LogField> fields, std::source_locatio
   if (!output_) return;
   std::string_view file = where.file_name();
   file.remove_prefix(file.rfind('/') + 1);
-  std::vector<LogField> record{{"ts", timestamp()}, {"caller", fmt::format("{}:{}", file, where.line())}};
+  std::vector<LogField> record{{"ts", format_timestamp(std::chrono::system_clock::now())},
+                               {"caller", fmt::format("{}:{}", file, where.line())}};
   append(record, context_);
   append(record, fields);
   const auto line = output_->format == LogFormat::json ? format_json(record) : format_logfmt(record);
-  const std::lock_guard lock(output_->mutex);
+  const MutexLock lock(output_->mutex);
   output_->sink->write(line);
 }
 

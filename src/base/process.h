@@ -1,12 +1,12 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/context.h"
+#include "base/descriptor.h"
+#include "base/process_group.h"
 #include "base/result.h"
 
 namespace flux {
@@ -36,11 +36,6 @@ Result<Exit> run(const Bounded& ctx, const Command& command);
 class Child {
  public:
   static Result<Child> start(const Command& command);
-  Child(Child&& other) noexcept;
-  Child& operator=(Child&& other) noexcept;
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  ~Child();
 
   Result<void> write(const Bounded& ctx, std::string_view bytes);
   /// Appends at least one byte to `buffer`. The end of the stream is a server error.
@@ -48,11 +43,10 @@ class Child {
 
  private:
   Child() = default;
-  void end() noexcept;
 
-  pid_t pid_ = -1;
-  int in_ = -1;
-  int out_ = -1;
+  ProcessGroup group_;  // ended after the pipes are closed
+  Descriptor in_;
+  Descriptor out_;
 };
 
 /// `NAME=value` for those of `names` that are set in our own environment.

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/test_bounded.h"
+#include "base/test_descriptors.h"
 #include "base/test_temp_dir.h"
 
 namespace flux {
@@ -205,6 +206,22 @@ TEST_F(ProcessTest, LeavesNoDescriptorBehind) {
 TEST_F(ProcessTest, LeavesNoDescriptorToTheChild) {
   const auto exit = must_run(shell("ls /proc/self/fd"));
   EXPECT_EQ(exit.out, "0\n1\n2\n3\n");  // 3 is ls reading the directory
+}
+
+TEST_F(ProcessTest, SaysThatThereAreNotEnoughDescriptors) {
+  must_run(shell("true"));
+  int refused = 0;
+  for (int left = 0; left < 16; ++left) {
+    const DescriptorsLeft few(left);
+    const auto exit = run(a_minute(), shell("true"));
+    if (exit) break;
+    ++refused;
+    EXPECT_EQ(exit.error().kind, ErrorKind::server) << exit.error().message;
+    const auto child = Child::start(shell("true"));
+    EXPECT_TRUE(child || child.error().kind == ErrorKind::server) << child.error().message;
+  }
+  EXPECT_GE(refused, 5);
+  EXPECT_LT(refused, 16) << "with so many it has to work";
 }
 
 TEST_F(ProcessTest, TalksToALongLivedChild) {

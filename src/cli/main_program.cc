@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstring>
 #include <iostream>
+#include <system_error>
 #include <thread>
 
 #include "cli/program.h"
@@ -17,21 +18,27 @@ namespace {
 constexpr int kEnd = SIGUSR2;
 
 /// SIGINT and SIGTERM as a stop. Blocked before any thread exists, so that all threads leave them to the one that waits
-/// for them. A second one ends the process as if nobody listened.
+/// for them. A second one ends the process as if nobody listened; so does the first one when the system gives us no
+/// thread.
 class Interrupts {
  public:
   explicit Interrupts(std::stop_source& stop) {
     sigemptyset(&set_);
     for (const int number : {SIGINT, SIGTERM, kEnd}) sigaddset(&set_, number);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    thread_ = std::thread([this, &stop] {
-      for (int number = 0; sigwait(&set_, &number) == 0 && number != kEnd;)
-        if (!stop.request_stop()) _exit(128 + number);
-    });
+    try {
+      thread_ = std::thread([this, &stop] {
+        for (int number = 0; sigwait(&set_, &number) == 0 && number != kEnd;)
+          if (!stop.request_stop()) _exit(128 + number);
+      });
+    } catch (const std::system_error&) {
+      pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+    }
   }
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
   ~Interrupts() {
+    if (!thread_.joinable()) return;
     pthread_kill(thread_.native_handle(), kEnd);
     thread_.join();
   }

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "base/context.h"
+#include "base/timestamp.h"
 #include "cli/tunnel.h"
 #include "cluster/kubeconfig.h"
-#include "model/timestamp.h"
 
 namespace flux::cli {
 

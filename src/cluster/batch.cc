@@ -5,11 +5,11 @@
 #include <condition_variable>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <vector>
 
+#include "base/guarded.h"
 #include "cluster/retry.h"
 
 namespace flux::cluster {
@@ -22,15 +22,15 @@ class Inbox {
  public:
   void put(std::size_t index, Answer answer) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       answers_.emplace_back(index, std::move(answer));
     }
     arrived_.notify_one();
   }
   /// What has arrived, after waiting for something until `until`.
   std::deque<std::pair<std::size_t, Answer>> take(std::optional<Clock::time_point> until) {
-    std::unique_lock lock(mutex_);
-    const auto some = [this] { return !answers_.empty(); };
+    MutexLock lock(mutex_);
+    const auto some = [this]() REQUIRES(mutex_) { return !answers_.empty(); };
     if (until)
       arrived_.wait_until(lock, *until, some);
     else
@@ -39,16 +39,16 @@ class Inbox {
   }
   /// Waits for a retry that is due at `until`; false when something arrived or the context ended first.
   bool idle(const Bounded& ctx, Clock::time_point until) {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     if (const auto deadline = ctx.deadline()) until = std::min(until, *deadline);
-    arrived_.wait_until(lock, ctx.stop_token(), until, [this] { return !answers_.empty(); });
+    arrived_.wait_until(lock, ctx.stop_token(), until, [this]() REQUIRES(mutex_) { return !answers_.empty(); });
     return answers_.empty();
   }
 
  private:
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any arrived_;
-  std::deque<std::pair<std::size_t, Answer>> answers_;
+  std::deque<std::pair<std::size_t, Answer>> answers_ GUARDED_BY(mutex_);
 };
 
 /// How many requests may be in flight: the full number until the server says that it is too much, then half as many and

@@ -33,7 +33,7 @@ bool Credentials::stale() const {
 }
 
 Result<Identity> Credentials::current(const Bounded& ctx) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!stale()) return *cached_;
   auto fresh = read(ctx);
   // A file that is missing for a moment, as during rotation, is no reason to stop using what still works.
@@ -83,14 +83,14 @@ Result<ExecCredential> Credentials::run_plugin(const Bounded& ctx) {
 
 void Credentials::forget(const Secret& used) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!cached_ || cached_->authorization != used) return;
   }
   forget();
 }
 
 void Credentials::forget() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!cached_ || (config_.exec && Clock::now() - read_at_ < kRunAgain)) return;
   cached_.reset();
   expires_.reset();

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/context.h"
+#include "base/guarded.h"
 #include "cluster/exec_plugin.h"
 #include "cluster/kubeconfig.h"
 
@@ -33,16 +33,16 @@ class Credentials {
   void forget();
 
  private:
-  Result<Identity> read(const Bounded& ctx);
-  Result<ExecCredential> run_plugin(const Bounded& ctx);
-  [[nodiscard]] bool stale() const;
+  Result<Identity> read(const Bounded& ctx) REQUIRES(mutex_);
+  Result<ExecCredential> run_plugin(const Bounded& ctx) REQUIRES(mutex_);
+  [[nodiscard]] bool stale() const REQUIRES(mutex_);
 
   const Config& config_;
-  std::mutex mutex_;
-  std::optional<Identity> cached_;
-  std::optional<std::chrono::system_clock::time_point> expires_;  // of what a plugin gave
-  std::optional<Error> failed_;                                   // why the plugin's latest run gave nothing
-  Clock::time_point read_at_;
+  Mutex mutex_;
+  std::optional<Identity> cached_ GUARDED_BY(mutex_);
+  std::optional<std::chrono::system_clock::time_point> expires_ GUARDED_BY(mutex_);  // of what a plugin gave
+  std::optional<Error> failed_ GUARDED_BY(mutex_);  // why the plugin's latest run gave nothing
+  Clock::time_point read_at_ GUARDED_BY(mutex_);
 };
 
 /// The text, or the file's content. User error naming the file when it cannot be read.

@@ -88,7 +88,7 @@ ApiResult<Found> discover(const Bounded& ctx, Client& client, const std::vector<
 
 Result<std::shared_ptr<const Catalog>> Discovery::catalog(const Bounded& ctx) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (last_ && have_ == wanted_ && Clock::now() < too_old_at_) return last_;
   }
   return refresh(ctx);
@@ -96,7 +96,7 @@ Result<std::shared_ptr<const Catalog>> Discovery::catalog(const Bounded& ctx) {
 
 Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Bounded& ctx) {
   const auto count = [this] {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return begun_;
   };
   const auto begun_before = count();
@@ -104,7 +104,7 @@ Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Bounded& ctx) {
   if (!turn) return Failure(turn.error());
   std::uint64_t wanted = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (begun_ > begun_before && last_ && have_ == wanted_) return last_;
     ++begun_;
     wanted = wanted_;
@@ -113,7 +113,7 @@ Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Bounded& ctx) {
   if (!found) return wrap(found.error(), "discovering what the API server serves");
   auto catalog =
       std::make_shared<const Catalog>(std::move(found->resources), std::move(found->failures), options_.excluded);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   // Whoever looked at the cluster with the catalog before need not look again.
   if (!last_ || *last_ != *catalog) last_ = std::move(catalog);
   have_ = wanted;
@@ -122,12 +122,12 @@ Result<std::shared_ptr<const Catalog>> Discovery::refresh(const Bounded& ctx) {
 }
 
 std::shared_ptr<const Catalog> Discovery::last() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return last_;
 }
 
 void Discovery::invalidate() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ++wanted_;
 }
 

@@ -2,12 +2,12 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/context.h"
 #include "base/fair_semaphore.h"
+#include "base/guarded.h"
 #include "base/result.h"
 #include "cluster/catalog.h"
 #include "cluster/client.h"
@@ -41,12 +41,12 @@ class Discovery {
   Client& client_;
   const Options options_;
   FairSemaphore refreshing_{1, "an earlier discovery to end"};
-  mutable std::mutex mutex_;  // guards what follows
-  std::shared_ptr<const Catalog> last_;
-  Clock::time_point too_old_at_;
-  std::uint64_t wanted_ = 1;  // counts invalidations
-  std::uint64_t have_ = 0;
-  std::uint64_t begun_ = 0;  // counts refreshes
+  mutable Mutex mutex_;
+  std::shared_ptr<const Catalog> last_ GUARDED_BY(mutex_);
+  Clock::time_point too_old_at_ GUARDED_BY(mutex_);
+  std::uint64_t wanted_ GUARDED_BY(mutex_) = 1;  // counts invalidations
+  std::uint64_t have_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t begun_ GUARDED_BY(mutex_) = 0;  // counts refreshes
 };
 
 }  // namespace flux::cluster

@@ -9,11 +9,13 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/process.h"
+#include "base/timestamp.h"
 #include "cluster/json_reader.h"
 
 namespace flux::cluster {
 namespace {
 
+constexpr std::string_view kGoZeroTime = "0001-01-01T00:00:00Z";  // client-go takes it for "does not expire"
 constexpr Duration kPatience = std::chrono::minutes(1);
 constexpr std::size_t kMaxOutput = 1 << 20;
 constexpr std::size_t kMaxQuoted = 400;
@@ -59,42 +61,14 @@ std::string quote_output(const std::string& text, const ExecPlugin& plugin) {
   return quoted;
 }
 
-std::optional<long> digits(std::string_view text, std::size_t at, std::size_t count) {
-  if (at + count > text.size()) return std::nullopt;
-  long value = 0;
-  for (const char c : text.substr(at, count)) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
-// `Z`, `+02:00`: minutes east of UTC.
-std::optional<std::chrono::minutes> parse_offset(std::string_view text) {
-  if (text == "Z" || text == "z") return std::chrono::minutes(0);
-  const auto hours = digits(text, 1, 2);
-  const auto minutes = digits(text, 4, 2);
-  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' || !hours || !minutes)
-    return std::nullopt;
-  return std::chrono::minutes((text[0] == '-' ? -1 : 1) * (*hours * 60 + *minutes));
+/// Our clock ends in 2262, and some plugins say "never" with a year far beyond.
+std::optional<Timestamp> parse_expiry(std::string text) {
+  static constexpr std::string_view kFar = "2260";  // has a 29th of February, so that any day is one
+  if (text.substr(0, kFar.size()) > kFar) text.replace(0, kFar.size(), kFar);
+  return parse_timestamp(text);
 }
 
 }  // namespace
-
-std::optional<std::chrono::system_clock::time_point> parse_time(const std::string& text) {
-  using namespace std::chrono;
-  const auto year_ = digits(text, 0, 4), month_ = digits(text, 5, 2), day_ = digits(text, 8, 2);
-  const auto hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
-  if (!year_ || !month_ || !day_ || !hour || !minute || !second) return std::nullopt;
-  auto zone = text.find_first_not_of("0123456789", text.size() > 19 && text[19] == '.' ? 20 : 19);
-  if (zone == std::string::npos) return std::nullopt;
-  const auto offset = parse_offset(std::string_view(text).substr(zone));
-  // The clock counts nanoseconds and ends in 2262; some plugins say "never" with a year far beyond.
-  const year_month_day date{year(static_cast<int>(std::min(*year_, 2200L))), month(static_cast<unsigned>(*month_)),
-                            day(static_cast<unsigned>(*day_))};
-  if (!offset || !date.ok()) return std::nullopt;
-  return sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second) - *offset;
-}
 
 Result<ExecCredential> decode_exec_credential(const std::string& output, const ExecPlugin& plugin) {
   std::string version;
@@ -124,8 +98,9 @@ Result<ExecCredential> decode_exec_credential(const std::string& output, const E
   if (cert.empty() != key_pem.empty()) return wrong("it printed a certificate without a key, or a key without one");
   if (token.empty() && cert.empty()) return wrong("it printed neither a token nor a certificate");
   ExecCredential credential{Secret(std::move(token)), Secret(std::move(cert)), Secret(std::move(key_pem)), {}};
-  if (!expires.empty()) credential.expires = parse_time(expires);
-  if (!expires.empty() && !credential.expires) return wrong("its expirationTimestamp is not a time");
+  if (expires.empty() || expires == kGoZeroTime) return credential;
+  credential.expires = parse_expiry(expires);
+  if (!credential.expires) return wrong("its expirationTimestamp is not a time");
   return credential;
 }
 

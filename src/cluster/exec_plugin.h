@@ -25,7 +25,4 @@ Result<ExecCredential> run_exec_plugin(const Bounded& ctx, const ExecPlugin& plu
 /// Reads the ExecCredential that a plugin printed. No error quotes it.
 [[nodiscard]] Result<ExecCredential> decode_exec_credential(const std::string& output, const ExecPlugin& plugin);
 
-/// RFC 3339, such as `2030-01-02T03:04:05Z` or with an offset and fractions; nullopt when it is something else.
-[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_time(const std::string& text);
-
 }  // namespace flux::cluster

@@ -8,6 +8,7 @@
 
 #include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
+#include "base/timestamp.h"
 #include "cluster/credentials.h"
 
 namespace flux::cluster {
@@ -71,7 +72,15 @@ TEST(DecodeExecCredential, accepts_and_refuses) {
   ASSERT_TRUE(whole);
   EXPECT_EQ(whole->token, Secret("t"));
   EXPECT_EQ(whole->cert_pem, Secret("C"));
-  EXPECT_EQ(whole->expires, parse_time("2030-01-02T03:04:05Z"));
+  EXPECT_EQ(whole->expires, parse_timestamp("2030-01-02T03:04:05Z"));
+  const auto never =
+      decode_exec_credential(credential(R"({"token":"t","expirationTimestamp":"9996-02-29T23:59:59Z"})"), plugin);
+  ASSERT_TRUE(never);
+  EXPECT_EQ(never->expires, parse_timestamp("2260-02-29T23:59:59Z"));
+  const auto unset =
+      decode_exec_credential(credential(R"({"token":"t","expirationTimestamp":"0001-01-01T00:00:00Z"})"), plugin);
+  ASSERT_TRUE(unset);
+  EXPECT_EQ(unset->expires, std::nullopt);
   for (const auto& bad :
        {std::string("oops s3cret"), credential("{}"), credential("null"),
         credential(R"({"clientCertificateData":"C"})"),
@@ -81,19 +90,6 @@ TEST(DecodeExecCredential, accepts_and_refuses) {
     ASSERT_FALSE(got) << bad;
     EXPECT_EQ(got.error().message.find("s3cret"), std::string::npos);
   }
-}
-
-TEST(ParseTime, reads_rfc3339) {
-  const auto seconds = [](const char* text) -> std::optional<long> {
-    const auto time = parse_time(text);
-    if (!time) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::seconds>(time->time_since_epoch()).count();
-  };
-  EXPECT_EQ(seconds("1970-01-02T00:00:01Z"), 86401);
-  EXPECT_EQ(seconds("1970-01-01T02:00:00+02:00"), 0);
-  EXPECT_EQ(seconds("1970-01-01T00:00:00.123456-01:30"), 5400);
-  for (const auto* bad : {"", "1970-01-01", "1970-13-01T00:00:00Z", "1970-01-01T00:00:00", "1970-01-01T00:00:00+0200"})
-    EXPECT_EQ(seconds(bad), std::nullopt) << bad;
 }
 
 /// A plugin that counts its runs in a file.

@@ -7,9 +7,10 @@
 namespace flux::cluster {
 
 /// Reads the few fields that matter out of a large JSON text, front to back, without a tree: one pass, no allocation
-/// for what is skipped. Every call consumes one value. A value of another type than asked for is skipped and leaves the
-/// target as it was: the API server's types are known, and `null` stands for absent. The text must outlive the reader.
-/// After a syntax error failed() is true and every further call does nothing.
+/// for what is skipped. Ours because that is three times as fast as the library's events alone, and five times as fast
+/// as a tree of one object at a time (docs/performance.md). Every call consumes one value. A value of another type than
+/// asked for is skipped and leaves the target as it was: the API server's types are known, and `null` stands for
+/// absent. The text must outlive the reader. After a syntax error failed() is true and every further call does nothing.
 class JsonReader {
  public:
   explicit JsonReader(std::string_view text) : text_(text) {}

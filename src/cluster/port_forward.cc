@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 
+#include "base/guarded.h"
 #include "base/worker.h"
 #include "cluster/forward/access.h"
 #include "cluster/forward/find_daemon.h"
@@ -49,14 +49,14 @@ struct PortForward::Parts {
   Access access;
   LocalPort local;
 
-  std::mutex dialling;  // one thread at a time looks for the pod and opens the tunnel; guards `form`
-  std::optional<TunnelForm> form;
+  Mutex dialling;  // one thread at a time looks for the pod and opens the tunnel
+  std::optional<TunnelForm> form GUARDED_BY(dialling);
 
-  std::mutex mutex;
-  std::string pod;
-  std::shared_ptr<Tunnel> tunnel;
-  std::optional<Error> failure;
-  std::uint64_t failed = 0;  // the connection that `failure` is of
+  Mutex mutex;
+  std::string pod GUARDED_BY(mutex);
+  std::shared_ptr<Tunnel> tunnel GUARDED_BY(mutex);
+  std::optional<Error> failure GUARDED_BY(mutex);
+  std::uint64_t failed GUARDED_BY(mutex) = 0;  // the connection that `failure` is of
 
   std::uint64_t accepted = 0;  // the acceptor's, as all below
   std::vector<Worker> served;
@@ -66,7 +66,7 @@ struct PortForward::Parts {
 /// What became of connection `number`. One that nobody uses any more can break late: that does not hide why a later one
 /// failed.
 void PortForward::Parts::note(std::uint64_t number, std::optional<Error> error) {
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   if (failure && number < failed) return;
   failure = std::move(error);
   failed = number;
@@ -75,7 +75,7 @@ void PortForward::Parts::note(std::uint64_t number, std::optional<Error> error) 
 Result<void> PortForward::Parts::choose(const Context& ctx) {
   std::string before;
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     before = pod;
   }
   auto name = find_daemon(ctx.with_timeout(kFindTimeout), access, query, before);
@@ -83,34 +83,34 @@ Result<void> PortForward::Parts::choose(const Context& ctx) {
     return wrap(name.error(),
                 fmt::format("Pod {} in namespace \"{}\", which the forwarding led to, is gone", before, query.ns));
   if (!name) return Failure(name.error());
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   pod = std::move(*name);
   return {};
 }
 
 /// The living tunnel, or a new one: to the pod that is the daemon's now.
 Result<std::shared_ptr<Tunnel>> PortForward::Parts::tunnel_now(const Context& ctx) {
-  const std::lock_guard one(dialling);
+  const MutexLock one(dialling);
   TunnelTarget target{query.ns, {}, query.port};
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (tunnel && tunnel->alive()) return tunnel;
     tunnel.reset();
   }
   if (auto ok = choose(ctx); !ok) return Failure(ok.error());
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     target.pod = pod;
   }
   auto opened = open_tunnel(ctx, access, target, form, options.upgrade_timeout);
   if (!opened) return wrap(opened.error(), "Could not create port forward");
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   tunnel = std::move(*opened);
   return tunnel;
 }
 
 void PortForward::Parts::drop(const std::shared_ptr<Tunnel>& broken) {
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   if (tunnel == broken) tunnel.reset();
 }
 
@@ -121,7 +121,7 @@ Result<Way> PortForward::Parts::way_into_pod(const Context& ctx) {
     if (!used) return Failure(used.error());
     auto stream = (*used)->open(ctx.with_timeout(options.upgrade_timeout));
     if (stream) {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       return Way{pod, std::move(*used), std::move(*stream)};
     }
     drop(*used);
@@ -216,12 +216,12 @@ std::uint16_t PortForward::port() const { return parts_->local.number(); }
 std::string PortForward::url() const { return fmt::format("http://127.0.0.1:{}/api/flux", port()); }
 
 std::string PortForward::pod() const {
-  const std::lock_guard lock(parts_->mutex);
+  const MutexLock lock(parts_->mutex);
   return parts_->pod;
 }
 
 std::optional<Error> PortForward::failure() const {
-  const std::lock_guard lock(parts_->mutex);
+  const MutexLock lock(parts_->mutex);
   return parts_->failure;
 }
 

@@ -14,7 +14,7 @@ Session::Session(Config config, std::string user_agent, Connect connect)
 
 Result<std::shared_ptr<Transport>> Session::connection(const Identity& identity) {
   std::shared_ptr<Transport> old;  // its end waits for its streams: not under the lock
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (transport_ && cert_pem_ == identity.cert_pem && key_pem_ == identity.key_pem) return transport_;
   const auto ca = read_text(config_.ca, "certificate authority");
   if (!ca) return Failure(ca.error());

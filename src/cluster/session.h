@@ -1,10 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "base/context.h"
+#include "base/guarded.h"
 #include "cluster/credentials.h"
 #include "cluster/kubeconfig.h"
 #include "cluster/transport.h"
@@ -38,10 +38,10 @@ class Session {
   const std::string user_agent_;
   const Connect connect_;
   Credentials credentials_;
-  std::mutex mutex_;
-  std::shared_ptr<Transport> transport_;
-  Secret cert_pem_;  // of transport_
-  Secret key_pem_;
+  Mutex mutex_;
+  std::shared_ptr<Transport> transport_ GUARDED_BY(mutex_);
+  Secret cert_pem_ GUARDED_BY(mutex_);  // of transport_
+  Secret key_pem_ GUARDED_BY(mutex_);
 };
 
 }  // namespace flux::cluster

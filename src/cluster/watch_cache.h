@@ -1,20 +1,29 @@
 #pragma once
 
-#include <cstdint>
+#include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
+#include <random>
+#include <set>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "base/context.h"
+#include "base/guarded.h"
+#include "base/worker.h"
 #include "cluster/catalog.h"
 #include "cluster/client.h"
 #include "cluster/live_set.h"
 
 namespace flux::cluster {
 
-class WatchEngine;
+struct FeedRules;
+struct WatchLine;
+struct WatchMessage;
+class WatchMail;
 
 /// Knows all managed objects (label `fluxcd.io/sync-gc-mark`, allowed namespaces) as metadata, through watches: no
 /// requests while nothing changes. One thread of its own (beside the transport's). Any thread may call.
@@ -66,7 +75,46 @@ class WatchCache {
   [[nodiscard]] std::size_t watches() const;
 
  private:
-  std::unique_ptr<WatchEngine> engine_;
+  using LinePtr = std::shared_ptr<WatchLine>;
+  struct Start;
+
+  // The thread and its requests (watch_requests.cc).
+  void ensure_thread() REQUIRES(mutex_);
+  void run(const std::stop_token& stop);
+  void watch_all(const std::stop_token& stop);
+  void start_over();
+  void start_due(const std::stop_token& stop);
+  void start(const Start& what) EXCLUDES(mutex_);
+  void handle(WatchMessage message) EXCLUDES(mutex_);
+  [[nodiscard]] Clock::time_point next_due() const;
+  void tell_trouble(WatchLine& line) REQUIRES(mutex_);
+  [[nodiscard]] double jitter() REQUIRES(mutex_);
+
+  [[nodiscard]] bool is_used(const std::string& group_resource) const REQUIRES(mutex_);
+  void apply(const std::vector<Change>& changes) REQUIRES(mutex_);
+  LinePtr& line_for(const Resource& resource, const std::string& ns) REQUIRES(mutex_);
+  [[nodiscard]] std::vector<std::string> namespaces_of(const Resource& resource) const;
+  [[nodiscard]] FeedRules rules() const;
+
+  const Context ctx_;
+  Client& client_;
+  const Options options_;
+  const std::shared_ptr<WatchMail> mail_;
+
+  mutable Mutex mutex_;  // never held while calling the client or the owner
+  std::condition_variable_any listed_;
+  std::map<std::string, LinePtr> lines_ GUARDED_BY(mutex_);  // by `<group resource>|<namespace>`
+  // Group resources given to watch(), by owner.
+  std::map<std::string, std::set<std::string>> uses_ GUARDED_BY(mutex_);
+  LiveSet live_ GUARDED_BY(mutex_);  // of all lines
+  LinePtr definitions_ GUARDED_BY(mutex_);
+  bool swept_ GUARDED_BY(mutex_) = false;
+  std::minstd_rand random_ GUARDED_BY(mutex_);
+  std::string no_thread_ GUARDED_BY(mutex_);  // why there is none; empty: there is one
+  Worker thread_ GUARDED_BY(mutex_);
+
+  std::stop_source end_;  // of the thread's work
+  std::stop_callback<std::function<void()>> stop_with_;
 };
 
 }  // namespace flux::cluster

@@ -16,6 +16,7 @@
 #include "daemon/service.h"
 #include "daemon/source.h"
 #include "git/fetching_mirror.h"
+#include "git/keys.h"
 #include "git/verify.h"
 #include "metrics/metrics.h"
 #include "sync/identity.h"

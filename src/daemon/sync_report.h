@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/duration.h"
+#include "base/timestamp.h"
 #include "daemon/desired.h"
-#include "model/timestamp.h"
 #include "sync/execute.h"
 
 namespace flux::daemon {

@@ -24,12 +24,11 @@ Failure failed(std::string_view what, const fs::path& where) {
               "The git mirror needs a writable temporary directory; set TMPDIR to choose another one.");
 }
 
-/// The descriptor of the locked file, or -1 when somebody holds it (or there is none).
-int try_lock(const fs::path& file, int flags) {
-  const int fd = ::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
-  if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
-  if (fd >= 0) ::close(fd);
-  return -1;
+/// The locked file. Nothing when somebody holds it (or there is none).
+Descriptor try_lock(const fs::path& file, int flags) {
+  Descriptor opened(::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600));
+  if (opened && ::flock(opened.get(), LOCK_EX | LOCK_NB) != 0) opened.reset();
+  return opened;
 }
 
 }  // namespace
@@ -38,21 +37,17 @@ Result<std::unique_ptr<CloneDir>> CloneDir::make(const fs::path& parent) {
   auto name = (parent / (std::string(kUnfinished) + "XXXXXX")).string();
   if (!::mkdtemp(name.data())) return failed("cannot make", name);
   const fs::path made(name);
-  const int lock = try_lock(made / kLockFile, O_CREAT);
-  if (lock < 0) return failed("cannot lock", made);
+  auto lock = try_lock(made / kLockFile, O_CREAT);
+  if (!lock) return failed("cannot lock", made);
   // Only now under the name that others look for: from here on it is locked or left over, nothing between.
   const auto final_path = parent / (std::string(kPrefix) + name.substr(name.size() - 6));
-  if (::rename(made.c_str(), final_path.c_str()) != 0) {
-    ::close(lock);
-    return failed("cannot rename", made);
-  }
-  return std::unique_ptr<CloneDir>(new CloneDir(final_path, lock));
+  if (::rename(made.c_str(), final_path.c_str()) != 0) return failed("cannot rename", made);
+  return std::unique_ptr<CloneDir>(new CloneDir(final_path, std::move(lock)));
 }
 
 CloneDir::~CloneDir() {
   std::error_code ignored;
   fs::remove_all(path_, ignored);
-  ::close(lock_);
 }
 
 fs::path temp_directory() {
@@ -66,10 +61,9 @@ std::size_t remove_stale_clones(const fs::path& parent) {
   for (fs::directory_iterator at(parent, ignored), end; !ignored && at != end; at.increment(ignored)) {
     const auto name = at->path().filename().string();
     if (!name.starts_with(kPrefix) || name.starts_with(kUnfinished) || !at->is_directory(ignored)) continue;
-    const int lock = try_lock(at->path() / kLockFile, 0);
-    if (lock < 0) continue;
+    const auto lock = try_lock(at->path() / kLockFile, 0);
+    if (!lock) continue;
     fs::remove_all(at->path(), ignored);
-    ::close(lock);
     ++removed;
   }
   return removed;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace flux::git {
@@ -20,10 +21,10 @@ class CloneDir {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
-  CloneDir(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  CloneDir(std::filesystem::path path, Descriptor lock) : path_(std::move(path)), lock_(std::move(lock)) {}
 
   std::filesystem::path path_;
-  int lock_;
+  Descriptor lock_;
 };
 
 /// TMPDIR, else /tmp.

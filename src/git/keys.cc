@@ -1,10 +1,13 @@
+#include "git/keys.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 
+#include "base/process.h"
 #include "git/command.h"
-#include "git/verify.h"
 
 namespace flux::git {
 namespace {

@@ -6,7 +6,7 @@ ReaderPool::ReaderPool(Git git, std::filesystem::path dir, std::size_t limit)
     : git_(std::move(git)), dir_(std::move(dir)), free_(limit, "a free reader of the git repository") {}
 
 std::unique_ptr<Objects> ReaderPool::take() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ++busy_;
   if (idle_.empty()) return std::make_unique<Objects>(git_, dir_);
   auto reader = std::move(idle_.back());
@@ -15,13 +15,13 @@ std::unique_ptr<Objects> ReaderPool::take() {
 }
 
 void ReaderPool::put_back(std::unique_ptr<Objects> reader) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   --busy_;
   idle_.push_back(std::move(reader));
 }
 
 std::size_t ReaderPool::busy() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return busy_;
 }
 

@@ -2,11 +2,11 @@
 
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/fair_semaphore.h"
+#include "base/guarded.h"
 #include "git/objects.h"
 
 namespace flux::git {
@@ -33,9 +33,10 @@ class ReaderPool {
   const Git git_;
   const std::filesystem::path dir_;
   FairSemaphore free_;
-  mutable std::mutex mutex_;                    ///< guards idle_ and busy_
-  std::vector<std::unique_ptr<Objects>> idle_;  ///< used last at the end: who is seldom needed is seldom started
-  std::size_t busy_ = 0;
+  mutable Mutex mutex_;
+  /// Used last at the end: who is seldom needed is seldom started.
+  std::vector<std::unique_ptr<Objects>> idle_ GUARDED_BY(mutex_);
+  std::size_t busy_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace flux::git

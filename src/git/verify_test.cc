@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "git/keys.h"
 #include "git/marker.h"
 #include "git/test_upstream.h"
 

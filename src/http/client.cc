@@ -13,10 +13,10 @@ Client::~Client() = default;
 Result<std::unique_ptr<Client>> Client::make(ClientOptions options) {
   auto settings = make_settings(std::move(options));
   if (!settings) return Failure(settings.error());
-  Multi multi(start_curl() ? curl_multi_init() : nullptr);
-  if (!multi) return fail(ErrorKind::server, "the HTTP client cannot start: no memory or file descriptors left");
+  auto multi = make_multi();
+  if (!multi) return wrap(multi.error(), "starting an HTTP client");
   std::unique_ptr<Client> client(new Client);
-  client->loop_ = std::make_unique<Loop>(std::move(*settings), std::move(multi));
+  client->loop_ = std::make_unique<ClientLoop>(std::move(*settings), std::move(*multi));
   if (auto ok = client->loop_->start(); !ok) return Failure(ok.error());
   return client;
 }

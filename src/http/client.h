@@ -57,6 +57,8 @@ struct ClientOptions {
   Log log{};  ///< for failures of the client itself, which are nobody's request
 };
 
+class ClientLoop;
+
 /// An HTTP client: one thread drives all transfers (curl's multi interface), HTTP/2 where the server has it, many
 /// requests in flight over few connections. Any thread may call; a call blocks its caller only.
 /// A status of 400 or more is an answer, not an error; errors are transport failures (server) and the end of the
@@ -87,8 +89,7 @@ class Client {
 
  private:
   Client();
-  struct Loop;
-  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<ClientLoop> loop_;
 };
 
 }  // namespace flux::http

@@ -29,14 +29,15 @@ Admission::Kind kind_of(const Transfer& transfer) {
 
 }  // namespace
 
-Client::Loop::Loop(ClientSettings settings, Multi multi) : settings_(std::move(settings)), multi_(std::move(multi)) {
+ClientLoop::ClientLoop(ClientSettings settings, Multi multi)
+    : settings_(std::move(settings)), multi_(std::move(multi)) {
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, 256L);
   // curl counts connections in use too: with a small number a hundred watches would push out every idle connection.
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kCachedConnections);
 }
 
-Result<void> Client::Loop::start() {
+Result<void> ClientLoop::start() {
   WorkerOptions options{.name = "http client", .doing = "driving HTTP requests", .log = settings_.options.log};
   options.max_pause = kLongestPause;
   auto started = Worker::start(std::move(options), [this](const Context&) { run(); });
@@ -45,9 +46,9 @@ Result<void> Client::Loop::start() {
   return {};
 }
 
-Client::Loop::~Loop() {
+ClientLoop::~ClientLoop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     inbox_.closed = true;
   }
   curl_multi_wakeup(multi_.get());
@@ -59,16 +60,16 @@ Client::Loop::~Loop() {
   idle_.clear();
 }
 
-void Client::Loop::submit(std::unique_ptr<Transfer> transfer) {
+void ClientLoop::submit(std::unique_ptr<Transfer> transfer) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     inbox_.arrived.push_back(std::move(transfer));
   }
   curl_multi_wakeup(multi_.get());
 }
 
 /// All that is in flight is answered before the thread begins anew: nobody waits for what will not come.
-void Client::Loop::run() {
+void ClientLoop::run() {
   try {
     drive();
   } catch (...) {
@@ -77,7 +78,7 @@ void Client::Loop::run() {
   }
 }
 
-void Client::Loop::drive() {
+void ClientLoop::drive() {
   block_sigpipe();
   while (true) {
     auto inbox = take_inbox();
@@ -94,13 +95,13 @@ void Client::Loop::drive() {
   end_all(kClosed);
 }
 
-Client::Loop::Inbox Client::Loop::take_inbox() {
-  const std::lock_guard lock(mutex_);
+ClientLoop::Inbox ClientLoop::take_inbox() {
+  const MutexLock lock(mutex_);
   Inbox taken{std::exchange(inbox_.arrived, {}), std::exchange(inbox_.stopped, {}), inbox_.closed};
   return taken;
 }
 
-void Client::Loop::accept(std::unique_ptr<Transfer> transfer) {
+void ClientLoop::accept(std::unique_ptr<Transfer> transfer) {
   if (auto error = transfer->overdue()) return transfer->answer(Failure(std::move(*error)));
   const auto id = transfer->id = ++last_id_;
   auto& kept = *transfers_.emplace(id, std::move(transfer)).first->second;
@@ -112,19 +113,19 @@ void Client::Loop::accept(std::unique_ptr<Transfer> transfer) {
   admit(kept.lane());
 }
 
-void Client::Loop::request_stop(std::uint64_t id) {
+void ClientLoop::request_stop(std::uint64_t id) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     inbox_.stopped.push_back(id);
   }
   curl_multi_wakeup(multi_.get());
 }
 
-void Client::Loop::set_timer(const Transfer& transfer) {
+void ClientLoop::set_timer(const Transfer& transfer) {
   if (const auto due = transfer.due()) timers_.emplace(*due, transfer.id);
 }
 
-void Client::Loop::fire_timers() {
+void ClientLoop::fire_timers() {
   while (!timers_.empty() && timers_.begin()->first <= Clock::now()) {
     const auto id = timers_.begin()->second;
     timers_.erase(timers_.begin());
@@ -134,24 +135,24 @@ void Client::Loop::fire_timers() {
   }
 }
 
-void Client::Loop::end_if_overdue(std::uint64_t id) {
+void ClientLoop::end_if_overdue(std::uint64_t id) {
   const auto found = transfers_.find(id);
   if (found == transfers_.end()) return;
   if (auto error = found->second->overdue()) finish(id, Failure(std::move(*error)));
 }
 
-void Client::Loop::admit(const std::string& lane) {
+void ClientLoop::admit(const std::string& lane) {
   while (const auto id = admission_.next(lane)) begin(*transfers_.at(*id));
 }
 
-void Client::Loop::begin(Transfer& transfer) {
+void ClientLoop::begin(Transfer& transfer) {
   transfer.stage = Transfer::Stage::connecting;
   if (auto ready = transfer.prepare(take_easy(), settings_); !ready) return finish(transfer.id, Failure(ready.error()));
   running_.emplace(transfer.easy(), transfer.id);
   curl_multi_add_handle(multi_.get(), transfer.easy());
 }
 
-void Client::Loop::note_connected() {
+void ClientLoop::note_connected() {
   for (const auto id : std::exchange(connected_, {})) {
     const auto found = transfers_.find(id);
     // Also called when curl tries again over another connection.
@@ -163,7 +164,7 @@ void Client::Loop::note_connected() {
   }
 }
 
-void Client::Loop::collect() {
+void ClientLoop::collect() {
   int left = 0;
   while (const auto* message = curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
@@ -173,7 +174,7 @@ void Client::Loop::collect() {
   }
 }
 
-void Client::Loop::finish(std::uint64_t id, Result<ClientResponse> result) {
+void ClientLoop::finish(std::uint64_t id, Result<ClientResponse> result) {
   const auto node = transfers_.extract(id);
   auto& transfer = *node.mapped();
   transfer.on_stop.reset();
@@ -195,7 +196,7 @@ void Client::Loop::finish(std::uint64_t id, Result<ClientResponse> result) {
 }
 
 /// Gives its place to the next.
-void Client::Loop::leave(const Transfer& transfer) {
+void ClientLoop::leave(const Transfer& transfer) {
   const auto lane = transfer.lane();
   if (transfer.stage == Transfer::Stage::waiting)
     admission_.withdraw(lane, {transfer.id, kind_of(transfer)});
@@ -205,7 +206,7 @@ void Client::Loop::leave(const Transfer& transfer) {
 }
 
 /// Leaves nothing behind; no answer keeps another from being given.
-void Client::Loop::end_all(const Error& why) noexcept {
+void ClientLoop::end_all(const Error& why) noexcept {
   auto ended = take_inbox().arrived;
   for (auto& [id, transfer] : transfers_) ended.push_back(std::move(transfer));
   transfers_.clear();
@@ -228,14 +229,14 @@ void Client::Loop::end_all(const Error& why) noexcept {
   }
 }
 
-int Client::Loop::poll_timeout() const {
+int ClientLoop::poll_timeout() const {
   static constexpr std::int64_t kLongest = 60'000;
   if (timers_.empty()) return kLongest;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first - Clock::now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, kLongest));
 }
 
-Easy Client::Loop::take_easy() {
+Easy ClientLoop::take_easy() {
   if (idle_.empty()) return Easy(curl_easy_init());
   auto easy = std::move(idle_.back());
   idle_.pop_back();

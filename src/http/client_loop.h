@@ -2,24 +2,27 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 #include <vector>
 
+#include "base/guarded.h"
 #include "base/worker.h"
 #include "http/admission.h"
+#include "http/client_settings.h"
+#include "http/curl_handle.h"
 #include "http/transfer.h"
 
 namespace flux::http {
 
 /// The thread that drives all transfers of one client, and what it owns.
-struct Client::Loop {
+class ClientLoop {
  public:
-  Loop(ClientSettings settings, Multi multi);
-  Loop(const Loop&) = delete;
-  Loop& operator=(const Loop&) = delete;
-  ~Loop();
+  ClientLoop(ClientSettings settings, Multi multi);
+  ClientLoop(const ClientLoop&) = delete;
+  ClientLoop& operator=(const ClientLoop&) = delete;
+  ~ClientLoop();  ///< ends what is in flight as cancelled
 
+  /// Starts the thread; to be called once, before anything else.
   Result<void> start();
   /// Hands a transfer over; its `done` is called exactly once from then on. Any thread.
   void submit(std::unique_ptr<Transfer> transfer);
@@ -51,8 +54,8 @@ struct Client::Loop {
 
   const ClientSettings settings_;
   Multi multi_;
-  std::mutex mutex_;
-  Inbox inbox_;  ///< guarded by mutex_
+  Mutex mutex_;
+  Inbox inbox_ GUARDED_BY(mutex_);
 
   // The loop's thread only.
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;

@@ -1,7 +1,5 @@
 #include "http/client_settings.h"
 
-#include <curl/curl.h>
-
 #include <cstdlib>
 
 namespace flux::http {
@@ -14,11 +12,6 @@ std::string from_environment(const char* name) {
 }
 
 }  // namespace
-
-bool start_curl() {
-  static const bool started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return started;
-}
 
 Result<ClientSettings> make_settings(ClientOptions options) {
   auto tls = TlsProfile::make(options.tls);

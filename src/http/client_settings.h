@@ -18,7 +18,4 @@ struct ClientSettings {
 /// Checks the options and settles the proxies. User errors for what could not be used.
 [[nodiscard]] Result<ClientSettings> make_settings(ClientOptions options);
 
-/// Once in the process, before anything else of curl's; false when that failed.
-bool start_curl();
-
 }  // namespace flux::http

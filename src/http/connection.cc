@@ -5,9 +5,9 @@
 #include <signal.h>
 
 #include <array>
-#include <mutex>
 
 #include "base/descriptor.h"
+#include "base/guarded.h"
 #include "http/transfer.h"
 #include "http/transfer_error.h"
 
@@ -67,8 +67,8 @@ struct Connection::Wire {
 
   Result<void> connect(const Context& ctx, const std::string& url);
   Result<void> perform(const Context& ctx);
-  void flush();
-  Failure broke(CURLcode code);
+  void flush() REQUIRES(mutex);
+  Failure broke(CURLcode code) REQUIRES(mutex);
 
   const ClientSettings settings;  // curl holds pointers into it
   Multi multi;
@@ -76,14 +76,15 @@ struct Connection::Wire {
   bool added = false;
   curl_socket_t socket = CURL_SOCKET_BAD;
 
-  std::mutex mutex;  // curl's handle and all below
-  std::string waiting;
+  // Once connected, curl's handle needs it too; before, there is one thread and no mutex to name.
+  Mutex mutex;
+  std::string waiting GUARDED_BY(mutex);
   // OpenSSL wants a write that did not fit to be repeated with the same bytes at the same address.
-  std::string leaving;
-  std::size_t left = 0;         // of `leaving`, gone already
-  std::uint64_t accepted = 0;   // bytes ever given to us
-  std::uint64_t delivered = 0;  // bytes ever given to the system
-  std::optional<Error> broken;
+  std::string leaving GUARDED_BY(mutex);
+  std::size_t left GUARDED_BY(mutex) = 0;         // of `leaving`, gone already
+  std::uint64_t accepted GUARDED_BY(mutex) = 0;   // bytes ever given to us
+  std::uint64_t delivered GUARDED_BY(mutex) = 0;  // bytes ever given to the system
+  std::optional<Error> broken GUARDED_BY(mutex);
 };
 
 Result<void> Connection::Wire::connect(const Context& ctx, const std::string& url) {
@@ -153,17 +154,17 @@ Result<std::unique_ptr<Connection>> Connection::open(const Bounded& ctx, const s
                                                      ClientOptions options) {
   auto settings = make_settings(std::move(options));
   if (!settings) return Failure(settings.error());
-  Multi multi(start_curl() ? curl_multi_init() : nullptr);
-  if (!multi) return fail(ErrorKind::server, "the connection cannot be made: no memory or file descriptors left");
+  auto multi = make_multi();
+  if (!multi) return wrap(multi.error(), "making a connection");
   std::unique_ptr<Connection> connection(new Connection);
-  connection->wire_ = std::make_unique<Wire>(std::move(*settings), std::move(multi));
+  connection->wire_ = std::make_unique<Wire>(std::move(*settings), std::move(*multi));
   if (auto ok = connection->wire_->connect(ctx, url); !ok) return Failure(ok.error());
   return connection;
 }
 
 void Connection::post(std::string_view bytes) {
   const SigpipeGuard guard;
-  const std::lock_guard lock(wire_->mutex);
+  const MutexLock lock(wire_->mutex);
   wire_->waiting.append(bytes);
   wire_->accepted += bytes.size();
   wire_->flush();
@@ -171,7 +172,7 @@ void Connection::post(std::string_view bytes) {
 
 Result<void> Connection::write(const Context& ctx, std::string_view bytes) {
   const SigpipeGuard guard;
-  std::unique_lock lock(wire_->mutex);
+  MutexLock lock(wire_->mutex);
   wire_->waiting.append(bytes);
   wire_->accepted += bytes.size();
   const auto ours = wire_->accepted;
@@ -191,7 +192,7 @@ Result<bool> Connection::read(const Context& ctx, std::string& to) {
   while (true) {
     short events = POLLIN;
     {
-      const std::lock_guard lock(wire_->mutex);
+      const MutexLock lock(wire_->mutex);
       std::size_t count = 0;
       const auto code = curl_easy_recv(wire_->transfer->easy(), chunk.data(), chunk.size(), &count);
       if (code == CURLE_OK) {

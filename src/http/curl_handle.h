@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "base/result.h"
+
 namespace flux::http {
 
 struct EasyCleanup {
@@ -19,5 +21,9 @@ struct ListCleanup {
 using Easy = std::unique_ptr<CURL, EasyCleanup>;
 using Multi = std::unique_ptr<CURLM, MultiCleanup>;
 using HeaderList = std::unique_ptr<curl_slist, ListCleanup>;
+
+/// Starts curl, the first time in the process, and makes a multi handle that curl_multi_wakeup() can wake. Server error
+/// when there is no memory or no file descriptor for it. Any thread.
+Result<Multi> make_multi();
 
 }  // namespace flux::http

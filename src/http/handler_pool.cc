@@ -9,13 +9,13 @@ HandlerPool::HandlerPool(int most_threads, Log log)
     : most_threads_(static_cast<std::size_t>(std::max(most_threads, 1))), log_(std::move(log)) {}
 
 Result<void> HandlerPool::start() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return add_thread();
 }
 
 void HandlerPool::submit(std::function<void()> job) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (closed_) return;
     jobs_.push_back(std::move(job));
     if (jobs_.size() > idle_ && threads_.size() < most_threads_)
@@ -27,13 +27,14 @@ void HandlerPool::submit(std::function<void()> job) {
 
 void HandlerPool::close() {
   std::deque<std::function<void()>> dropped;
+  std::vector<Worker> ending;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     closed_ = true;
     dropped.swap(jobs_);
+    ending.swap(threads_);
   }
   changed_.notify_all();
-  threads_.clear();
 }
 
 Result<void> HandlerPool::add_thread() {
@@ -48,9 +49,9 @@ void HandlerPool::work() {
   while (true) {
     std::function<void()> job;
     {
-      std::unique_lock lock(mutex_);
+      MutexLock lock(mutex_);
       ++idle_;
-      changed_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
+      changed_.wait(lock, [this]() REQUIRES(mutex_) { return closed_ || !jobs_.empty(); });
       --idle_;
       if (closed_) return;
       job = std::move(jobs_.front());

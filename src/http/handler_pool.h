@@ -3,9 +3,9 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <vector>
 
+#include "base/guarded.h"
 #include "base/worker.h"
 
 namespace flux::http {
@@ -28,17 +28,17 @@ class HandlerPool {
 
  private:
   void work();
-  Result<void> add_thread();
+  Result<void> add_thread() REQUIRES(mutex_);
 
   const std::size_t most_threads_;
   const Log log_;
-  std::mutex mutex_;  // guards what follows, until closed
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> jobs_;
-  std::size_t idle_ = 0;
-  bool closed_ = false;
-  bool told_ = false;  // that there are too few threads
-  std::vector<Worker> threads_;
+  Mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<std::function<void()>> jobs_ GUARDED_BY(mutex_);
+  std::size_t idle_ GUARDED_BY(mutex_) = 0;
+  bool closed_ GUARDED_BY(mutex_) = false;
+  bool told_ GUARDED_BY(mutex_) = false;  // that there are too few threads
+  std::vector<Worker> threads_ GUARDED_BY(mutex_);
 };
 
 /// Starts threads that each run one job, and waits for all of them in the end. One caller's thread.

@@ -97,10 +97,4 @@ ServerRequest RequestReader::take() {
   return std::move(request_);
 }
 
-std::optional<std::string> ServerRequest::query_value(std::string_view name) const {
-  for (const auto& [key, value] : query)
-    if (key == name) return value;
-  return std::nullopt;
-}
-
 }  // namespace flux::http

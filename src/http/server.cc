@@ -93,6 +93,12 @@ Result<void> bind_address(asio::io_context& io, tcp::acceptor& acceptor, const s
 
 }  // namespace
 
+std::optional<std::string> ServerRequest::query_value(std::string_view name) const {
+  for (const auto& [key, value] : query)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
 struct Server::State {
  public:
   State(ServerLimits limits, Handler handler, Log log, TlsSource tls)
@@ -211,7 +217,12 @@ Server::~Server() = default;
 Result<std::unique_ptr<Server>> Server::listen(const std::string& address, ServerLimits limits, Handler handler,
                                                Log log, TlsSource tls) {
   std::unique_ptr<Server> server(new Server);
-  server->state_ = std::make_unique<State>(limits, std::move(handler), std::move(log), std::move(tls));
+  try {
+    server->state_ = std::make_unique<State>(limits, std::move(handler), std::move(log), std::move(tls));
+  } catch (const boost::system::system_error&) {  // asio's event queue is made of three descriptors
+    return fail(ErrorKind::server, fmt::format("cannot listen on {}: no memory or file descriptors left", address),
+                "Raise the limit of open files: `ulimit -n`, or that of the service.");
+  }
   if (auto ok = server->state_->start(address); !ok) return Failure(ok.error());
   return server;
 }

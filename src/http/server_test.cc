@@ -2,14 +2,20 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <future>
 #include <latch>
 #include <stdexcept>
 
 #include "base/test_log.h"
 #include "base/test_threads.h"
+#include "http/testing/client_and_server.h"
 #include "http/testing/peer.h"
 
 namespace flux::http {
@@ -22,16 +28,28 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
+using testing::serve;
 using testing::Wire;
+
+// The limit itself cannot be lowered for these: a sanitizer needs descriptors when it looks at a class.
+std::atomic<bool> event_queues_fail = false;
+std::atomic<bool> accepts_fail = false;
+
+int out_of_descriptors() {
+  errno = EMFILE;
+  return -1;
+}
+
+/// In place of the C library's, for all of this program.
+extern "C" int epoll_create1(int flags) noexcept {
+  return event_queues_fail ? out_of_descriptors() : static_cast<int>(::syscall(SYS_epoll_create1, flags));
+}
+extern "C" int accept(int socket, sockaddr* address, socklen_t* size) {
+  return accepts_fail ? out_of_descriptors() : static_cast<int>(::syscall(SYS_accept, socket, address, size));
+}
 
 ServerResponse echo(const Context&, const ServerRequest& request) {
   return {200, {{"X-Method", request.method}}, request.path + "|" + request.body, {}};
-}
-
-std::unique_ptr<Server> serve(Handler handler, ServerLimits limits = {}, Log log = {}) {
-  auto server = Server::listen("127.0.0.1:0", limits, std::move(handler), std::move(log));
-  if (!server) throw std::runtime_error(server.error().message);
-  return std::move(*server);
 }
 
 std::string get(const std::string& path, const std::string& more = "") {
@@ -150,6 +168,25 @@ TEST(Server, WithoutThreadsItDoesNotStart) {
   const auto server = Server::listen("127.0.0.1:0", {}, echo, {});
   ASSERT_FALSE(server);
   EXPECT_THAT(server.error().message, HasSubstr("no thread can be started"));
+}
+
+TEST(Server, WithoutAnEventQueueItDoesNotStart) {
+  event_queues_fail = true;
+  const auto server = Server::listen("127.0.0.1:0", {}, echo, {});
+  event_queues_fail = false;
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().message, "cannot listen on 127.0.0.1:0: no memory or file descriptors left");
+}
+
+TEST(Server, ServesAgainOnceThereAreDescriptorsAgain) {
+  const KeptLog kept;
+  const auto server = serve(echo, {}, kept.log());
+  accepts_fail = true;
+  auto waiting = Wire::dial(server->port());
+  EXPECT_TRUE(kept.wait_for("accepting a connection: Too many open files"));
+  accepts_fail = false;
+  waiting.write(get("/after", kClose));
+  EXPECT_THAT(waiting.read_all(), EndsWith("/after|"));
 }
 
 TEST(Server, SlowHeadersAreCutOffAndDelayNobody) {

@@ -21,6 +21,10 @@ ServerResponse answer(const Service& service, const Context& ctx, const ServerRe
 
 }  // namespace
 
+ServerResponse text_response(int status, const std::string& text) {
+  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, text + "\n", {}};
+}
+
 Session::Session(asio::ip::tcp::socket socket, Service& service)
     : service_(service), socket_(std::move(socket)), timer_(service.io) {
   if (service.tls) tls_.emplace(service.tls());

@@ -58,7 +58,7 @@ class Session : public std::enable_shared_from_this<Session> {
   enum class State { header, body, busy, lingering, closed };
   using Next = void (Session::*)();
 
-  // Reading.
+  // Reading: session.cc.
   void await_bytes();
   void read();
   bool decrypt(std::string_view wire);
@@ -81,7 +81,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void end_of_response();
   void linger();
 
-  // Time and place.
+  // Time and place: session.cc.
   void limit_time(Duration limit);
   void no_time_limit();
   void on_late();

@@ -23,10 +23,6 @@ StreamPipe::End write_stream(const Service& service, const Context& ctx, const S
 
 }  // namespace
 
-ServerResponse text_response(int status, const std::string& text) {
-  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, text + "\n", {}};
-}
-
 void Session::respond(ServerResponse response) {
   if (state_ == State::closed) return;
   const bool has_body = may_have_body(response.status);

@@ -1,6 +1,7 @@
-#include <array>
+#include "http/spdy_dictionary.h"
 
-#include "http/spdy_frames.h"
+#include <array>
+#include <string_view>
 
 namespace flux::http {
 namespace {

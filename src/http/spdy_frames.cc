@@ -8,6 +8,7 @@
 #include <ranges>
 
 #include "base/ascii.h"
+#include "http/spdy_dictionary.h"
 
 namespace flux::http {
 namespace {

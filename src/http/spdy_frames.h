@@ -70,7 +70,4 @@ class SpdyHeaderDeflater {
   std::unique_ptr<Stream> stream_;
 };
 
-/// The text that header compression starts with on both ends.
-[[nodiscard]] const std::string& spdy_dictionary();
-
 }  // namespace flux::http

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include "http/spdy_dictionary.h"
 #include "http/testing/spdy_server.h"
 
 namespace flux::http {

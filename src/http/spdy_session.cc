@@ -4,8 +4,8 @@
 
 #include <condition_variable>
 #include <map>
-#include <mutex>
 
+#include "base/guarded.h"
 #include "http/spdy_frames.h"
 
 namespace flux::http {
@@ -25,7 +25,7 @@ Error connection_lost(std::string why) {
 struct SpdyStream::State {
   std::shared_ptr<SpdySession::Core> core;
   std::uint32_t id = 0;
-  // Guarded by the core's mutex.
+  // All below needs the core's mutex. Not said to the analysis: it cannot see that `core` is the one that is locked.
   bool accepted = false;
   bool local_end = false;
   bool remote_end = false;
@@ -47,19 +47,19 @@ struct SpdySession::Core : std::enable_shared_from_this<Core> {
   void end(const Error& why);
   std::shared_ptr<Stream> find(std::uint32_t id);
   void post(const SpdyFrame& frame) { wire->post(encode_spdy(frame)); }
-  bool wait(std::unique_lock<std::mutex>& lock, const Context& ctx, const auto& condition);
+  bool wait(MutexLock& lock, const Context& ctx, const auto& condition) REQUIRES(mutex);
 
   const std::unique_ptr<ByteStream> wire;
   const SpdySessionOptions options;
 
-  std::mutex opening;  // ids and header blocks must leave in order
-  std::uint32_t next_id = 1;
-  SpdyHeaderDeflater deflater;
+  Mutex opening;  // ids and header blocks must leave in order
+  std::uint32_t next_id GUARDED_BY(opening) = 1;
+  SpdyHeaderDeflater deflater GUARDED_BY(opening);
 
-  std::mutex mutex;
+  Mutex mutex;
   std::condition_variable_any changed;
-  std::map<std::uint32_t, std::shared_ptr<Stream>> streams;
-  std::optional<Error> over;
+  std::map<std::uint32_t, std::shared_ptr<Stream>> streams GUARDED_BY(mutex);
+  std::optional<Error> over GUARDED_BY(mutex);
 
   // The reader's thread only.
   Clock::time_point heard = Clock::now();
@@ -68,19 +68,19 @@ struct SpdySession::Core : std::enable_shared_from_this<Core> {
 };
 
 /// False when the context ended first.
-bool SpdySession::Core::wait(std::unique_lock<std::mutex>& lock, const Context& ctx, const auto& condition) {
+bool SpdySession::Core::wait(MutexLock& lock, const Context& ctx, const auto& condition) {
   if (!ctx.deadline()) return changed.wait(lock, ctx.stop_token(), condition);
   return changed.wait_until(lock, ctx.stop_token(), *ctx.deadline(), condition);
 }
 
 std::shared_ptr<SpdyStream::State> SpdySession::Core::find(std::uint32_t id) {
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   const auto found = streams.find(id);
   return found == streams.end() ? nullptr : found->second;
 }
 
 void SpdySession::Core::end(const Error& why) {
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   if (!over) over = why;
   for (auto& [id, stream] : streams)
     if (!stream->broken && !(stream->remote_end && stream->local_end)) stream->broken = *over;
@@ -131,7 +131,7 @@ void SpdySession::Core::take(const Context& ctx, const SpdyFrame& frame) {
   if (frame.type == SpdyType::ping && frame.stream % 2 == 0) return post(frame);
   // Kubernetes opens no streams of its own.
   if (frame.type == SpdyType::syn_stream) return post({SpdyType::rst_stream, 0, frame.stream, kSpdyRefused, {}});
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   if (frame.type == SpdyType::goaway && !over) over = connection_lost("the other end is going away");
   const auto found = streams.find(frame.stream);
   if (frame.type == SpdyType::goaway || found == streams.end()) return changed.notify_all();
@@ -147,7 +147,7 @@ void SpdySession::Core::take(const Context& ctx, const SpdyFrame& frame) {
 void SpdySession::Core::take_data(const Context& ctx, const SpdyFrame& frame) {
   const auto size = static_cast<std::uint32_t>(frame.payload.size());
   {
-    std::unique_lock lock(mutex);
+    MutexLock lock(mutex);
     const auto found = streams.find(frame.stream);
     if (found != streams.end()) {
       const auto stream = found->second;
@@ -177,7 +177,7 @@ Result<std::unique_ptr<SpdySession>> SpdySession::start(std::unique_ptr<ByteStre
 SpdySession::~SpdySession() { core_->post({SpdyType::goaway, 0, 0, 0, {}}); }
 
 std::optional<Error> SpdySession::ended() const {
-  const std::lock_guard lock(core_->mutex);
+  const MutexLock lock(core_->mutex);
   return core_->over;
 }
 
@@ -186,11 +186,11 @@ Result<std::unique_ptr<SpdyStream>> SpdySession::open(const Context& ctx, const 
   state->core = core_;
   state->local_end = finished;
   {
-    const std::lock_guard order(core_->opening);
+    const MutexLock order(core_->opening);
     state->id = core_->next_id;
     core_->next_id += 2;
     {
-      const std::lock_guard lock(core_->mutex);
+      const MutexLock lock(core_->mutex);
       if (core_->over) return Failure(*core_->over);
       core_->streams.emplace(state->id, state);
     }
@@ -199,7 +199,7 @@ Result<std::unique_ptr<SpdyStream>> SpdySession::open(const Context& ctx, const 
     core_->post(frame);
   }
   auto stream = std::make_unique<SpdyStream>(state);
-  std::unique_lock lock(core_->mutex);
+  MutexLock lock(core_->mutex);
   core_->wait(lock, ctx, [&] { return state->accepted || state->broken; });
   // Accepted and broken already: what came in between is still to be read.
   if (!state->accepted) {
@@ -215,7 +215,7 @@ SpdyStream::SpdyStream(std::shared_ptr<State> state) : state_(std::move(state)) 
 
 SpdyStream::~SpdyStream() {
   auto& core = *state_->core;
-  const std::lock_guard lock(core.mutex);
+  const MutexLock lock(core.mutex);
   const bool known = core.streams.erase(state_->id) > 0;
   const bool complete = state_->broken || (state_->local_end && state_->remote_end);
   state_->broken = state_->broken.value_or(Error{});  // a reader thread that waits for us to take bytes goes on
@@ -226,7 +226,7 @@ SpdyStream::~SpdyStream() {
 Result<void> SpdyStream::write(const Context& ctx, std::string_view bytes) {
   while (!bytes.empty()) {
     {
-      const std::lock_guard lock(state_->core->mutex);
+      const MutexLock lock(state_->core->mutex);
       if (state_->broken) return Failure(*state_->broken);
     }
     const auto piece = bytes.substr(0, kPiece);
@@ -239,7 +239,7 @@ Result<void> SpdyStream::write(const Context& ctx, std::string_view bytes) {
 
 Result<void> SpdyStream::finish(const Context& ctx) {
   {
-    const std::lock_guard lock(state_->core->mutex);
+    const MutexLock lock(state_->core->mutex);
     if (state_->broken) return Failure(*state_->broken);
     if (std::exchange(state_->local_end, true)) return {};
   }
@@ -248,7 +248,7 @@ Result<void> SpdyStream::finish(const Context& ctx) {
 
 Result<bool> SpdyStream::read(const Context& ctx, std::string& to) {
   auto& core = *state_->core;
-  std::unique_lock lock(core.mutex);
+  MutexLock lock(core.mutex);
   core.wait(lock, ctx, [&] { return !state_->unread.empty() || state_->remote_end || state_->broken; });
   if (state_->unread.empty()) {
     if (state_->remote_end) return false;

@@ -9,8 +9,8 @@ bool StreamPipe::write(std::string_view bytes) {
   while (!bytes.empty()) {
     bool announce = false;
     {
-      std::unique_lock lock(mutex_);
-      room_.wait(lock, [this] { return closed_ || bytes_.size() < kCapacity; });
+      MutexLock lock(mutex_);
+      room_.wait(lock, [this]() REQUIRES(mutex_) { return closed_ || bytes_.size() < kCapacity; });
       if (closed_) return false;
       const auto part = bytes.substr(0, kCapacity - bytes_.size());
       bytes_.append(part);
@@ -19,13 +19,13 @@ bool StreamPipe::write(std::string_view bytes) {
     }
     if (announce) wake_();
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return !closed_;
 }
 
 void StreamPipe::finish(End end) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ended_ = true;
     complete_ = end == End::complete;
     announced_ = true;
@@ -36,7 +36,7 @@ void StreamPipe::finish(End end) {
 StreamPipe::Taken StreamPipe::take() {
   Taken taken;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     taken = {std::exchange(bytes_, {}), ended_, complete_};
     announced_ = false;
   }
@@ -46,7 +46,7 @@ StreamPipe::Taken StreamPipe::take() {
 
 void StreamPipe::close() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     closed_ = true;
   }
   room_.notify_one();

@@ -2,9 +2,9 @@
 
 #include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
 
+#include "base/guarded.h"
 #include "http/server.h"
 
 namespace flux::http {
@@ -35,13 +35,13 @@ class StreamPipe : public StreamWriter {
 
  private:
   const std::function<void()> wake_;
-  std::mutex mutex_;
-  std::condition_variable room_;
-  std::string bytes_;       ///< guarded by mutex_, as all below
-  bool announced_ = false;  ///< woken, not yet taken
-  bool closed_ = false;
-  bool ended_ = false;
-  bool complete_ = false;
+  Mutex mutex_;
+  std::condition_variable_any room_;
+  std::string bytes_ GUARDED_BY(mutex_);
+  bool announced_ GUARDED_BY(mutex_) = false;  ///< woken, not yet taken
+  bool closed_ GUARDED_BY(mutex_) = false;
+  bool ended_ GUARDED_BY(mutex_) = false;
+  bool complete_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace flux::http

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "http/url.h"
 
 namespace flux::http {
@@ -24,9 +24,7 @@ std::array<std::uint8_t, 4> random_mask() {
 std::string random_key() {
   std::array<unsigned char, 16> bytes{};
   RAND_bytes(bytes.data(), bytes.size());
-  std::array<unsigned char, 25> text{};
-  const int length = EVP_EncodeBlock(text.data(), bytes.data(), bytes.size());
-  return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length)};
+  return encode_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::string http_url(const std::string& url) {

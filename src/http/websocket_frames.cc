@@ -1,7 +1,8 @@
 #include "http/websocket_frames.h"
 
-#include <openssl/evp.h>
 #include <openssl/sha.h>
+
+#include "base/base64.h"
 
 namespace flux::http {
 namespace {
@@ -81,9 +82,7 @@ std::string accept_for_key(std::string_view key) {
   const auto salted = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
   SHA1(reinterpret_cast<const unsigned char*>(salted.data()), salted.size(), digest.data());
-  std::array<unsigned char, 4 * ((SHA_DIGEST_LENGTH + 2) / 3) + 1> text{};
-  const int length = EVP_EncodeBlock(text.data(), digest.data(), digest.size());
-  return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length)};
+  return encode_base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 }  // namespace flux::http

@@ -1,6 +1,9 @@
+#include "manifests/parse_file.h"
+
 #include <fmt/format.h>
 
-#include "manifests/load.h"
+#include <optional>
+
 #include "manifests/object.h"
 #include "yaml/reader.h"
 

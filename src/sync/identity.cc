@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "base/base64.h"
+
 namespace flux::sync {
 namespace {
 
@@ -12,17 +14,7 @@ std::string digest(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned int size = 0;
   EVP_Digest(text.data(), text.size(), hash.data(), &size, EVP_sha256(), nullptr);
-
-  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string out;
-  unsigned int bits = 0;
-  int count = 0;
-  for (unsigned int i = 0; i < size; ++i) {
-    bits = (bits << 8U) | hash[i];
-    for (count += 8; count >= 6; count -= 6) out += kAlphabet[(bits >> static_cast<unsigned>(count - 6)) & 63U];
-  }
-  if (count > 0) out += kAlphabet[(bits << static_cast<unsigned>(6 - count)) & 63U];
-  return out;
+  return encode_base64url({reinterpret_cast<const char*>(hash.data()), size});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "yaml/number.h"
+#include "yaml/timestamp.h"
 
 namespace flux::yaml {
 namespace {

@@ -25,7 +25,4 @@ struct Meaning {
 /// Whether a string has to be quoted lest it be read as another type (also by parsers that know base 60).
 [[nodiscard]] bool looks_typed(std::string_view text);
 
-/// One of the date forms that go-yaml recognises: `2006-1-2`, `2006-1-2 15:4:5.9`, `2006-1-2T15:4:5.9Z`, and the like.
-[[nodiscard]] bool is_timestamp(std::string_view text);
-
 }  // namespace flux::yaml

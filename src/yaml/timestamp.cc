@@ -1,4 +1,4 @@
-#include "yaml/scalar.h"
+#include "yaml/timestamp.h"
 
 namespace flux::yaml {
 namespace {

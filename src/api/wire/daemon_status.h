@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/duration.h"
+#include "base/timestamp.h"
 #include "model/json.h"
-#include "model/timestamp.h"
 
 /// `GET /v12/status`: where the daemon stands, on one page. Not in Flux v1.
 namespace flux::api {

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "base/timestamp.h"
 #include "model/image_ref.h"
-#include "model/timestamp.h"
 
 namespace flux::api {
 

@@ -24,7 +24,7 @@ Access::Access(Config config, const std::string& user_agent, Duration connect_ti
         options.connect_timeout = connect_timeout_;
         options.log = log_;
         {
-          const std::lock_guard lock(mutex_);
+          const MutexLock lock(mutex_);
           connection_ = options;
         }
         return connect_http(std::move(options));
@@ -53,7 +53,7 @@ Result<Access::Way> Access::prepare(const Bounded& ctx, const std::string& path)
   call.accept = "*/*";  // what a pod's port answers is of no type that the API server knows: 406 otherwise
   auto prepared = session_.prepare(ctx, call);
   if (!prepared) return Failure(prepared.error());
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto& request = prepared->request;
   return Way{std::move(request.url), std::move(request.headers), std::move(request.authorization), connection_};
 }

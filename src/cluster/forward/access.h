@@ -1,9 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "base/guarded.h"
 #include "cluster/client.h"
 #include "cluster/session.h"
 #include "http/upgrade.h"
@@ -40,8 +40,8 @@ class Access {
   const Duration connect_timeout_;
   const Log log_;
   ClientOptions options_;
-  std::mutex mutex_;
-  http::ClientOptions connection_;  ///< guarded by mutex_: what the session's latest transport was made with
+  Mutex mutex_;
+  http::ClientOptions connection_ GUARDED_BY(mutex_);  ///< what the session's latest transport was made with
   Session session_;
 };
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <mutex>
 
+#include "base/guarded.h"
 #include "cluster/forward/tunnel.h"
 
 namespace flux::cluster {
@@ -67,7 +67,7 @@ class ChannelTunnel : public Tunnel {
 
   Result<std::unique_ptr<PodStream>> open(const Bounded& ctx) override {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (spare_) return std::make_unique<ChannelPodStream>(std::exchange(spare_, nullptr));
     }
     auto socket = connect(ctx, access_, target_);
@@ -83,8 +83,8 @@ class ChannelTunnel : public Tunnel {
  private:
   Access& access_;
   const TunnelTarget target_;
-  std::mutex mutex_;
-  std::unique_ptr<http::WebSocket> spare_;  ///< guarded by mutex_: what proved that the server speaks this
+  Mutex mutex_;
+  std::unique_ptr<http::WebSocket> spare_ GUARDED_BY(mutex_);  ///< what proved that the server speaks this
 };
 
 }  // namespace

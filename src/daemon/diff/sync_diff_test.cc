@@ -4,7 +4,7 @@
 
 #include "base/test_bounded.h"
 #include "cluster/scripted_transport.h"
-#include "manifests/load.h"
+#include "manifests/parse_file.h"
 #include "sync/identity.h"
 
 namespace flux::daemon {

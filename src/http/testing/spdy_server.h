@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "http/spdy_dictionary.h"
 #include "http/spdy_frames.h"
 
 namespace flux::http::testing {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "manifests/load.h"
+#include "manifests/parse_file.h"
 #include "manifests/workloads/kinds.h"
 
 namespace flux::manifests {

@@ -1,8 +1,9 @@
 #include "sandbox/table/table.h"
 
-#include <ctime>
+#include <chrono>
 
 #include "base/json.h"
+#include "base/timestamp.h"
 #include "sandbox/table/cells.h"
 #include "sandbox/table/json_path.h"
 
@@ -48,9 +49,9 @@ std::string age_text(long seconds) {
 }
 
 long seconds_since(const std::string& time) {
-  std::tm parts{};
-  if (strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return -1;
-  return static_cast<long>(std::time(nullptr) - timegm(&parts));
+  const auto then = parse_timestamp(time);
+  if (!then) return -1;
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() - *then).count();
 }
 
 Json table_columns(const Kind& kind) {

@@ -1,4 +1,4 @@
-#include "model/timestamp.h"
+#include "base/timestamp.h"
 
 #include <gtest/gtest.h>
 
