@@ -9,8 +9,9 @@
 namespace flux::git {
 namespace {
 
-constexpr std::string_view kNotCloned = "git repo has not been cloned yet";
-constexpr std::string_view kNotProven = "git repo has been cloned but not yet checked for write access";
+const Error kNotCloned{ErrorKind::server, "git repo has not been cloned yet", "fluxd is at it; ask again."};
+const Error kNotProven{ErrorKind::server, "git repo has been cloned but not yet checked for write access",
+                       "fluxd is at it; ask again."};
 constexpr int kFetchesBetweenTidying = 100;
 
 /// Flux v1 said `unreachable` of hosts that ssh could not find, and of no others (compat/daemon.md 2.2).
@@ -25,22 +26,27 @@ FetchingMirror::FetchingMirror(MirrorConfig config)
     : config_(std::move(config)),
       git_(config_.url ? Git(*config_.url, config_.ssh_identity) : Git()),
       write_check_tag_(make_write_check_tag()),
-      state_(config_.url ? MirrorState::fresh : MirrorState::unconfigured),
-      error_(config_.url ? std::string(kNotCloned) : MirrorStatus{state_, {}}.not_ready().message) {}
+      status_(config_.url
+                  ? MirrorStatus{MirrorState::fresh, kNotCloned}
+                  : MirrorStatus{MirrorState::unconfigured, MirrorStatus{MirrorState::unconfigured}.not_ready()}) {}
 
-void FetchingMirror::start(const Context& ctx) {
-  if (!config_.url) return;
-  thread_ = std::jthread([this, ctx](const std::stop_token& stop) { run(ctx.with_stop(stop)); });
+Result<void> FetchingMirror::start(const Context& ctx) {
+  if (!config_.url) return {};
+  auto worker = Worker::start({.name = "mirror", .doing = "keeping the git mirror", .log = ctx.log},
+                              [this](const Context& own) { run(own); });
+  if (!worker) return Failure(worker.error());
+  thread_ = std::move(*worker);
+  return {};
 }
 
 MirrorStatus FetchingMirror::status() const {
   const std::lock_guard lock(mutex_);
-  return {state_, error_};
+  return status_;
 }
 
 Result<std::shared_ptr<const MirrorCopy>> FetchingMirror::ready_copy() const {
   const std::lock_guard lock(mutex_);
-  if (state_ != MirrorState::ready) return Failure(MirrorStatus{state_, error_}.not_ready());
+  if (status_.state != MirrorState::ready) return Failure(status_.not_ready());
   return copy_;
 }
 
@@ -56,16 +62,15 @@ std::shared_ptr<const MirrorCopy> FetchingMirror::current() const {
   return copy_;
 }
 
-void FetchingMirror::set(MirrorState state, std::string error) {
+void FetchingMirror::set(MirrorState state, std::optional<Error> error) {
   const std::lock_guard lock(mutex_);
-  state_ = state;
-  error_ = std::move(error);
+  status_ = {state, std::move(error)};
 }
 
 /// A fetch into a copy that has meanwhile been given up says nothing about the state.
-void FetchingMirror::note_fetch(const MirrorCopy& copy, std::string error) {
+void FetchingMirror::note_fetch(const MirrorCopy& copy, std::optional<Error> error) {
   const std::lock_guard lock(mutex_);
-  if (copy_.get() == &copy && state_ == MirrorState::ready) error_ = std::move(error);
+  if (copy_.get() == &copy && status_.state == MirrorState::ready) status_.error = std::move(error);
 }
 
 void FetchingMirror::refreshed() {
@@ -90,7 +95,7 @@ Result<void> FetchingMirror::refresh(const Context& ctx) {
     suspect(fetched.error().failure);
     return Failure(fetched.error());
   }
-  note_fetch(**copy, {});
+  note_fetch(**copy, std::nullopt);
   refreshed();
   return {};
 }
@@ -114,36 +119,21 @@ Result<void> FetchingMirror::move_tag(const Context& ctx, const TagMove& move) {
 }
 
 void FetchingMirror::run(const Context& ctx) {
-  doing_ = "removing what others left behind";
-  guarded(ctx, [&] { remove_stale_clones(config_.temp_dir.empty() ? temp_directory() : config_.temp_dir); });
-  while (!ctx.stopped())
-    guarded(ctx, [&] {
+  try {
+    doing_ = "removing what others left behind";
+    remove_stale_clones(config_.temp_dir.empty() ? temp_directory() : config_.temp_dir);
+    while (!ctx.stopped())
       if (status().state == MirrorState::ready)
         poll(ctx);
       else if (!step(ctx))
         bell_.wait(ctx, config_.retry_interval);
-    });
-}
-
-/// An exception is a fault of ours. It must neither end the process nor leave a mirror that nobody keeps fresh.
-void FetchingMirror::guarded(const Context& ctx, const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const std::exception& exception) {
-    survive(ctx, exception.what());
   } catch (...) {
-    survive(ctx, "unknown exception");
+    // The worker says so in the log and begins anew; who asks for the status is to know as well.
+    set(status().state,
+        Error{ErrorKind::server, fmt::format("the git mirror failed while {}: {}", doing_, what_was_thrown()),
+              "This is a fault in fluxd; please report it. fluxd tries again by itself."});
+    throw;
   }
-}
-
-void FetchingMirror::survive(const Context& ctx, std::string_view what) {
-  const Error error{ErrorKind::server, fmt::format("the git mirror failed while {}: {}", doing_, what),
-                    "This is a fault in fluxd; please report it with this line. fluxd tries again by itself."};
-  ctx.log({{"url", config_.url->shown()}, {"err", error}});
-  const auto state = status().state;
-  set(state, error.message);
-  // poll() begins by waiting itself.
-  if (state != MirrorState::ready) bell_.wait(ctx, config_.retry_interval);
 }
 
 /// True when the state moved on.
@@ -154,12 +144,15 @@ bool FetchingMirror::step(const Context& ctx) {
   if (ctx.stopped()) return false;
   if (!outcome) {
     const auto& error = outcome.error();
-    set(copy ? MirrorState::cloned : state_without_copy(error, *config_.url), error.message);
+    set(copy ? MirrorState::cloned : state_without_copy(error, *config_.url), error);
     ctx.log({{"url", config_.url->shown()}, {"err", error}});
     if (copy) give_up_if_broken(ctx, *copy, error);
     return false;
   }
-  set(copy ? MirrorState::ready : MirrorState::cloned, std::string(copy ? "" : kNotProven));
+  if (copy)
+    set(MirrorState::ready, std::nullopt);
+  else
+    set(MirrorState::cloned, kNotProven);
   doing_ = "telling of what was fetched";
   if (copy) refreshed();
   return true;
@@ -172,21 +165,23 @@ void FetchingMirror::poll(const Context& ctx) {
   const auto copy = current();
   if (ctx.stopped() || !copy) return;
   doing_ = "checking the copy";
-  if (locked_.exchange(false)) return give_up(ctx, "a lock was left behind");
+  if (locked_.exchange(false))
+    return give_up(ctx, {ErrorKind::server, "a lock was left behind", std::string(help_for(GitFailure::locked))});
   if (doubted_.exchange(false) && copy->is_damaged(ctx.with_timeout(config_.clone_timeout)))
-    return give_up(ctx, "objects are missing or damaged");
+    return give_up(ctx,
+                   {ErrorKind::server, "objects are missing or damaged", std::string(help_for(GitFailure::damaged))});
   doing_ = "fetching";
   const auto fetched = fetch(ctx, *copy, config_.fetch_timeout);
   if (ctx.stopped()) return;
   if (fetched) {
-    note_fetch(*copy, {});
+    note_fetch(*copy, std::nullopt);
     doing_ = "telling of what was fetched";
     refreshed();
     doing_ = "packing the copy";
     tidy(ctx, *copy);
     return;
   }
-  note_fetch(*copy, fetched.error().message);
+  note_fetch(*copy, fetched.error());
   ctx.log({{"url", config_.url->shown()}, {"err", fetched.error()}});
   give_up_if_broken(ctx, *copy, fetched.error());
 }
@@ -237,16 +232,15 @@ void FetchingMirror::give_up_if_broken(const Context& ctx, const MirrorCopy& cop
   const bool broken =
       copy.is_gone() || error.failure == GitFailure::locked ||
       (error.failure == GitFailure::damaged && copy.is_damaged(ctx.with_timeout(config_.clone_timeout)));
-  if (broken) give_up(ctx, error.message);
+  if (broken) give_up(ctx, error);
 }
 
-void FetchingMirror::give_up(const Context& ctx, std::string why) {
+void FetchingMirror::give_up(const Context& ctx, Error why) {
   ctx.log({{"warning", "the git mirror is damaged; cloning again"}, {"err", why}});
   doubted_ = false;
   locked_ = false;
   const std::lock_guard lock(mutex_);
-  state_ = MirrorState::fresh;
-  error_ = std::move(why);
+  status_ = {MirrorState::fresh, std::move(why)};
   copy_.reset();
 }
 

@@ -44,7 +44,7 @@ TEST_F(MirrorTest, UnconfiguredIsFinal) {
 TEST_F(MirrorTest, IsNewUntilStarted) {
   FetchingMirror mirror(config());
   EXPECT_EQ(to_string(mirror.status().state), "new");
-  EXPECT_EQ(mirror.status().error, "git repo has not been cloned yet");
+  EXPECT_EQ(mirror.status().message(), "git repo has not been cloned yet");
   EXPECT_EQ(mirror.repository().error().message, "git repo not ready: git repo has not been cloned yet");
   EXPECT_EQ(mirror.refresh(bounded()).error().message, "git repo not ready: git repo has not been cloned yet");
 }
@@ -116,7 +116,7 @@ TEST_F(MirrorTest, MissingBranchKeepsItClonedUntilTheBranchAppears) {
   other.branch = "production";
   FetchingMirror mirror(std::move(other));
   mirror.start(logging());
-  const auto told = [&] { return mirror.status().error == "configured branch 'production' does not exist"; };
+  const auto told = [&] { return mirror.status().message() == "configured branch 'production' does not exist"; };
   ASSERT_TRUE(witness_->wait(told));
   EXPECT_EQ(to_string(mirror.status().state), "cloned");
   EXPECT_EQ(mirror.repository().error().message, "git repo not ready: configured branch 'production' does not exist");
@@ -143,7 +143,7 @@ TEST_F(MirrorTest, BranchThatLooksLikeAnOptionIsRefused) {
   mirror.start(logging());
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
   EXPECT_EQ(mirror.status().state, MirrorState::fresh);
-  EXPECT_THAT(mirror.status().error, HasSubstr("starts with '-'"));
+  EXPECT_THAT(mirror.status().message(), HasSubstr("starts with '-'"));
 }
 
 TEST_F(MirrorTest, ReadOnlyNeedsNoWriteAccess) {
@@ -156,8 +156,8 @@ TEST_F(MirrorTest, ReadOnlyNeedsNoWriteAccess) {
     mirror.start(logging());
     ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
     EXPECT_EQ(mirror.status().state, MirrorState::cloned);
-    EXPECT_THAT(mirror.status().error, StartsWith("attempt to push tag: "));
-    EXPECT_THAT(mirror.status().error, HasSubstr("no writing here"));
+    EXPECT_THAT(mirror.status().message(), StartsWith("attempt to push tag: "));
+    EXPECT_THAT(mirror.status().message(), HasSubstr("no writing here"));
   }
   auto read_only = config();
   read_only.read_only = true;
@@ -177,7 +177,7 @@ TEST_F(MirrorTest, WriteCheckThatCannotCleanUpLeavesOneTagAndRemovesItLater) {
     return std::ranges::count(lines, '\n');
   };
   ASSERT_TRUE(witness_->wait([&] { return attempts() >= 3; }));
-  EXPECT_THAT(mirror.status().error, StartsWith("removing tag of write check: "));
+  EXPECT_THAT(mirror.status().message(), StartsWith("removing tag of write check: "));
   const auto tags = upstream_.git({"tag", "--list"});
   EXPECT_THAT(tags, StartsWith("flux-write-check-"));
   EXPECT_EQ(std::ranges::count(tags, '\n'), 0) << tags;
@@ -227,7 +227,7 @@ TEST_F(MirrorTest, FailedFetchKeepsServingAndRecovers) {
   mirror.notify();
   ASSERT_TRUE(witness_->wait([&] { return !mirror.status().healthy(); }));
   EXPECT_EQ(mirror.status().state, MirrorState::ready);
-  EXPECT_THAT(mirror.status().error, HasSubstr("does not appear to be a git repository"));
+  EXPECT_THAT(mirror.status().message(), HasSubstr("does not appear to be a git repository"));
   EXPECT_EQ(head(mirror), first);
 
   fs::rename(temp_.path() / "away", upstream_.dir());
@@ -314,14 +314,14 @@ TEST_F(MirrorTest, UnknownHostOverSshIsUnreachable) {
   FetchingMirror mirror(config("ssh://git@no-such-host.invalid/x"));
   mirror.start(logging());
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
-  EXPECT_EQ(to_string(mirror.status().state), "unreachable") << mirror.status().error;
+  EXPECT_EQ(to_string(mirror.status().state), "unreachable") << mirror.status().message();
 }
 
 TEST_F(MirrorTest, UnknownHostOverHttpStaysNewAsInFluxV1) {
   FetchingMirror mirror(config("http://no-such-host.invalid/x"));
   mirror.start(logging());
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
-  EXPECT_EQ(to_string(mirror.status().state), "new") << mirror.status().error;
+  EXPECT_EQ(to_string(mirror.status().state), "new") << mirror.status().message();
   EXPECT_THAT(witness_->lines(), HasSubstr("Check the host in the git URL"));
 }
 

@@ -90,8 +90,8 @@ TEST_F(SshTest, SaysWhatTheServerSaidToAStranger) {
   FetchingMirror mirror(config(url()));
   mirror.start(logging());
   ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
-  EXPECT_THAT(mirror.status().error, HasSubstr("Permission denied"));
-  EXPECT_THAT(mirror.status().error, HasSubstr("fatal: Could not read from remote repository., full output:"));
+  EXPECT_THAT(mirror.status().message(), HasSubstr("Permission denied"));
+  EXPECT_THAT(mirror.status().message(), HasSubstr("fatal: Could not read from remote repository., full output:"));
   EXPECT_THAT(witness_->lines(), HasSubstr(std::string(help_for(GitFailure::access_denied))));
 }
 
@@ -138,7 +138,7 @@ class HttpsTest : public TransportTest {
     const auto before = witness_->lines().size();
     mirror.start(logging());
     EXPECT_TRUE(witness_->wait([&] { return witness_->lines().size() > before; }));
-    return mirror.status().error;
+    return mirror.status().message();
   }
 
   std::optional<Child> server_;

@@ -175,13 +175,15 @@ TEST(MemoryMirror, is_as_little_ready_as_a_real_one) {
   const FetchingMirror real_none(MirrorConfig{});
   EXPECT_EQ(none.status().state, MirrorState::unconfigured);
   EXPECT_EQ(none.repository().error().message, real_none.repository().error().message);
-  EXPECT_EQ(none.status().error, real_none.status().error);
+  EXPECT_EQ(none.status().message(), real_none.status().message());
 
   MemoryMirror mirror;
-  mirror.set_status({MirrorState::cloned, "no such branch"});
+  mirror.set_status({MirrorState::cloned, Error{ErrorKind::missing, "no such branch", "Push it."}});
   for (const auto& error : {mirror.repository().error(), mirror.refresh(bounded()).error(),
-                            mirror.move_tag(bounded(), {"t", "HEAD", "m", kIdentity}).error()})
+                            mirror.move_tag(bounded(), {"t", "HEAD", "m", kIdentity}).error()}) {
     EXPECT_EQ(error.message, "git repo not ready: no such branch");
+    EXPECT_EQ(error.help, "Push it.");
+  }
 }
 
 TEST(MemoryMirror, holds_up_one_reader_and_not_the_other) {
