@@ -74,6 +74,17 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {damaged, Speaker::ours, "did not send all necessary objects"},
     {damaged, Speaker::ours, "unresolved deltas"},
     {damaged, Speaker::ours, "not a git repository"},
+    {damaged, Speaker::ours, "bad config line"},
+    {damaged, Speaker::ours, "unexpected line in "},
+    {damaged, Speaker::ours, "unterminated line in "},
+    {declined, Speaker::ours, "remote unpack failed"},
+    {unwritable, Speaker::ours, "unable to write loose object file"},
+    {unwritable, Speaker::ours, "unable to write file"},
+    {unwritable, Speaker::ours, "unable to create temporary"},
+    {unwritable, Speaker::ours, "insufficient permission for adding an object"},
+    {unwritable, Speaker::ours, "': read-only file system"},
+    {unwritable, Speaker::ours, "lock': permission denied"},
+    {unwritable, Speaker::ours, "input/output error"},
     {not_fast_forward, Speaker::ours, "(non-fast-forward)"},
     {not_fast_forward, Speaker::ours, "(fetch first)"},
     {not_fast_forward, Speaker::ours, "(needs force)"},
@@ -129,6 +140,30 @@ GitFailure classify(std::string_view standard_error) {
   return found == kPhrases.end() ? other : found->failure;
 }
 
+Blame blame_of(GitFailure failure) {
+  switch (failure) {
+    case unknown_host:
+    case unreachable:
+    case untrusted_host:
+    case access_denied:
+    case not_found:
+    case missing_ref:
+    case timed_out:
+    case disk_full:  // another copy needs even more room
+      return Blame::remote;
+    case locked:
+    case unwritable:
+      return Blame::copy;
+    case not_fast_forward:
+    case protected_ref:
+    case declined:
+    case damaged:  // by the words alone it may be the remote's repository
+    case other:
+      break;
+  }
+  return Blame::unknown;
+}
+
 std::string_view help_for(GitFailure failure) {
   switch (failure) {
     case unknown_host:
@@ -161,6 +196,10 @@ std::string_view help_for(GitFailure failure) {
              "nothing upstream is affected.";
     case locked:
       return "A git process that was killed left this lock behind. fluxd clones the repository anew to get rid of it.";
+    case unwritable:
+      return "The local copy of the repository cannot be written to; fluxd makes another one. If that fails as well, "
+             "look "
+             "at the volume where it is (TMPDIR, else /tmp).";
     case disk_full:
       return "Make room where fluxd keeps its copy of the repository (TMPDIR, else /tmp); or on the git server, when "
              "the message says `remote:`.";

@@ -19,6 +19,7 @@ enum class GitFailure {
   missing_ref,       ///< the remote has no ref of this name
   damaged,           ///< something in our own copy seems to be missing or broken; only a full check tells for sure
   locked,            ///< a lock file in our own copy is in the way: a git that was killed left it behind
+  unwritable,        ///< our own copy, or what it lies on, does not take what is written
   disk_full,         ///< here, or at the remote
   timed_out,         ///< our deadline, or git's own
   other,
@@ -30,6 +31,10 @@ enum class GitFailure {
 
 /// What the user can do about it, for Error::help; empty for `other`.
 [[nodiscard]] std::string_view help_for(GitFailure failure);
+
+/// Whose fault a failed fetch is, as far as its kind tells.
+enum class Blame { remote, copy, unknown };
+[[nodiscard]] Blame blame_of(GitFailure failure);
 
 /// An error of git that still knows its kind; becomes a plain Error where nobody asks for that.
 struct GitError : Error {

@@ -110,7 +110,15 @@ const Row kOwnWords[] = {
     {other, ""},
     {other, "fatal: unable to fork\n"},
     {other, "fatal: unable to look up current user in the passwd file: no such user\n"},
-    {other, "fatal: unable to write loose object file: Read-only file system\n"},
+    {unwritable, "fatal: unable to write loose object file: Read-only file system\n"},
+    {unwritable, "error: insufficient permission for adding an object to repository database objects\n"},
+    {unwritable, "fatal: Unable to create '/tmp/b/./packed-refs.lock': Read-only file system\n"},
+    {unwritable, "fatal: write error: Input/output error\nfatal: fetch-pack: invalid index-pack output\n"},
+    {declined, push("error: remote unpack failed: unable to create temporary object directory\nTo /srv/x\n"
+                    " ! [remote rejected] main -> main (unpacker error)\n")},
+    {damaged, "fatal: bad config line 1 in file /tmp/b/config\n"},
+    {damaged, "fatal: unexpected line in ./packed-refs: garbage\n"},
+    {other, "error: index-pack died of signal 9\nfatal: fetch-pack: invalid index-pack output\n"},
     {other, "error: src refspec nix does not match any\nerror: failed to push some refs to '/srv/x'\n"},
     {other, std::string(kSshEnd)},
 };

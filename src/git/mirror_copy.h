@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "git/clone_dir.h"
@@ -17,26 +18,35 @@ class MirrorCopy {
   static GitResult<std::shared_ptr<const MirrorCopy>> make(const Bounded& ctx, const Git& git,
                                                            const std::filesystem::path& parent,
                                                            const std::string& branch);
-  MirrorCopy(std::unique_ptr<CloneDir> dir, const Git& git);
+  MirrorCopy(std::unique_ptr<CloneDir> dir, const Git& git, std::string branch);
 
   /// For Reader::sync, and for what the mirror itself does.
   [[nodiscard]] const LocalRepository& for_sync() const { return for_sync_; }
   [[nodiscard]] const LocalRepository& for_query() const { return for_query_; }
 
-  /// Makes branches, tags and notes what they are upstream. An empty repository is no failure.
+  /// Makes branches, tags and notes what they are upstream. All or nothing when the branch that we follow is not there:
+  /// whatever answers then, an empty repository or a server that is not one, takes nothing away. That error is
+  /// branch_head()'s with the failure missing_ref.
   GitResult<void> fetch(const Bounded& ctx) const;
+
+  /// Removes what a git that was ended left half written. Returns how much.
+  std::size_t sweep() const;
 
   /// Lets git pack what many fetches left.
   GitResult<void> tidy(const Bounded& ctx) const;
 
-  /// Whether the repository is not there any more.
+  /// Whether its directory is not there any more.
   [[nodiscard]] bool is_gone() const;
 
-  /// By git's own full check. One that runs into the deadline proves nothing.
-  [[nodiscard]] bool is_damaged(const Bounded& ctx) const;
+  /// Whether git can make out the repository and its refs; takes next to no time.
+  [[nodiscard]] bool is_readable(const Bounded& ctx) const;
+
+  /// By git's own full check of every object. Nothing when it could not be finished.
+  [[nodiscard]] std::optional<bool> is_sound(const Bounded& ctx) const;
 
  private:
   const std::unique_ptr<CloneDir> dir_;  ///< first, so that it goes last
+  const std::string branch_;
   const LocalRepository for_sync_;
   const LocalRepository for_query_;
 };

@@ -25,12 +25,15 @@ Result<std::string> resolve_commit(const Bounded& ctx, const Repository& reposit
   return std::move(**id);
 }
 
+Error no_such_branch(const std::string& branch) {
+  return {ErrorKind::missing, fmt::format("configured branch '{}' does not exist", branch),
+          "Push a commit to that branch, or name another one with --git-branch."};
+}
+
 Result<std::string> branch_head(const Bounded& ctx, const Repository& repository, const std::string& branch) {
   auto id = find_commit(ctx, repository, "refs/heads/" + branch);
   if (!id) return Failure(id.error());
-  if (!*id)
-    return fail(ErrorKind::missing, fmt::format("configured branch '{}' does not exist", branch),
-                "Push a commit to that branch, or name another one with --git-branch.");
+  if (!*id) return Failure(no_such_branch(branch));
   return std::move(**id);
 }
 

@@ -47,7 +47,10 @@ class Repository {
 /// The commit that `revision` names, as a full id. Missing error when there is none.
 Result<std::string> resolve_commit(const Bounded& ctx, const Repository& repository, const std::string& revision);
 
-/// The commit at the head of a branch. Missing error `configured branch 'B' does not exist`.
+/// Missing error `configured branch 'B' does not exist`.
+[[nodiscard]] Error no_such_branch(const std::string& branch);
+
+/// The commit at the head of a branch. no_such_branch() when there is none.
 Result<std::string> branch_head(const Bounded& ctx, const Repository& repository, const std::string& branch);
 
 }  // namespace flux::git

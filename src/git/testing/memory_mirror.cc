@@ -48,6 +48,12 @@ Result<std::shared_ptr<const Repository>> MemoryMirror::repository_for(Reader re
 Result<void> MemoryMirror::refresh(const Context& ctx) {
   if (auto ready = repository(); !ready) return Failure(ready.error());
   if (auto ok = fetches_.enter(ctx); !ok) return ok;
+  if (!upstream_.refs().contains("refs/heads/" + options_.branch)) {
+    const auto error = no_such_branch(options_.branch);
+    const std::lock_guard lock(mutex_);
+    status_.error = error;
+    return Failure(error);
+  }
   for_sync_->fetch(upstream_);
   {
     const std::lock_guard lock(mutex_);
