@@ -14,6 +14,16 @@ Result<std::optional<std::string>> find_commit(const Bounded& ctx, const Reposit
 
 }  // namespace
 
+Result<std::vector<std::optional<std::string>>> Repository::resolve(const Bounded& ctx,
+                                                                    const std::vector<std::string>& names) const {
+  auto infos = describe(ctx, names);
+  if (!infos) return Failure(infos.error());
+  std::vector<std::optional<std::string>> ids;
+  ids.reserve(infos->size());
+  for (auto& info : *infos) ids.push_back(info ? std::optional(std::move(info->id)) : std::nullopt);
+  return ids;
+}
+
 Result<std::string> resolve_commit(const Bounded& ctx, const Repository& repository, const std::string& revision) {
   auto id = find_commit(ctx, repository, revision);
   if (!id) return Failure(id.error());
