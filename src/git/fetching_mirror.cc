@@ -1,7 +1,6 @@
 #include "git/fetching_mirror.h"
 
 #include "git/push_tag.h"
-#include "git/write_check.h"
 
 namespace flux::git {
 namespace {
@@ -13,7 +12,6 @@ const Error kNotCloned{ErrorKind::server, "git repo has not been cloned yet", "f
 FetchingMirror::FetchingMirror(MirrorConfig config)
     : config_(std::move(config)),
       git_(config_.url ? Git(*config_.url, config_.ssh_identity) : Git()),
-      write_check_tag_(make_write_check_tag()),
       status_(config_.url
                   ? MirrorStatus{MirrorState::fresh, kNotCloned}
                   : MirrorStatus{MirrorState::unconfigured, MirrorStatus{MirrorState::unconfigured}.not_ready()}),

@@ -89,7 +89,6 @@ class FetchingMirror : public Mirror {
 
   const MirrorConfig config_;
   const Git git_;
-  const std::string write_check_tag_;  ///< one for all attempts, so that none leaves another tag behind upstream
   Bell bell_;
   std::atomic<bool> doubted_ = false;                         ///< the copy is to be checked
   FairSemaphore network_{1, "another git operation to end"};  ///< one that changes the copy or talks to the remote

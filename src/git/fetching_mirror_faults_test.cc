@@ -155,8 +155,18 @@ TEST_F(MirrorFaults, LeftoversOfDeadProcessesAreRemovedAndOthersKept) {
   auto ours = CloneDir::make(temp_.path());
   ASSERT_TRUE(ours) << ours.error().message;
 
-  EXPECT_EQ(remove_stale_clones(temp_.path()), 1U);
-  EXPECT_FALSE(fs::exists(leftover));
+  const auto unfinished = temp_.path() / "flux-gitclone-new-OLD";
+  const auto unlocked = temp_.path() / "flux-gitclone-new-OLDER";
+  const auto recent = temp_.path() / "flux-gitclone-new-NEW";
+  write_file(unfinished / "fluxd.lock", "");
+  write_file(recent / "fluxd.lock", "");
+  fs::create_directory(unlocked);
+  for (const auto& dir : {unfinished, unlocked})
+    fs::last_write_time(dir, fs::file_time_type::clock::now() - std::chrono::hours(2));
+
+  EXPECT_EQ(remove_stale_clones(temp_.path()), 3U);
+  for (const auto& dir : {leftover, unfinished, unlocked}) EXPECT_FALSE(fs::exists(dir)) << dir;
+  EXPECT_TRUE(fs::exists(recent));
   EXPECT_TRUE(fs::exists(foreign));
   EXPECT_TRUE(fs::exists((*ours)->path()));
   EXPECT_THAT((*ours)->path().filename().string(), ::testing::StartsWith("flux-gitclone"));

@@ -112,8 +112,7 @@ GitResult<void> FetchingMirror::prove(const Context& ctx, const MirrorCopy& copy
   if (config_.read_only) return {};
   auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
-  auto proven =
-      check_write_access(ctx.with_timeout(config_.fetch_timeout), copy.for_sync(), config_.branch, write_check_tag_);
+  auto proven = check_write_access(ctx.with_timeout(config_.fetch_timeout), copy.for_sync(), config_.branch);
   if (!proven) push_failed(ctx, copy, proven.error());
   return proven;
 }

@@ -154,6 +154,28 @@ TEST_F(HttpsTest, WorksWithAUserWhosePasswordAHelperKnows) {
   go_through(url("ann@"));
 }
 
+TEST_F(HttpsTest, WhoMayNotWriteIsToldSoUnlessItIsNotMeantTo) {
+  upstream_.commit("a", "1");
+  upstream_.git({"config", "http.receivepack", "false"});
+  {
+    FetchingMirror mirror(config(url("ann:s3cr%2Ft%40x@")));
+    mirror.start(logging());
+    ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+    EXPECT_EQ(mirror.status().state, MirrorState::cloned);
+    EXPECT_THAT(mirror.status().message(), ::testing::StartsWith("attempt to push tag: "));
+    EXPECT_THAT(mirror.status().message(), HasSubstr("403"));
+    EXPECT_THAT(mirror.status().error->help, HasSubstr("--git-readonly"));
+    upstream_.git({"config", "--unset", "http.receivepack"});
+    mirror.notify();
+    EXPECT_TRUE(witness_->wait([&] { return mirror.status().healthy(); }));
+  }
+  upstream_.git({"config", "http.receivepack", "false"});
+  auto read_only = config(url("ann:s3cr%2Ft%40x@"));
+  read_only.read_only = true;
+  FetchingMirror mirror(std::move(read_only));
+  make_ready(mirror);
+}
+
 TEST_F(HttpsTest, WrongPasswordIsAnErrorThatDoesNotNameIt) {
   const auto error = error_with("ann:wr0ng%40pw@");
   EXPECT_THAT(error, HasSubstr("fatal: Authentication failed for"));
