@@ -60,6 +60,8 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {not_found, Speaker::ours, "does not appear to be a git repository"},
     {not_found, Speaker::ours, "access denied or repository not exported"},
     {not_found, Speaker::ours, "' not found"},
+    {remote_damaged, Speaker::anybody, "repository corruption on the remote side"},
+    {remote_damaged, Speaker::ours, "upload-pack: not our ref"},
     {damaged, Speaker::ours, "is corrupt"},
     {damaged, Speaker::ours, "bad object"},
     {damaged, Speaker::ours, "bad tree object"},
@@ -147,6 +149,7 @@ Blame blame_of(GitFailure failure) {
     case untrusted_host:
     case access_denied:
     case not_found:
+    case remote_damaged:
     case missing_ref:
     case timed_out:
     case disk_full:  // another copy needs even more room
@@ -189,6 +192,12 @@ std::string_view help_for(GitFailure failure) {
     case declined:
       return "The git server did not take what was pushed; its hooks or settings decide that. Lines with `remote:` are "
              "its own words.";
+    case remote_damaged:
+      return "The repository on the git server lacks something that one of its branches, tags or notes names; `git "
+             "fsck` "
+             "there tells what. fluxd follows its branch alone as long as that is whole, and puts its sync tag right "
+             "with "
+             "the next sync.";
     case missing_ref:
       return "Push it, or check the name that fluxd was given.";
     case damaged:

@@ -16,6 +16,7 @@ enum class GitFailure {
   not_fast_forward,  ///< a push was rejected because the ref has moved there meanwhile
   protected_ref,     ///< a push was rejected because of rules for this ref
   declined,          ///< a push was rejected for another reason, such as a hook
+  remote_damaged,    ///< its repository lacks objects that its refs name
   missing_ref,       ///< the remote has no ref of this name
   damaged,           ///< something in our own copy seems to be missing or broken; only a full check tells for sure
   locked,            ///< a lock file in our own copy is in the way: a git that was killed left it behind

@@ -80,6 +80,12 @@ const Row kOwnWords[] = {
     {declined,
      push("remote: error: cannot lock ref 'refs/heads/main': Unable to create '/srv/x/./refs/heads/main.lock': "
           "File exists.        \nTo /srv/x\n ! [remote rejected] main -> main (failed to update ref)\n")},
+    {remote_damaged,
+     "remote: fatal: bad object e3cb9631f9dd0ace721c1d475b797e30c3b7aed9        \nerror: git upload-pack: "
+     "git-pack-objects died with error.\nfatal: git upload-pack: aborting due to possible repository corruption on the "
+     "remote side.\nremote: aborting due to possible repository corruption on the remote side. \n"
+     "fatal: protocol error: bad pack header\n"},
+    {remote_damaged, "fatal: remote error: upload-pack: not our ref 05704c9bdda0ba23a35d1c66abca029c87c33b90\n"},
     {missing_ref, "fatal: couldn't find remote ref refs/heads/nope\n"},
     {missing_ref, push("error: unable to delete 'nope': remote ref does not exist\n")},
     {disk_full, "fatal: unable to write loose object file: No space left on device\nfatal: unpack-objects failed\n"},

@@ -110,7 +110,7 @@ Result<void> FetchingMirror::move_tag(const Context& ctx, const TagMove& move) {
   });
 }
 
-GitResult<void> FetchingMirror::fetch(const Context& ctx) {
+GitResult<Fetched> FetchingMirror::fetch(const Context& ctx) {
   auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
   auto copy = current();
@@ -119,7 +119,7 @@ GitResult<void> FetchingMirror::fetch(const Context& ctx) {
 }
 
 /// For who has the turn: fetches into the copy in use, and notes what that says about it.
-GitResult<void> FetchingMirror::fetch_into(const Context& ctx, const MirrorCopy& copy) {
+GitResult<Fetched> FetchingMirror::fetch_into(const Context& ctx, const MirrorCopy& copy) {
   auto fetched = copy.fetch(ctx.with_timeout(config_.fetch_timeout));
   if (!fetched) copy.sweep();
   if (ctx.done()) return fetched;
@@ -129,10 +129,10 @@ GitResult<void> FetchingMirror::fetch_into(const Context& ctx, const MirrorCopy&
   else
     recovery_.fetch_failed(fetched.error());
   if (status_.state != MirrorState::ready) return fetched;
-  if (fetched)
-    status_.error = recovery_.why();
-  else
+  if (!fetched)
     status_.error = fetched.error();
+  else
+    status_.error = recovery_.why() ? recovery_.why() : fetched->missed;
   return fetched;
 }
 

@@ -73,8 +73,8 @@ class FetchingMirror : public Mirror {
   void poll(const Context& ctx);
   GitResult<std::shared_ptr<const MirrorCopy>> clone(const Context& ctx);
   GitResult<void> prove(const Context& ctx, const MirrorCopy& copy);
-  GitResult<void> fetch(const Context& ctx);
-  GitResult<void> fetch_into(const Context& ctx, const MirrorCopy& copy);
+  GitResult<Fetched> fetch(const Context& ctx);
+  GitResult<Fetched> fetch_into(const Context& ctx, const MirrorCopy& copy);
   void tidy(const Context& ctx, const MirrorCopy& copy);
   void find_blame(const Context& ctx, const MirrorCopy& copy, const GitError& error);
   void examine(const Context& ctx, const MirrorCopy& copy);
@@ -96,10 +96,11 @@ class FetchingMirror : public Mirror {
   MirrorStatus status_;
   Recovery recovery_;
   std::shared_ptr<const MirrorCopy> copy_;
-  bool just_cloned_ = false;  ///< thread_ only: no need to fetch again
-  int fetches_ = 0;           ///< thread_ only: since the last tidying
-  std::string_view doing_;    ///< thread_ only: what was going on, should it end by an exception
-  Worker thread_;             ///< last, so that it has ended before the rest goes
+  bool just_cloned_ = false;     ///< thread_ only: no need to fetch again
+  std::optional<Error> missed_;  ///< thread_ only: by the fetches before it got ready
+  int fetches_ = 0;              ///< thread_ only: since the last tidying
+  std::string_view doing_;       ///< thread_ only: what was going on, should it end by an exception
+  Worker thread_;                ///< last, so that it has ended before the rest goes
 };
 
 }  // namespace flux::git

@@ -61,9 +61,10 @@ bool FetchingMirror::step(const Context& ctx) {
     return false;
   }
   if (copy)
-    set(MirrorState::ready, std::nullopt);
+    set(MirrorState::ready, missed_);
   else
     set(MirrorState::cloned, kNotProven);
+  if (copy && missed_) ctx.log({{"url", config_.url->shown()}, {"err", *missed_}});
   doing_ = "telling of what was fetched";
   if (copy) refreshed();
   return true;
@@ -80,6 +81,7 @@ void FetchingMirror::poll(const Context& ctx) {
   const auto fetched = fetch(ctx);
   if (ctx.stopped()) return;
   if (fetched) {
+    if (fetched->missed) ctx.log({{"url", config_.url->shown()}, {"err", *fetched->missed}});
     doing_ = "telling of what was fetched";
     refreshed();
     doing_ = "packing the copy";
@@ -100,13 +102,17 @@ GitResult<std::shared_ptr<const MirrorCopy>> FetchingMirror::clone(const Context
   if (!copy) return copy;
   auto ok = (*copy)->fetch(ctx.with_timeout(config_.clone_timeout));
   if (!ok && ok.error().failure != GitFailure::missing_ref) return tl::unexpected(ok.error());
+  missed_ = ok ? ok->missed : std::nullopt;
   return copy;
 }
 
 /// What stands between cloned and ready: the branch is there, and we may write.
 GitResult<void> FetchingMirror::prove(const Context& ctx, const MirrorCopy& copy) {
-  if (!std::exchange(just_cloned_, false))
-    if (auto ok = fetch(ctx); !ok) return ok;
+  if (!std::exchange(just_cloned_, false)) {
+    auto fetched = fetch(ctx);
+    if (!fetched) return tl::unexpected(fetched.error());
+    missed_ = fetched->missed;
+  }
   if (auto head = branch_head(ctx.with_timeout(config_.fetch_timeout), copy.for_sync(), config_.branch); !head)
     return Failure(head.error());
   if (config_.read_only) return {};
@@ -188,10 +194,11 @@ GitResult<void> FetchingMirror::replace(const Context& ctx) {
   auto turn = take_turn(ctx);
   if (!turn) return Failure(turn.error());
   // What was pushed while we cloned is in the old copy only.
-  if (auto ok = (*fresh)->fetch(ctx.with_timeout(config_.fetch_timeout)); !ok) return ok;
+  const auto fetched = (*fresh)->fetch(ctx.with_timeout(config_.fetch_timeout));
+  if (!fetched) return tl::unexpected(fetched.error());
   const std::lock_guard lock(mutex_);
   copy_.swap(*fresh);  // the old one goes when the lock is off
-  status_.error.reset();
+  status_.error = fetched->missed;
   recovery_.replaced(Clock::now());
   doubted_ = false;
   return {};

@@ -8,25 +8,25 @@ namespace {
 /// How many of Reader::query read at a time. Each may have a git process; one at work keeps a core busy.
 constexpr std::size_t kQueryReaders = 3;
 
+enum class Extent { everything, branch };
+
 /// Explicit refspecs: pull requests and what else a server keeps under other names stay there. Tags are asked for by
 /// name already, so git need not follow them on its own. The branch by its name comes first: git refuses to go on, and
 /// to prune, when that one is not there.
-std::vector<std::string> fetch_args(const std::string& remote, const std::string& branch) {
-  return {"fetch",
-          "--no-auto-maintenance",
-          "--no-write-fetch-head",
-          "--no-show-forced-updates",
-          "--no-recurse-submodules",
-          "--no-tags",
-          "--prune",
-          "--force",
-          "--quiet",
-          "--",
-          remote,
-          fmt::format("+refs/heads/{0}:refs/heads/{0}", branch),
-          "+refs/heads/*:refs/heads/*",
-          "+refs/tags/*:refs/tags/*",
-          "+refs/notes/*:refs/notes/*"};
+std::vector<std::string> fetch_args(const std::string& remote, const std::string& branch, Extent extent) {
+  std::vector<std::string> args{"fetch",
+                                "--no-auto-maintenance",
+                                "--no-write-fetch-head",
+                                "--no-show-forced-updates",
+                                "--quiet",
+                                "--no-recurse-submodules",
+                                "--no-tags",
+                                "--force"};
+  if (extent == Extent::everything) args.emplace_back("--prune");
+  args.insert(args.end(), {"--", remote, fmt::format("+refs/heads/{0}:refs/heads/{0}", branch)});
+  if (extent == Extent::everything)
+    args.insert(args.end(), {"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", "+refs/notes/*:refs/notes/*"});
+  return args;
 }
 
 }  // namespace
@@ -49,11 +49,19 @@ GitResult<std::shared_ptr<const MirrorCopy>> MirrorCopy::make(const Bounded& ctx
   return std::make_shared<const MirrorCopy>(std::move(*dir), git, branch);
 }
 
-GitResult<void> MirrorCopy::fetch(const Bounded& ctx) const {
+GitResult<Fetched> MirrorCopy::fetch(const Bounded& ctx) const {
   const auto& git = for_sync_.git();
-  auto fetched = git.run(ctx, dir_->path(), Access::remote, fetch_args(git.remote(), branch_));
-  if (fetched) return {};
-  if (fetched.error().failure != GitFailure::missing_ref) return tl::unexpected(fetched.error());
+  auto fetched = git.run(ctx, dir_->path(), Access::remote, fetch_args(git.remote(), branch_, Extent::everything));
+  if (fetched) return Fetched{};
+  if (fetched.error().failure == GitFailure::missing_ref) return tl::unexpected(explain_missing_branch(ctx));
+  if (fetched.error().failure != GitFailure::remote_damaged) return tl::unexpected(fetched.error());
+  auto branch = git.run(ctx, dir_->path(), Access::remote, fetch_args(git.remote(), branch_, Extent::branch));
+  if (!branch) return tl::unexpected(branch.error());
+  return Fetched{fetched.error()};
+}
+
+GitError MirrorCopy::explain_missing_branch(const Bounded& ctx) const {
+  const auto& git = for_sync_.git();
   auto error = no_such_branch(branch_);
   const auto refs = git.attempt(ctx, dir_->path(), Access::remote, {"ls-remote", "--quiet", "--", git.remote()});
   if (refs && refs->status == 0 && refs->out.empty()) {
@@ -62,7 +70,7 @@ GitResult<void> MirrorCopy::fetch(const Bounded& ctx) const {
         " If the repository is not empty, something else answers in its place: look at the git URL, and at the "
         "proxies on the way.";
   }
-  return tl::unexpected(GitError(std::move(error), GitFailure::missing_ref));
+  return {std::move(error), GitFailure::missing_ref};
 }
 
 std::size_t MirrorCopy::sweep() const {

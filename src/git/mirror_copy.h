@@ -10,6 +10,11 @@
 
 namespace flux::git {
 
+/// What a fetch brought.
+struct Fetched {
+  std::optional<Error> missed = std::nullopt;  ///< why only the branch that we follow came; none: everything did
+};
+
 /// The local copy that a mirror keeps: a bare repository in a directory of its own, which goes with the last holder,
 /// and those who read it. What changes it is for one thread at a time; reading is for any.
 class MirrorCopy {
@@ -26,8 +31,9 @@ class MirrorCopy {
 
   /// Makes branches, tags and notes what they are upstream. All or nothing when the branch that we follow is not there:
   /// whatever answers then, an empty repository or a server that is not one, takes nothing away. That error is
-  /// branch_head()'s with the failure missing_ref.
-  GitResult<void> fetch(const Bounded& ctx) const;
+  /// branch_head()'s with the failure missing_ref. The branch alone when the server's repository is damaged elsewhere:
+  /// our own sync tag may be what is broken, and only a sync puts that right.
+  GitResult<Fetched> fetch(const Bounded& ctx) const;
 
   /// Removes what a git that was ended left half written. Returns how much.
   std::size_t sweep() const;
@@ -45,6 +51,8 @@ class MirrorCopy {
   [[nodiscard]] std::optional<bool> is_sound(const Bounded& ctx) const;
 
  private:
+  GitError explain_missing_branch(const Bounded& ctx) const;
+
   const std::unique_ptr<CloneDir> dir_;  ///< first, so that it goes last
   const std::string branch_;
   const LocalRepository for_sync_;

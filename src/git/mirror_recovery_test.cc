@@ -176,6 +176,26 @@ TEST_F(MirrorRecovery, a_server_that_is_away_never_costs_the_copy) {
   EXPECT_EQ(dir_of(mirror), dir);
 }
 
+TEST_F(MirrorRecovery, a_sync_tag_that_is_broken_upstream_keeps_no_commit_away_and_is_put_right_by_the_next_sync) {
+  upstream_.git({"checkout", "--quiet", "--detach"});
+  const auto lost = upstream_.commit("a", "lost");
+  upstream_.git({"tag", "-a", "-m", "Sync pointer", "flux-sync"});
+  upstream_.git({"checkout", "--quiet", "main"});
+  fs::remove(upstream_.dir() / ".git/objects" / lost.substr(0, 2) / lost.substr(2));
+  FetchingMirror mirror(config());
+  make_ready(mirror);
+  EXPECT_EQ(mirror.status().error.value_or(Error()).help, help_for(GitFailure::remote_damaged));
+  EXPECT_EQ(*read_marker(bounded(), **mirror.repository(), "flux-sync", false), "") << "no marker at all";
+
+  const auto next = upstream_.commit("a", "2");
+  ASSERT_TRUE(mirror.refresh(bounded()));
+  EXPECT_EQ(head(mirror), next);
+  EXPECT_FALSE(mirror.status().healthy());
+  ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", next, kIdentity));
+  expect_recovery(mirror);
+  EXPECT_EQ(upstream_.git({"rev-parse", "flux-sync^{commit}"}), next);
+}
+
 TEST_F(MirrorRecovery, a_repository_without_the_branch_takes_nothing_away) {
   upstream_.git({"tag", "v1"});
   FetchingMirror mirror(config());
