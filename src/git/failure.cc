@@ -62,6 +62,8 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {not_found, Speaker::ours, "' not found"},
     {remote_damaged, Speaker::anybody, "repository corruption on the remote side"},
     {remote_damaged, Speaker::ours, "upload-pack: not our ref"},
+    {other_format, Speaker::ours, "mismatched algorithms"},
+    {other_format, Speaker::ours, "does not support this repository's object format"},
     {damaged, Speaker::ours, "is corrupt"},
     {damaged, Speaker::ours, "bad object"},
     {damaged, Speaker::ours, "bad tree object"},
@@ -154,6 +156,7 @@ Blame blame_of(GitFailure failure) {
     case timed_out:
     case disk_full:  // another copy needs even more room
       return Blame::remote;
+    case other_format:
     case locked:
     case unwritable:
       return Blame::copy;
@@ -203,6 +206,8 @@ std::string_view help_for(GitFailure failure) {
     case damaged:
       return "The local copy of the repository seems to be damaged. fluxd checks it and clones it anew if it is; "
              "nothing upstream is affected.";
+    case other_format:
+      return "The repository's ids are of another kind (SHA-1, SHA-256) than before. fluxd clones it anew.";
     case locked:
       return "A git process that was killed left this lock behind. fluxd clones the repository anew to get rid of it.";
     case unwritable:

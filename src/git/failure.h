@@ -19,6 +19,7 @@ enum class GitFailure {
   remote_damaged,    ///< its repository lacks objects that its refs name
   missing_ref,       ///< the remote has no ref of this name
   damaged,           ///< something in our own copy seems to be missing or broken; only a full check tells for sure
+  other_format,      ///< our own copy has ids of another kind (SHA-1, SHA-256) than the remote
   locked,            ///< a lock file in our own copy is in the way: a git that was killed left it behind
   unwritable,        ///< our own copy, or what it lies on, does not take what is written
   disk_full,         ///< here, or at the remote

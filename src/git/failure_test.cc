@@ -86,6 +86,9 @@ const Row kOwnWords[] = {
      "remote side.\nremote: aborting due to possible repository corruption on the remote side. \n"
      "fatal: protocol error: bad pack header\n"},
     {remote_damaged, "fatal: remote error: upload-pack: not our ref 05704c9bdda0ba23a35d1c66abca029c87c33b90\n"},
+    {other_format, "fatal: mismatched algorithms: client sha1; server sha256\n"},
+    {other_format,
+     "fatal: Server does not support this repository's object format\nfatal: the remote end hung up unexpectedly\n"},
     {missing_ref, "fatal: couldn't find remote ref refs/heads/nope\n"},
     {missing_ref, push("error: unable to delete 'nope': remote ref does not exist\n")},
     {disk_full, "fatal: unable to write loose object file: No space left on device\nfatal: unpack-objects failed\n"},

@@ -72,6 +72,7 @@ class FetchingMirror : public Mirror {
   bool step(const Context& ctx);
   void poll(const Context& ctx);
   GitResult<std::shared_ptr<const MirrorCopy>> clone(const Context& ctx);
+  GitResult<std::shared_ptr<const MirrorCopy>> clone_as(const Context& ctx, IdFormat format);
   GitResult<void> prove(const Context& ctx, const MirrorCopy& copy);
   GitResult<Fetched> fetch(const Context& ctx);
   GitResult<Fetched> fetch_into(const Context& ctx, const MirrorCopy& copy);

@@ -97,8 +97,13 @@ void FetchingMirror::poll(const Context& ctx) {
 /// Nobody but us has the copy yet, so no turn is taken. An empty repository is cloned, too: prove() has more to say.
 GitResult<std::shared_ptr<const MirrorCopy>> FetchingMirror::clone(const Context& ctx) {
   if (auto ok = check_ref_name("branch", config_.branch); !ok) return Failure(ok.error());
+  auto copy = clone_as(ctx, IdFormat::sha1);
+  return copy || copy.error().failure != GitFailure::other_format ? std::move(copy) : clone_as(ctx, IdFormat::sha256);
+}
+
+GitResult<std::shared_ptr<const MirrorCopy>> FetchingMirror::clone_as(const Context& ctx, IdFormat format) {
   auto copy = MirrorCopy::make(ctx.with_timeout(config_.clone_timeout), git_,
-                               config_.temp_dir.empty() ? temp_directory() : config_.temp_dir, config_.branch);
+                               config_.temp_dir.empty() ? temp_directory() : config_.temp_dir, config_.branch, format);
   if (!copy) return copy;
   auto ok = (*copy)->fetch(ctx.with_timeout(config_.clone_timeout));
   if (!ok && ok.error().failure != GitFailure::missing_ref) return tl::unexpected(ok.error());

@@ -39,12 +39,13 @@ MirrorCopy::MirrorCopy(std::unique_ptr<CloneDir> dir, const Git& git, std::strin
 
 GitResult<std::shared_ptr<const MirrorCopy>> MirrorCopy::make(const Bounded& ctx, const Git& git,
                                                               const std::filesystem::path& parent,
-                                                              const std::string& branch) {
+                                                              const std::string& branch, IdFormat format) {
   auto dir = CloneDir::make(parent);
   if (!dir) return Failure(dir.error());
   // Not `git clone`: that would write the address into the repository's configuration.
   auto made = git.run(ctx, (*dir)->path(), Access::local,
-                      {"init", "--quiet", "--bare", "--template=", "--initial-branch=" + branch, "."});
+                      {"init", "--quiet", "--bare", "--template=", "--initial-branch=" + branch,
+                       format == IdFormat::sha1 ? "--object-format=sha1" : "--object-format=sha256", "."});
   if (!made) return tl::unexpected(made.error());
   return std::make_shared<const MirrorCopy>(std::move(*dir), git, branch);
 }

@@ -10,6 +10,9 @@
 
 namespace flux::git {
 
+/// How a repository makes its ids. git tells of the remote's only when it is not that of the copy.
+enum class IdFormat { sha1, sha256 };
+
 /// What a fetch brought.
 struct Fetched {
   std::optional<Error> missed = std::nullopt;  ///< why only the branch that we follow came; none: everything did
@@ -19,10 +22,10 @@ struct Fetched {
 /// and those who read it. What changes it is for one thread at a time; reading is for any.
 class MirrorCopy {
  public:
-  /// An empty one under `parent`; its HEAD names `branch`.
+  /// An empty one under `parent`, for ids of that format; its HEAD names `branch`.
   static GitResult<std::shared_ptr<const MirrorCopy>> make(const Bounded& ctx, const Git& git,
                                                            const std::filesystem::path& parent,
-                                                           const std::string& branch);
+                                                           const std::string& branch, IdFormat format);
   MirrorCopy(std::unique_ptr<CloneDir> dir, const Git& git, std::string branch);
 
   /// For Reader::sync, and for what the mirror itself does.

@@ -33,7 +33,7 @@ TEST(Recovery, what_is_the_servers_fault_never_costs_the_copy) {
 
 TEST(Recovery, what_is_the_copys_fault_costs_it_at_once_and_what_nobody_knows_the_second_time) {
   using enum GitFailure;
-  for (const auto failure : {locked, unwritable}) EXPECT_EQ(failures_until_due(failure), 1);
+  for (const auto failure : {other_format, locked, unwritable}) EXPECT_EQ(failures_until_due(failure), 1);
   for (const auto failure : {damaged, declined, other}) EXPECT_EQ(failures_until_due(failure), 2);
 }
 

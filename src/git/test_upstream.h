@@ -28,9 +28,9 @@ inline void write_file(const fs::path& path, std::string_view text) {
 /// A real repository with a work tree, upstream of everything else.
 class Upstream {
  public:
-  explicit Upstream(fs::path dir) : dir_(std::move(dir)) {
+  explicit Upstream(fs::path dir, const std::string& format = "sha1") : dir_(std::move(dir)) {
     fs::create_directories(dir_);
-    git({"init", "--quiet", "--initial-branch=main", "."});
+    git({"init", "--quiet", "--object-format=" + format, "--initial-branch=main", "."});
   }
 
   std::string git(const std::vector<std::string>& args, std::string input = {}) const {
