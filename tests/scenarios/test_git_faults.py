@@ -163,6 +163,40 @@ def test_a_deleted_branch_deletes_nothing(cluster: Cluster, repo: GitRepo, ns: s
     assert cluster.kube.config_maps(ns)["a"] == {"key": "2"}
 
 
+@pytest.mark.parametrize("fault", ["full", "read-only"])
+def test_a_disk_that_takes_nothing(fault: str, cluster: Cluster, repo: GitRepo, ns: str, make_fluxd) -> None:
+    """What is known stays in effect; once the disk takes something again the commit arrives by itself."""
+    kube = cluster.kube
+    repo.commit(config_maps(ns, "a", "b"))
+    fluxd = make_fluxd(repo, GC)
+    if not fluxd.on_a_disk_of_its_own("4m"):
+        pytest.skip("nobody may mount anything here")
+    fluxd.start()
+    fluxd.follows(repo)
+    log, filler = fluxd.mark(), fluxd.disk / "filler"
+    if fault == "full":
+        with pytest.raises(OSError), open(filler, "wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+    else:
+        fluxd.make_disk_read_only()
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"})})
+    fluxd.notify()
+    fluxd.says(r"\berr=.*([Nn]o space left|[Rr]ead-only)", log)
+    assert fluxd.metric("flux_git_ready") == 0 and kube.config_maps(ns)["a"] == {"key": "1"}
+    kube.delete(f"/api/v1/namespaces/{ns}/configmaps/b")
+    until("the object is back", lambda: kube.config_map(ns, "b"), timeout=8)
+
+    if fault == "full":
+        filler.unlink()
+    else:
+        fluxd.make_disk_writable()
+    until("the commit arrives", lambda: repo.marker == repo.head, timeout=22)
+    assert kube.config_maps(ns)["a"] == {"key": "2"}
+    until("all is well", lambda: fluxd.metric("flux_git_ready") == 1, timeout=22)
+    assert len(list(fluxd.disk.glob("flux-gitclone*"))) == 1
+
+
 def test_a_damaged_mirror_is_made_anew(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
     repo.commit(config_maps(ns, "a", "b"))
     fluxd = start(repo, GC)
