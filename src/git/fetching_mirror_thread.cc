@@ -137,6 +137,7 @@ void FetchingMirror::tidy(const Context& ctx, const MirrorCopy& copy) {
   if (!turn) return;
   auto ok = copy.tidy(bounded);
   if (ok) return;
+  copy.sweep();
   ctx.log({{"warning", "packing the git mirror failed"}, {"err", ok.error()}});
   if (ok.error().failure == GitFailure::damaged) doubted_ = true;
 }

@@ -81,7 +81,8 @@ std::size_t MirrorCopy::sweep() const {
   for (fs::recursive_directory_iterator at(dir_->path() / "objects", ignored), end; !ignored && at != end;
        at.increment(ignored)) {
     std::error_code failed;
-    if (at->path().filename().string().starts_with("tmp_") && at->is_regular_file(failed))
+    const auto name = at->path().filename().string();
+    if ((name.starts_with("tmp_") || name.starts_with(".tmp-")) && at->is_regular_file(failed))
       removed += fs::remove(at->path(), failed) ? 1 : 0;
   }
   return removed;
