@@ -76,7 +76,7 @@ TEST_F(MirrorFaults, SilentServerRunsIntoTheTimeout) {
   slow.clone_timeout = std::chrono::milliseconds(200);
   FetchingMirror mirror(std::move(slow));
   mirror.start(logging());
-  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  ASSERT_TRUE(wait_for_log());
   EXPECT_EQ(mirror.status().state, MirrorState::fresh);
   EXPECT_THAT(mirror.status().message(), HasSubstr("running git command: git [fetch"));
   EXPECT_THAT(mirror.status().message(), HasSubstr("context deadline exceeded"));
@@ -120,7 +120,7 @@ TEST_F(MirrorFaults, ErrorsOfOddUrlsHideThePassword) {
     FetchingMirror mirror(config(url));
     const auto before = witness_->lines().size();
     mirror.start(logging());
-    ASSERT_TRUE(witness_->wait([&] { return witness_->lines().size() > before; }));
+    ASSERT_TRUE(wait_for_log(before));
     EXPECT_THAT(mirror.status().message(), Not(HasSubstr("s3cr")));
     EXPECT_THAT(witness_->lines(), Not(HasSubstr("s3cr")));
   }

@@ -12,24 +12,7 @@ namespace fetching_mirror_test {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-class MirrorTest : public GitTest {
- protected:
-  [[nodiscard]] std::size_t clones() const {
-    std::size_t count = 0;
-    for (const auto& entry : fs::directory_iterator(temp_.path()))
-      count += entry.path().filename().string().starts_with("flux-gitclone");
-    return count;
-  }
-  static fs::path dir_of(const Repository& repository) {
-    return dynamic_cast<const LocalRepository&>(repository).dir();
-  }
-  static std::string head(const Mirror& mirror, const std::string& branch = "main") {
-    const auto repository = mirror.repository();
-    EXPECT_TRUE(repository) << repository.error().message;
-    const auto id = branch_head(bounded(), **repository, branch);
-    return id ? *id : id.error().message;
-  }
-};
+class MirrorTest : public GitTest {};
 
 TEST_F(MirrorTest, UnconfiguredIsFinal) {
   FetchingMirror mirror(MirrorConfig{});
@@ -140,7 +123,7 @@ TEST_F(MirrorTest, BranchThatLooksLikeAnOptionIsRefused) {
   odd.branch = "--upload-pack=touch";
   FetchingMirror mirror(std::move(odd));
   mirror.start(logging());
-  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  ASSERT_TRUE(wait_for_log());
   EXPECT_EQ(mirror.status().state, MirrorState::fresh);
   EXPECT_THAT(mirror.status().message(), HasSubstr("starts with '-'"));
 }
@@ -148,9 +131,7 @@ TEST_F(MirrorTest, BranchThatLooksLikeAnOptionIsRefused) {
 TEST_F(MirrorTest, TheWriteCheckChangesNothingUpstream) {
   upstream_.commit("a", "1");
   const auto before = upstream_.git({"for-each-ref"});
-  const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
-  write_file(hook, "#!/bin/sh\ntouch " + (temp_.path() / "pushed").string() + "\n");
-  fs::permissions(hook, fs::perms::owner_all);
+  upstream_.set_hook("pre-receive", "touch " + (temp_.path() / "pushed").string());
   FetchingMirror mirror(config());
   make_ready(mirror);
   EXPECT_EQ(upstream_.git({"for-each-ref"}), before);
@@ -209,88 +190,17 @@ TEST_F(MirrorTest, FailedFetchKeepsServingAndRecovers) {
   EXPECT_EQ(clones(), 1U);
 }
 
-TEST_F(MirrorTest, ClonesAgainWhenItsDirectoryIsGone) {
-  const auto commit = upstream_.commit("a", "1");
-  FetchingMirror mirror(config());
-  make_ready(mirror);
-  const auto ready_again = [&](const Repository* old) {
-    return mirror.status().healthy() && mirror.repository()->get() != old;
-  };
-
-  auto first = *mirror.repository();
-  fs::remove_all(dir_of(*first));
-  mirror.notify();
-  ASSERT_TRUE(witness_->wait([&] { return ready_again(first.get()); }));
-  EXPECT_EQ(head(mirror), commit);
-  first.reset();
-  EXPECT_EQ(clones(), 1U);
-}
-
-TEST_F(MirrorTest, DoubtedMirrorIsCheckedAndClonedAgainOnlyIfDamaged) {
-  upstream_.commit("a", "1");
-  FetchingMirror mirror(config());
-  make_ready(mirror);
-  auto repository = *mirror.repository();
-  mirror.doubt();
-  const auto refreshes = witness_->refreshes();
-  mirror.notify();
-  ASSERT_TRUE(witness_->wait([&] { return witness_->refreshes() > refreshes; }));
-  EXPECT_EQ(*mirror.repository(), repository);
-
-  const auto blob = list_tree(bounded(), *repository, "refs/heads/main")->front().blob;
-  fs::remove(dir_of(*repository) / "objects" / blob.substr(0, 2) / blob.substr(2));
-  ASSERT_FALSE(read_blobs(bounded(), *repository, {blob}));
-  mirror.doubt();
-  ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy() && *mirror.repository() != repository; }));
-  EXPECT_TRUE(read_blobs(bounded(), **mirror.repository(), {blob}));
-  repository.reset();
-  EXPECT_TRUE(witness_->wait([&] { return clones() == 1; }));
-}
-
-TEST_F(MirrorTest, ClonesAgainWhenALockIsInTheWay) {
-  upstream_.commit("a", "1");
-  FetchingMirror mirror(config());
-  make_ready(mirror);
-  const auto locked = [&](const std::string& file) {
-    auto repository = *mirror.repository();
-    write_file(dir_of(*repository) / file, "");
-    return repository;
-  };
-  const auto healthy_without = [&](auto& old) { return mirror.status().healthy() && *mirror.repository() != old; };
-
-  auto old = locked("refs/heads/main.lock");
-  const auto second = upstream_.commit("a", "2");
-  mirror.notify();
-  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by its own thread";
-  EXPECT_EQ(head(mirror), second);
-
-  old = locked("refs/tags/flux-sync.lock");
-  const TagMove move{"flux-sync", second, "m", {"Flux", "flux@example.org", ""}};
-  const auto failed = mirror.move_tag(bounded(), move);
-  ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().help, help_for(GitFailure::locked)) << failed.error().message;
-  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by who writes";
-  EXPECT_TRUE(mirror.move_tag(bounded(), move));
-
-  old = locked("refs/heads/main.lock");
-  upstream_.commit("a", "3");
-  ASSERT_FALSE(mirror.refresh(bounded()));
-  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by who refreshes";
-  old.reset();
-  EXPECT_TRUE(witness_->wait([&] { return clones() == 1; }));
-}
-
 TEST_F(MirrorTest, UnknownHostOverSshIsUnreachable) {
   FetchingMirror mirror(config("ssh://git@no-such-host.invalid/x"));
   mirror.start(logging());
-  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  ASSERT_TRUE(wait_for_log());
   EXPECT_EQ(to_string(mirror.status().state), "unreachable") << mirror.status().message();
 }
 
 TEST_F(MirrorTest, UnknownHostOverHttpStaysNewAsInFluxV1) {
   FetchingMirror mirror(config("http://no-such-host.invalid/x"));
   mirror.start(logging());
-  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  ASSERT_TRUE(wait_for_log());
   EXPECT_EQ(to_string(mirror.status().state), "new") << mirror.status().message();
   EXPECT_THAT(witness_->lines(), HasSubstr("Check the host in the git URL"));
 }

@@ -18,18 +18,6 @@ class MirrorRecovery : public GitTest {
  protected:
   MirrorRecovery() : first_(upstream_.commit("a", "1")) {}
 
-  static fs::path dir_of(const Mirror& mirror) {
-    return dynamic_cast<const LocalRepository&>(**mirror.repository()).dir();
-  }
-  static std::string head(const Mirror& mirror) {
-    const auto repository = mirror.repository();
-    return repository ? branch_head(bounded(), **repository, "main").value_or("none") : repository.error().message;
-  }
-  [[nodiscard]] std::size_t clones() const {
-    return static_cast<std::size_t>(std::ranges::count_if(fs::directory_iterator(temp_.path()), [](const auto& entry) {
-      return entry.path().filename().string().starts_with("flux-gitclone");
-    }));
-  }
   /// The next commit comes without anybody's doing but the notification, and nothing is left over.
   void expect_recovery(FetchingMirror& mirror) {
     const auto next = upstream_.commit("a", "next");
@@ -107,6 +95,58 @@ TEST_P(MirrorDamage, costs_nothing_but_a_clone) {
 INSTANTIATE_TEST_SUITE_P(, MirrorDamage, ::testing::ValuesIn(damages()),
                          [](const auto& row) { return row.param.name; });
 
+TEST_F(MirrorRecovery, a_doubted_copy_is_checked_and_replaced_only_if_it_is_damaged) {
+  FetchingMirror mirror(config());
+  make_ready(mirror);
+  auto repository = *mirror.repository();
+  mirror.doubt();
+  const auto refreshes = witness_->refreshes();
+  mirror.notify();
+  ASSERT_TRUE(witness_->wait([&] { return witness_->refreshes() > refreshes; }));
+  EXPECT_EQ(*mirror.repository(), repository);
+
+  const auto blob = list_tree(bounded(), *repository, "refs/heads/main")->front().blob;
+  fs::remove(dir_of(*repository) / "objects" / blob.substr(0, 2) / blob.substr(2));
+  ASSERT_FALSE(read_blobs(bounded(), *repository, {blob}));
+  mirror.doubt();
+  ASSERT_TRUE(witness_->wait([&] { return mirror.status().healthy() && *mirror.repository() != repository; }));
+  EXPECT_TRUE(read_blobs(bounded(), **mirror.repository(), {blob}));
+  repository.reset();
+  EXPECT_TRUE(witness_->wait([&] { return clones() == 1; }));
+}
+
+TEST_F(MirrorRecovery, a_lock_is_found_by_whoever_runs_into_it) {
+  FetchingMirror mirror(config());
+  make_ready(mirror);
+  const auto locked = [&](const std::string& file) {
+    auto repository = *mirror.repository();
+    write_file(dir_of(*repository) / file, "");
+    return repository;
+  };
+  const auto healthy_without = [&](auto& old) { return mirror.status().healthy() && *mirror.repository() != old; };
+
+  auto old = locked("refs/heads/main.lock");
+  const auto second = upstream_.commit("a", "2");
+  mirror.notify();
+  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by its own thread";
+  EXPECT_EQ(head(mirror), second);
+
+  old = locked("refs/tags/flux-sync.lock");
+  const TagMove move{"flux-sync", second, "m", {"Flux", "flux@example.org", ""}};
+  const auto failed = mirror.move_tag(bounded(), move);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().help, help_for(GitFailure::locked)) << failed.error().message;
+  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by who writes";
+  EXPECT_TRUE(mirror.move_tag(bounded(), move));
+
+  old = locked("refs/heads/main.lock");
+  upstream_.commit("a", "3");
+  ASSERT_FALSE(mirror.refresh(bounded()));
+  ASSERT_TRUE(witness_->wait([&] { return healthy_without(old); })) << "found by who refreshes";
+  old.reset();
+  EXPECT_TRUE(witness_->wait([&] { return clones() == 1; }));
+}
+
 TEST_F(MirrorRecovery, a_fetch_that_is_killed_costs_nothing_at_all) {
   const auto armed = temp_.path() / "armed";
   const auto hook = temp_.path() / "hook";
@@ -128,7 +168,8 @@ TEST_F(MirrorRecovery, what_killed_fetches_left_half_written_goes) {
   FetchingMirror mirror(config());
   make_ready(mirror);
   const auto dir = dir_of(mirror);
-  const auto left = {dir / "objects/pack/tmp_pack_x", dir / "objects/tmp_obj_x", dir / "objects/12/tmp_obj_y"};
+  const auto left = {dir / "objects/pack/tmp_pack_x", dir / "objects/pack/.tmp-1-pack-x", dir / "objects/tmp_obj_x",
+                     dir / "objects/12/tmp_obj_y"};
   for (const auto& file : left) write_file(file, "half");
   fs::rename(upstream_.dir(), temp_.path() / "away");
   EXPECT_FALSE(mirror.refresh(bounded()));
@@ -146,7 +187,7 @@ TEST_F(MirrorRecovery, the_old_copy_is_read_until_the_new_one_is_complete) {
   ASSERT_TRUE(witness_->wait([&] { return mirror.status().message().starts_with("cloning the repository anew: "); }));
   for (int i = 0; i < 3; ++i) {
     const auto before = witness_->lines().size();
-    ASSERT_TRUE(witness_->wait([&] { return witness_->lines().size() > before; }));
+    ASSERT_TRUE(wait_for_log(before));
     EXPECT_EQ(mirror.status().state, MirrorState::ready);
     EXPECT_FALSE(mirror.status().error->help.empty());
     EXPECT_EQ(head(mirror), first_);
@@ -166,7 +207,7 @@ TEST_F(MirrorRecovery, a_server_that_is_away_never_costs_the_copy) {
   for (int i = 0; i < 5; ++i) {
     const auto before = witness_->lines().size();
     mirror.notify();
-    ASSERT_TRUE(witness_->wait([&] { return witness_->lines().size() > before; }));
+    ASSERT_TRUE(wait_for_log(before));
   }
   EXPECT_EQ(dir_of(mirror), dir);
   EXPECT_EQ(clones(), 1U);

@@ -89,7 +89,7 @@ TEST_F(SshTest, SaysWhatTheServerSaidToAStranger) {
   use_key("other");
   FetchingMirror mirror(config(url()));
   mirror.start(logging());
-  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+  ASSERT_TRUE(wait_for_log());
   EXPECT_THAT(mirror.status().message(), HasSubstr("Permission denied"));
   EXPECT_THAT(mirror.status().message(), HasSubstr("fatal: Could not read from remote repository., full output:"));
   EXPECT_THAT(witness_->lines(), HasSubstr(std::string(help_for(GitFailure::access_denied))));
@@ -137,7 +137,7 @@ class HttpsTest : public TransportTest {
     FetchingMirror mirror(config(url(userinfo)));
     const auto before = witness_->lines().size();
     mirror.start(logging());
-    EXPECT_TRUE(witness_->wait([&] { return witness_->lines().size() > before; }));
+    EXPECT_TRUE(wait_for_log(before));
     return mirror.status().message();
   }
 
@@ -160,7 +160,7 @@ TEST_F(HttpsTest, WhoMayNotWriteIsToldSoUnlessItIsNotMeantTo) {
   {
     FetchingMirror mirror(config(url("ann:s3cr%2Ft%40x@")));
     mirror.start(logging());
-    ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
+    ASSERT_TRUE(wait_for_log());
     EXPECT_EQ(mirror.status().state, MirrorState::cloned);
     EXPECT_THAT(mirror.status().message(), ::testing::StartsWith("attempt to push tag: "));
     EXPECT_THAT(mirror.status().message(), HasSubstr("403"));

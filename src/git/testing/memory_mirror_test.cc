@@ -63,10 +63,8 @@ class Real : public GitTest, public Stage {
   Mirror& mirror() override { return mirror_; }
   std::string commit(const std::string& text) override { return upstream_.commit("a", text); }
   void refuse_pushes(bool refuse) override {
-    const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
-    write_file(hook, "#!/bin/sh\nexit 1\n");
-    fs::permissions(hook, fs::perms::owner_all);
-    if (!refuse) fs::remove(hook);
+    upstream_.set_hook("pre-receive", "exit 1");
+    if (!refuse) upstream_.remove_hook("pre-receive");
   }
   void break_upstream() override { fs::rename(upstream_.dir(), temp_.path() / "away"); }
   void remove_upstream_branch() override {
