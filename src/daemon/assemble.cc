@@ -252,7 +252,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   const auto listeners = open_listeners(ctx, options, service, metrics);
   if (!listeners) return Failure(listeners.error());
 
-  mirror->start(ctx);
+  if (auto ok = mirror->start(ctx); !ok) return Failure(ok.error());
   running({[&] { mirror->notify(); }});
   (*source)->lead(ctx.with_log(ctx.log.with({{"component", "sync-loop"}})));
   running({});

@@ -39,7 +39,7 @@ Result<std::vector<manifests::FileEntry>> GuardedFiles::list(const Bounded& ctx)
 Result<std::vector<std::string>> GuardedFiles::read(const Bounded& ctx, std::span<const manifests::FileEntry> files) {
   auto texts = files_.read(ctx, files);
   if (!texts || !missing_.sops) return texts;
-  for (std::size_t i = 0; i < files.size(); ++i)
+  for (std::size_t i = 0; i < texts->size(); ++i)
     if (is_sops((*texts)[i])) return refuse(files[i].path, "--sops", "has to be decrypted");
   return texts;
 }

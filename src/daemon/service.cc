@@ -11,6 +11,12 @@ api::PublicKey to_api(git::SshPublicKey key) {
           api::Fingerprint{std::move(key.sha256.hash), std::move(key.sha256.randomart)}};
 }
 
+/// The API has one text for it.
+std::string with_help(const std::optional<Error>& error) {
+  if (!error) return {};
+  return error->help.empty() ? error->message : error->message + "\n" + error->help;
+}
+
 }  // namespace
 
 Service::Service(ServiceOptions options, ServiceParts parts)
@@ -61,7 +67,7 @@ Result<api::GitConfig> Service::git_repo_config(const Context& ctx, bool regener
   config.paths = options_.sync.git_paths;
   config.public_key = std::move(*key);
   config.status = to_string(status.state);
-  config.errors = status.error;
+  config.errors = with_help(status.error);
   return config;
 }
 
@@ -88,7 +94,7 @@ Result<api::DaemonStatus> Service::status(const Context&) {
   out.branch = options_.branch;
   out.paths = options_.sync.git_paths;
   out.git_status = to_string(mirror.state);
-  out.git_errors = mirror.error;
+  out.git_errors = with_help(mirror.error);
   out.head = *parts_.state.fetched_head.latest();
   out.live_revision = report->live_revision;
   out.live_since = report->live_since;
@@ -113,7 +119,10 @@ Result<void> Service::healthy() {
 Result<void> Service::ready() {
   const auto status = parts_.mirror.status();
   if (status.state == git::MirrorState::ready) return {};
-  return fail(ErrorKind::server, "git repo not ready: " + status.error, "GET /api/flux/v9/git-repo-config tells more.");
+  auto error = status.not_ready();
+  error.kind = ErrorKind::server;
+  if (error.help.empty()) error.help = "GET /api/flux/v9/git-repo-config tells more.";
+  return Failure(std::move(error));
 }
 
 std::string Service::metrics_text() {

@@ -233,6 +233,8 @@ TEST_F(ServiceTest, without_a_repository_nothing_is_in_it) {
   ASSERT_TRUE(status);
   EXPECT_EQ(status->git_status, "unconfigured");
   EXPECT_FALSE(status->last_sync);
+  EXPECT_THAT(service->ready().error().help, HasSubstr("--git-url"));
+  EXPECT_THAT(service->git_repo_config(bounded(), false)->errors, HasSubstr("--git-url"));
 }
 
 TEST_F(ServiceTest, a_diff_is_of_what_was_fetched_and_changes_nothing) {

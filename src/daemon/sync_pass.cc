@@ -248,7 +248,14 @@ Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, s
   const auto repository = mirror_.repository(git::Reader::sync);
   if (!repository) return Failure(repository.error());
   // After a force-push the marker's commit may be gone; then this is a first sync as far as the log goes.
-  if (!marker.empty() && !git::resolve_commit(git_ctx, **repository, marker)) marker.clear();
+  if (!marker.empty() && !git::resolve_commit(git_ctx, **repository, marker)) {
+    if (std::exchange(lost_marker_, marker) != marker)
+      ctx.log({{"warning",
+                "the commit of the last sync is not in the git repository any more; this counts as a first sync"},
+               {"state", marker_.to_string()},
+               {"revision", marker}});
+    marker.clear();
+  }
   return git::list_commits(git_ctx, **repository, {.from = marker, .to = revision, .paths = options_.git_paths});
 }
 

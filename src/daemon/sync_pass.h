@@ -85,6 +85,7 @@ class SyncPass {
   std::string live_revision_;                   // that the cluster was brought in step with last
   std::optional<Timestamp> live_since_;         // when it first was
   bool told_of_foreign_marker_ = false;
+  std::string lost_marker_;  ///< told of: a revision that cannot be read
 };
 
 }  // namespace flux::daemon

@@ -6,8 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <vector>
 
 namespace flux::git {
 namespace {
@@ -29,6 +32,27 @@ Descriptor try_lock(const fs::path& file, int flags) {
   Descriptor opened(::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600));
   if (opened && ::flock(opened.get(), LOCK_EX | LOCK_NB) != 0) opened.reset();
   return opened;
+}
+
+/// Everything in the directory and the directory itself, the lock last: what a git that has outlived its fluxd puts
+/// there meanwhile is not to be left without the sign of whose it is.
+bool remove_left_over(const fs::path& dir) {
+  std::error_code ignored;
+  std::vector<fs::path> inside;
+  for (fs::directory_iterator at(dir, ignored), end; !ignored && at != end; at.increment(ignored))
+    if (at->path().filename() != kLockFile) inside.push_back(at->path());
+  for (const auto& path : inside) fs::remove_all(path, ignored);
+  const auto entries = std::distance(fs::directory_iterator(dir, ignored), fs::directory_iterator());
+  if (ignored || entries > 1) return false;
+  fs::remove(dir / kLockFile, ignored);
+  return fs::remove(dir, ignored);
+}
+
+/// One that has been unfinished for so long never will be.
+bool is_old(const fs::path& dir) {
+  std::error_code unknown;
+  const auto changed = fs::last_write_time(dir, unknown);
+  return !unknown && fs::file_time_type::clock::now() - changed > std::chrono::hours(1);
 }
 
 }  // namespace
@@ -60,11 +84,17 @@ std::size_t remove_stale_clones(const fs::path& parent) {
   std::error_code ignored;
   for (fs::directory_iterator at(parent, ignored), end; !ignored && at != end; at.increment(ignored)) {
     const auto name = at->path().filename().string();
-    if (!name.starts_with(kPrefix) || name.starts_with(kUnfinished) || !at->is_directory(ignored)) continue;
+    std::error_code unknown;
+    if (!name.starts_with(kPrefix) || !at->is_directory(unknown)) continue;
+    const bool unfinished = name.starts_with(kUnfinished);
+    if (unfinished && !is_old(at->path())) continue;
     const auto lock = try_lock(at->path() / kLockFile, 0);
-    if (!lock) continue;
-    fs::remove_all(at->path(), ignored);
-    ++removed;
+    if (!lock) {
+      // Not even locked when its fluxd was killed; an empty directory is all that this removes.
+      if (unfinished && ::rmdir(at->path().c_str()) == 0) ++removed;
+      continue;
+    }
+    if (remove_left_over(at->path())) ++removed;
   }
   return removed;
 }

@@ -31,7 +31,7 @@ class CloneDir {
 [[nodiscard]] std::filesystem::path temp_directory();
 
 /// Removes the `flux-gitclone*` directories under `parent` whose process is gone. Those that nobody ever locked, such
-/// as another program's, stay. Returns how many went.
+/// as another program's, stay, but for empty ones that were never finished. Returns how many went.
 std::size_t remove_stale_clones(const std::filesystem::path& parent);
 
 }  // namespace flux::git

@@ -60,6 +60,10 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {not_found, Speaker::ours, "does not appear to be a git repository"},
     {not_found, Speaker::ours, "access denied or repository not exported"},
     {not_found, Speaker::ours, "' not found"},
+    {remote_damaged, Speaker::anybody, "repository corruption on the remote side"},
+    {remote_damaged, Speaker::ours, "upload-pack: not our ref"},
+    {other_format, Speaker::ours, "mismatched algorithms"},
+    {other_format, Speaker::ours, "does not support this repository's object format"},
     {damaged, Speaker::ours, "is corrupt"},
     {damaged, Speaker::ours, "bad object"},
     {damaged, Speaker::ours, "bad tree object"},
@@ -74,6 +78,17 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {damaged, Speaker::ours, "did not send all necessary objects"},
     {damaged, Speaker::ours, "unresolved deltas"},
     {damaged, Speaker::ours, "not a git repository"},
+    {damaged, Speaker::ours, "bad config line"},
+    {damaged, Speaker::ours, "unexpected line in "},
+    {damaged, Speaker::ours, "unterminated line in "},
+    {declined, Speaker::ours, "remote unpack failed"},
+    {unwritable, Speaker::ours, "unable to write loose object file"},
+    {unwritable, Speaker::ours, "unable to write file"},
+    {unwritable, Speaker::ours, "unable to create temporary"},
+    {unwritable, Speaker::ours, "insufficient permission for adding an object"},
+    {unwritable, Speaker::ours, "': read-only file system"},
+    {unwritable, Speaker::ours, "lock': permission denied"},
+    {unwritable, Speaker::ours, "input/output error"},
     {not_fast_forward, Speaker::ours, "(non-fast-forward)"},
     {not_fast_forward, Speaker::ours, "(fetch first)"},
     {not_fast_forward, Speaker::ours, "(needs force)"},
@@ -129,6 +144,32 @@ GitFailure classify(std::string_view standard_error) {
   return found == kPhrases.end() ? other : found->failure;
 }
 
+Blame blame_of(GitFailure failure) {
+  switch (failure) {
+    case unknown_host:
+    case unreachable:
+    case untrusted_host:
+    case access_denied:
+    case not_found:
+    case remote_damaged:
+    case missing_ref:
+    case timed_out:
+    case disk_full:  // another copy needs even more room
+      return Blame::remote;
+    case other_format:
+    case locked:
+    case unwritable:
+      return Blame::copy;
+    case not_fast_forward:
+    case protected_ref:
+    case declined:
+    case damaged:  // by the words alone it may be the remote's repository
+    case other:
+      break;
+  }
+  return Blame::unknown;
+}
+
 std::string_view help_for(GitFailure failure) {
   switch (failure) {
     case unknown_host:
@@ -154,13 +195,25 @@ std::string_view help_for(GitFailure failure) {
     case declined:
       return "The git server did not take what was pushed; its hooks or settings decide that. Lines with `remote:` are "
              "its own words.";
+    case remote_damaged:
+      return "The repository on the git server lacks something that one of its branches, tags or notes names; `git "
+             "fsck` "
+             "there tells what. fluxd follows its branch alone as long as that is whole, and puts its sync tag right "
+             "with "
+             "the next sync.";
     case missing_ref:
       return "Push it, or check the name that fluxd was given.";
     case damaged:
       return "The local copy of the repository seems to be damaged. fluxd checks it and clones it anew if it is; "
              "nothing upstream is affected.";
+    case other_format:
+      return "The repository's ids are of another kind (SHA-1, SHA-256) than before. fluxd clones it anew.";
     case locked:
       return "A git process that was killed left this lock behind. fluxd clones the repository anew to get rid of it.";
+    case unwritable:
+      return "The local copy of the repository cannot be written to; fluxd makes another one. If that fails as well, "
+             "look "
+             "at the volume where it is (TMPDIR, else /tmp).";
     case disk_full:
       return "Make room where fluxd keeps its copy of the repository (TMPDIR, else /tmp); or on the git server, when "
              "the message says `remote:`.";

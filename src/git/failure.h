@@ -16,9 +16,12 @@ enum class GitFailure {
   not_fast_forward,  ///< a push was rejected because the ref has moved there meanwhile
   protected_ref,     ///< a push was rejected because of rules for this ref
   declined,          ///< a push was rejected for another reason, such as a hook
+  remote_damaged,    ///< its repository lacks objects that its refs name
   missing_ref,       ///< the remote has no ref of this name
   damaged,           ///< something in our own copy seems to be missing or broken; only a full check tells for sure
+  other_format,      ///< our own copy has ids of another kind (SHA-1, SHA-256) than the remote
   locked,            ///< a lock file in our own copy is in the way: a git that was killed left it behind
+  unwritable,        ///< our own copy, or what it lies on, does not take what is written
   disk_full,         ///< here, or at the remote
   timed_out,         ///< our deadline, or git's own
   other,
@@ -30,6 +33,10 @@ enum class GitFailure {
 
 /// What the user can do about it, for Error::help; empty for `other`.
 [[nodiscard]] std::string_view help_for(GitFailure failure);
+
+/// Whose fault a failed fetch is, as far as its kind tells.
+enum class Blame { remote, copy, unknown };
+[[nodiscard]] Blame blame_of(GitFailure failure);
 
 /// An error of git that still knows its kind; becomes a plain Error where nobody asks for that.
 struct GitError : Error {

@@ -80,6 +80,15 @@ const Row kOwnWords[] = {
     {declined,
      push("remote: error: cannot lock ref 'refs/heads/main': Unable to create '/srv/x/./refs/heads/main.lock': "
           "File exists.        \nTo /srv/x\n ! [remote rejected] main -> main (failed to update ref)\n")},
+    {remote_damaged,
+     "remote: fatal: bad object e3cb9631f9dd0ace721c1d475b797e30c3b7aed9        \nerror: git upload-pack: "
+     "git-pack-objects died with error.\nfatal: git upload-pack: aborting due to possible repository corruption on the "
+     "remote side.\nremote: aborting due to possible repository corruption on the remote side. \n"
+     "fatal: protocol error: bad pack header\n"},
+    {remote_damaged, "fatal: remote error: upload-pack: not our ref 05704c9bdda0ba23a35d1c66abca029c87c33b90\n"},
+    {other_format, "fatal: mismatched algorithms: client sha1; server sha256\n"},
+    {other_format,
+     "fatal: Server does not support this repository's object format\nfatal: the remote end hung up unexpectedly\n"},
     {missing_ref, "fatal: couldn't find remote ref refs/heads/nope\n"},
     {missing_ref, push("error: unable to delete 'nope': remote ref does not exist\n")},
     {disk_full, "fatal: unable to write loose object file: No space left on device\nfatal: unpack-objects failed\n"},
@@ -110,7 +119,15 @@ const Row kOwnWords[] = {
     {other, ""},
     {other, "fatal: unable to fork\n"},
     {other, "fatal: unable to look up current user in the passwd file: no such user\n"},
-    {other, "fatal: unable to write loose object file: Read-only file system\n"},
+    {unwritable, "fatal: unable to write loose object file: Read-only file system\n"},
+    {unwritable, "error: insufficient permission for adding an object to repository database objects\n"},
+    {unwritable, "fatal: Unable to create '/tmp/b/./packed-refs.lock': Read-only file system\n"},
+    {unwritable, "fatal: write error: Input/output error\nfatal: fetch-pack: invalid index-pack output\n"},
+    {declined, push("error: remote unpack failed: unable to create temporary object directory\nTo /srv/x\n"
+                    " ! [remote rejected] main -> main (unpacker error)\n")},
+    {damaged, "fatal: bad config line 1 in file /tmp/b/config\n"},
+    {damaged, "fatal: unexpected line in ./packed-refs: garbage\n"},
+    {other, "error: index-pack died of signal 9\nfatal: fetch-pack: invalid index-pack output\n"},
     {other, "error: src refspec nix does not match any\nerror: failed to push some refs to '/srv/x'\n"},
     {other, std::string(kSshEnd)},
 };

@@ -6,13 +6,14 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "base/bell.h"
 #include "base/context.h"
 #include "base/fair_semaphore.h"
+#include "base/worker.h"
 #include "git/mirror.h"
 #include "git/mirror_copy.h"
+#include "git/recovery.h"
 #include "git/url.h"
 
 namespace flux::git {
@@ -34,16 +35,18 @@ struct MirrorConfig {
 /// and at once after notify(). What is gone upstream goes here too. The directory belongs to this process and is
 /// removed with the last holder of its Repository; those that killed processes left behind are removed at the start.
 ///
-/// A failed fetch leaves the mirror ready and readable; it is tried again after the retry interval. Only a repository
-/// that is gone or damaged is cloned anew. An exception in the thread is logged and shown as the mirror's error, and
-/// the thread goes on after the retry interval. All methods: any thread.
+/// A failed fetch leaves the mirror ready and readable; it is tried again after the retry interval. A copy that is
+/// itself in the way (git/recovery.h) is cloned anew beside the old one, which is read until the new one is complete;
+/// only when its directory is gone there is nothing to read until then. The status has the error meanwhile. An
+/// exception in the thread is logged and shown as the mirror's error, and the thread goes on after a pause. All
+/// methods: any thread.
 class FetchingMirror : public Mirror {
  public:
   explicit FetchingMirror(MirrorConfig config);
   ~FetchingMirror() override = default;  ///< stops the thread and whatever git it runs
 
-  /// Starts the thread; `ctx` gives its log. Once.
-  void start(const Context& ctx);
+  /// Starts the thread; `ctx` gives its log. Once. An error when the system has no thread left.
+  Result<void> start(const Context& ctx);
 
   [[nodiscard]] MirrorStatus status() const override;
   [[nodiscard]] const std::optional<Url>& url() const override { return config_.url; }
@@ -66,37 +69,39 @@ class FetchingMirror : public Mirror {
   [[nodiscard]] Result<std::shared_ptr<const MirrorCopy>> ready_copy() const;
   void run(const Context& ctx);
   [[nodiscard]] Result<FairSemaphore::Permit> take_turn(const Context& ctx);
-  void guarded(const Context& ctx, const std::function<void()>& work);
-  void survive(const Context& ctx, std::string_view what);
   bool step(const Context& ctx);
   void poll(const Context& ctx);
-  GitResult<void> clone(const Context& ctx);
+  GitResult<std::shared_ptr<const MirrorCopy>> clone(const Context& ctx);
+  GitResult<std::shared_ptr<const MirrorCopy>> clone_as(const Context& ctx, IdFormat format);
   GitResult<void> prove(const Context& ctx, const MirrorCopy& copy);
-  GitResult<void> fetch(const Context& ctx, const MirrorCopy& copy, Duration timeout);
+  GitResult<Fetched> fetch(const Context& ctx);
+  GitResult<Fetched> fetch_into(const Context& ctx, const MirrorCopy& copy);
   void tidy(const Context& ctx, const MirrorCopy& copy);
-  void give_up_if_broken(const Context& ctx, const MirrorCopy& copy, const GitError& error);
-  void give_up(const Context& ctx, std::string why);
+  void find_blame(const Context& ctx, const MirrorCopy& copy, const GitError& error);
+  void examine(const Context& ctx, const MirrorCopy& copy);
+  void replace_if_due(const Context& ctx, std::shared_ptr<const MirrorCopy> copy);
+  GitResult<void> replace(const Context& ctx);
+  void drop(const Context& ctx, Error why);
   void refreshed();
-  void suspect(GitFailure failure);
-  void note_fetch(const MirrorCopy& copy, std::string error);
+  void push_failed(const Context& ctx, const MirrorCopy& copy, const GitError& error);
+  void condemn(Error why);
   [[nodiscard]] std::shared_ptr<const MirrorCopy> current() const;
-  void set(MirrorState state, std::string error);
+  void set(MirrorState state, std::optional<Error> error);
 
   const MirrorConfig config_;
   const Git git_;
-  const std::string write_check_tag_;  ///< one for all attempts, so that none leaves another tag behind upstream
   Bell bell_;
   std::atomic<bool> doubted_ = false;                         ///< the copy is to be checked
-  std::atomic<bool> locked_ = false;                          ///< a lock was left in the copy
   FairSemaphore network_{1, "another git operation to end"};  ///< one that changes the copy or talks to the remote
-  mutable std::mutex mutex_;                                  ///< guards state_, error_ and copy_
-  MirrorState state_;
-  std::string error_;
+  mutable std::mutex mutex_;                                  ///< guards what follows, up to copy_
+  MirrorStatus status_;
+  Recovery recovery_;
   std::shared_ptr<const MirrorCopy> copy_;
-  bool just_cloned_ = false;  ///< thread_ only: no need to fetch again
-  int fetches_ = 0;           ///< thread_ only: since the last tidying
-  std::string_view doing_;    ///< thread_ only: what was going on, should it end by an exception
-  std::jthread thread_;       ///< last, so that it has ended before the rest goes
+  bool just_cloned_ = false;     ///< thread_ only: no need to fetch again
+  std::optional<Error> missed_;  ///< thread_ only: by the fetches before it got ready
+  int fetches_ = 0;              ///< thread_ only: since the last tidying
+  std::string_view doing_;       ///< thread_ only: what was going on, should it end by an exception
+  Worker thread_;                ///< last, so that it has ended before the rest goes
 };
 
 }  // namespace flux::git

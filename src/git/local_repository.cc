@@ -36,9 +36,9 @@ Result<std::vector<std::optional<Object>>> LocalRepository::read_objects(const B
   return readers_.read(ctx, names);
 }
 
-Result<std::vector<std::optional<std::string>>> LocalRepository::resolve(const Bounded& ctx,
+Result<std::vector<std::optional<ObjectInfo>>> LocalRepository::describe(const Bounded& ctx,
                                                                          const std::vector<std::string>& names) const {
-  return readers_.resolve(ctx, names);
+  return readers_.describe(ctx, names);
 }
 
 Result<std::vector<Commit>> LocalRepository::walk(const Bounded& ctx, const CommitQuery& query) const {

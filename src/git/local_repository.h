@@ -22,7 +22,7 @@ class LocalRepository : public Repository {
 
   Result<std::vector<std::optional<Object>>> read_objects(const Bounded& ctx,
                                                           const std::vector<std::string>& names) const override;
-  Result<std::vector<std::optional<std::string>>> resolve(const Bounded& ctx,
+  Result<std::vector<std::optional<ObjectInfo>>> describe(const Bounded& ctx,
                                                           const std::vector<std::string>& names) const override;
   Result<std::vector<Commit>> walk(const Bounded& ctx, const CommitQuery& query) const override;
   Result<bool> reaches(const Bounded& ctx, const std::string& descendant, const std::string& ancestor) const override;

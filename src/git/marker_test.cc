@@ -64,16 +64,13 @@ TEST_F(MarkerTest, FailedPushLeavesTheMirrorAsItWas) {
   const auto second = upstream_.commit("a", "2");
   FetchingMirror mirror(config());
   make_ready(mirror);
-  const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
-  write_file(hook, "#!/bin/sh\nexit 1\n");
-  fs::permissions(hook, fs::perms::owner_all);
+  upstream_.set_hook("pre-receive", "exit 1");
   EXPECT_FALSE(write_marker(bounded(), mirror, "flux-sync", first, kIdentity));
   EXPECT_EQ(read(mirror), "");
 
-  fs::remove(hook);
+  upstream_.remove_hook("pre-receive");
   ASSERT_TRUE(write_marker(bounded(), mirror, "flux-sync", first, kIdentity));
-  write_file(hook, "#!/bin/sh\necho frozen >&2\nexit 1\n");
-  fs::permissions(hook, fs::perms::owner_all);
+  upstream_.set_hook("pre-receive", "echo frozen >&2; exit 1");
   const auto moved = write_marker(bounded(), mirror, "flux-sync", second, kIdentity);
   ASSERT_FALSE(moved);
   EXPECT_THAT(moved.error().message, HasSubstr("frozen"));
@@ -88,14 +85,12 @@ TEST_F(MarkerTest, APushThatHangsEndsAtTheFetchTimeout) {
   impatient.clone_timeout = std::chrono::minutes(1);
   FetchingMirror mirror(impatient);
   make_ready(mirror);
-  const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
-  write_file(hook, "#!/bin/sh\nexec sleep 600\n");
-  fs::permissions(hook, fs::perms::owner_all);
+  upstream_.set_hook("pre-receive", "exec sleep 600");
   const auto written = write_marker(Context(), mirror, "flux-sync", commit, kIdentity);
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().kind, ErrorKind::cancelled);
   EXPECT_EQ(read(mirror), "");
-  fs::remove(hook);
+  upstream_.remove_hook("pre-receive");
   EXPECT_TRUE(write_marker(Context(), mirror, "flux-sync", commit, kIdentity));
 }
 

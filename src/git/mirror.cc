@@ -15,7 +15,7 @@ Error MirrorStatus::not_ready() const {
   if (state == MirrorState::unconfigured)
     return {ErrorKind::user, "git repo does not have valid config",
             "Tell fluxd with --git-url which repository to follow."};
-  return {ErrorKind::user, fmt::format("git repo not ready: {}", error), {}};
+  return {ErrorKind::user, fmt::format("git repo not ready: {}", message()), error ? error->help : std::string()};
 }
 
 }  // namespace flux::git

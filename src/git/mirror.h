@@ -26,14 +26,18 @@ enum class MirrorState {
 /// A snapshot for the API, metrics and logs.
 struct MirrorStatus {
   MirrorState state = MirrorState::fresh;
-  std::string error;  ///< why not ready, or why the latest fetch of a ready mirror failed; empty: all is well
+  std::optional<Error> error =
+      std::nullopt;  ///< why not ready, or what is wrong with a ready mirror; none: all is well
 
   /// What `flux_git_ready` reports: ready, and the remote answered last time. Flux v1 went back to `new` after a failed
   /// fetch, and alerts rely on that; our mirror keeps serving what it has, so the metric says what the state does not.
-  [[nodiscard]] bool healthy() const { return state == MirrorState::ready && error.empty(); }
+  [[nodiscard]] bool healthy() const { return state == MirrorState::ready && !error; }
+
+  /// The error's own text; empty: all is well.
+  [[nodiscard]] std::string message() const { return error ? error->message : std::string(); }
 
   /// The error of who needs a ready mirror: `git repo does not have valid config` when unconfigured, else
-  /// `git repo not ready: ...` (both user errors).
+  /// `git repo not ready: ...` (both user errors) with the help of what is wrong.
   [[nodiscard]] Error not_ready() const;
 };
 

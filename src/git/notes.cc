@@ -8,6 +8,9 @@
 namespace flux::git {
 namespace {
 
+/// Bytes of all notes that are held at once.
+constexpr std::size_t kMaxNotes = 64 * kMaxNote;
+
 /// A commit whose note is being looked for: how much of its id the directories above have used up.
 struct Search {
   std::string revision;
@@ -49,6 +52,37 @@ Result<Searches> read_level(const Bounded& ctx, const Repository& repository, co
     follow(*items, level.at(ids[i]), blobs, below);
   }
   return below;
+}
+
+/// Those whose note may be read, in the order of `revisions`.
+Result<std::vector<std::string>> choose(const Bounded& ctx, const Repository& repository,
+                                        const std::vector<std::string>& revisions,
+                                        const std::map<std::string, std::string>& blobs) {
+  std::vector<std::string> found;
+  std::vector<std::string> ids;
+  for (const auto& revision : revisions) {
+    const auto blob = blobs.find(revision);
+    if (blob == blobs.end()) continue;
+    found.push_back(revision);
+    ids.push_back(blob->second);
+  }
+  const auto infos = repository.describe(ctx, ids);
+  if (!infos) return Failure(infos.error());
+  std::vector<std::string> chosen;
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto& info = (*infos)[i];
+    if (!info) continue;
+    if (info->size > kMaxNote || total + info->size > kMaxNotes) {
+      ctx.log({{"warning", "a note in the git repository is too large to be read, and is left out"},
+               {"revision", found[i]},
+               {"bytes", std::to_string(info->size)}});
+      continue;
+    }
+    total += info->size;
+    chosen.push_back(found[i]);
+  }
+  return chosen;
 }
 
 std::string text_at(const SortedJson& object, const char* key) {
@@ -93,15 +127,14 @@ Result<std::map<std::string, Note>> read_notes(const Bounded& ctx, const Reposit
     level = std::move(*below);
   }
 
+  auto chosen = choose(ctx, repository, revisions, blobs);
+  if (!chosen) return Failure(chosen.error());
   std::vector<std::string> ids;
-  for (const auto& [revision, blob] : blobs) ids.push_back(blob);
+  for (const auto& revision : *chosen) ids.push_back(blobs.at(revision));
   auto texts = repository.read_objects(ctx, ids);
   if (!texts) return Failure(texts.error());
-  auto text = texts->begin();
-  for (const auto& [revision, blob] : blobs) {
-    if (*text) notes.emplace(revision, parse_note(std::move((*text)->bytes)));
-    ++text;
-  }
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (auto& text = (*texts)[i]) notes.emplace((*chosen)[i], parse_note(std::move(text->bytes)));
   return notes;
 }
 

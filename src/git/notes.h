@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,7 +21,11 @@ struct Note {
 /// The fully qualified ref: `flux` is `refs/notes/flux`; `notes/x` and `refs/notes/x` are `refs/notes/x`.
 [[nodiscard]] std::string notes_ref(std::string_view name);
 
-/// The notes of those of `revisions` that have one, by revision. A ref that does not exist has no notes.
+/// Larger notes are none of ours: ours name workloads, a few hundred bytes for each.
+constexpr std::size_t kMaxNote = std::size_t{1} << 20;
+
+/// The notes of those of `revisions` that have one, by revision. A ref that does not exist has no notes. Notes of more
+/// than kMaxNote bytes are not read but left out with a warning; and so is the rest after 64 of such a size altogether.
 /// Costs a handful of round trips to the object reader whatever the number of notes.
 Result<std::map<std::string, Note>> read_notes(const Bounded& ctx, const Repository& repository,
                                                const std::string& ref_name, const std::vector<std::string>& revisions);

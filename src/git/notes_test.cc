@@ -91,6 +91,35 @@ TEST_F(NotesTest, FanOutIsFollowedToAnyDepth) {
   EXPECT_TRUE(notes->contains(b));
 }
 
+TEST_F(NotesTest, LargeOnesAreLeftOutWithAWarningThatNamesTheCommit) {
+  const auto a = upstream_.commit("x", "1");
+  const auto b = upstream_.commit("x", "2");
+  upstream_.git({"notes", "--ref", "flux", "add", "-F", "-", a}, json_of(1) + std::string(kMaxNote, ' ') + "x");
+  upstream_.git({"notes", "--ref", "flux", "add", "-m", json_of(2), b});
+  const auto repository = upstream_.repository();
+  const auto notes = read_notes(logging().with_timeout(std::chrono::minutes(1)), repository, "flux", {a, b});
+  ASSERT_TRUE(notes) << notes.error().message;
+  EXPECT_FALSE(notes->contains(a));
+  EXPECT_EQ(notes->at(b).job_id, "job-2");
+  EXPECT_THAT(witness_->lines(), ::testing::HasSubstr("revision=" + a));
+}
+
+TEST_F(NotesTest, NoMoreThanAFewAreHeldAtOnce) {
+  std::vector<std::string> revisions;
+  const auto blob = upstream_.git({"hash-object", "-w", "--stdin"}, json_of(1) + std::string(kMaxNote / 2, ' ') + "x");
+  std::string lines;
+  for (int i = 0; i < 200; ++i) {
+    revisions.push_back(fmt::format("{:040x}", i));
+    lines += "100644 blob " + blob + "\t" + revisions.back() + "\n";
+  }
+  const auto note = upstream_.git({"commit-tree", "-m", "notes", upstream_.git({"mktree"}, lines)});
+  upstream_.git({"update-ref", "refs/notes/flux", note});
+  const auto notes = read_notes(bounded(), upstream_.repository(), "flux", revisions);
+  ASSERT_TRUE(notes) << notes.error().message;
+  EXPECT_EQ(notes->size(), 127U);
+  EXPECT_TRUE(notes->contains(revisions.front())) << "the newest first";
+}
+
 TEST_F(NotesTest, MissingRefHasNoNotes) {
   const auto a = upstream_.commit("x", "1");
   const auto repository = upstream_.repository();

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,21 +21,28 @@ class Objects {
   Objects(Git git, std::filesystem::path dir);
 
   /// In the order of `names`; nothing for a name that does not exist. A name is an id or what git calls a revision
-  /// (`refs/heads/main^{commit}`); one with a line break or an ambiguous one does not exist.
+  /// (`refs/heads/main^{commit}`); one with a line break or an ambiguous one does not exist. A user error for an object
+  /// of more than kMaxObject bytes, which is not read.
   Result<std::vector<std::optional<Object>>> read(const Bounded& ctx, const std::vector<std::string>& names);
 
-  /// The full id behind each name, without reading the object; nothing for a name that does not exist.
-  Result<std::vector<std::optional<std::string>>> resolve(const Bounded& ctx, const std::vector<std::string>& names);
+  /// What is behind each name, without reading the object; nothing for a name that does not exist.
+  Result<std::vector<std::optional<ObjectInfo>>> describe(const Bounded& ctx, const std::vector<std::string>& names);
 
  private:
-  enum class Ask { contents, info };
-  using Answers = std::vector<std::optional<Object>>;
+  /// Takes one answer off the child's output.
+  template <class T>
+  using Take = Result<std::optional<T>> (Objects::*)(const Bounded& ctx);
 
-  Result<Answers> ask(const Bounded& ctx, Ask what, const std::vector<std::string>& names);
-  Result<void> ask_chunk(const Bounded& ctx, Ask what, const std::vector<std::string>& names, std::size_t first,
-                         std::size_t count, Answers& into);
-  Result<std::optional<Object>> take_answer(const Bounded& ctx, Ask what);
+  template <class T>
+  Result<std::vector<std::optional<T>>> ask(const Bounded& ctx, std::string_view command, Take<T> take,
+                                            const std::vector<std::string>& names);
+  template <class T>
+  Result<void> ask_chunk(const Bounded& ctx, std::string_view command, Take<T> take, std::span<const std::string> names,
+                         std::span<std::optional<T>> into);
+  Result<std::optional<ObjectInfo>> take_info(const Bounded& ctx);
+  Result<std::optional<Object>> take_object(const Bounded& ctx);
   Result<void> fill(const Bounded& ctx, std::size_t bytes);
+  void forget_output();
 
   const Git git_;
   const std::filesystem::path dir_;

@@ -43,6 +43,30 @@ TEST_F(ObjectsTest, BytesComeBackUnchanged) {
   EXPECT_EQ((*read)[2]->bytes, odd);
 }
 
+TEST_F(ObjectsTest, TellsSizesWithoutReading) {
+  const auto commit = upstream_.commit("a", "one");
+  Objects objects(Git(), upstream_.dir());
+  const auto infos = objects.describe(bounded(), {commit, "no such", "HEAD:a", "with\nbreak"});
+  ASSERT_TRUE(infos) << infos.error().message;
+  EXPECT_EQ((*infos)[0]->id, commit);
+  EXPECT_EQ((*infos)[0]->type, "commit");
+  EXPECT_FALSE((*infos)[1]);
+  EXPECT_EQ((*infos)[2]->size, 3U);
+  EXPECT_FALSE((*infos)[3]);
+}
+
+TEST_F(ObjectsTest, WhatIsTooLargeIsRefusedAndTheNextIsRead) {
+  upstream_.commit("huge", std::string(kMaxObject + 1, 'x'));
+  upstream_.commit("a", "one");
+  Objects objects(Git(), upstream_.dir());
+  EXPECT_EQ((*objects.describe(bounded(), {"HEAD:huge"}))[0]->size, kMaxObject + 1);
+  const auto refused = objects.read(bounded(), {"HEAD:a", "HEAD:huge"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::user);
+  EXPECT_THAT(refused.error().message, HasSubstr(std::to_string(kMaxObject + 1) + " bytes"));
+  EXPECT_EQ(objects.read(bounded(), {"HEAD:a"})->front()->bytes, "one");
+}
+
 TEST_F(ObjectsTest, ManyMoreThanOneChunk) {
   upstream_.commit("a", std::string(200, 'x'));
   Objects objects(Git(), upstream_.dir());
@@ -55,12 +79,12 @@ TEST_F(ObjectsTest, ManyMoreThanOneChunk) {
 TEST_F(ObjectsTest, SeesCommitsMadeAfterItStarted) {
   upstream_.commit("a", "one");
   Objects objects(Git(), upstream_.dir());
-  ASSERT_TRUE(objects.resolve(bounded(), {"refs/heads/main"}));
+  ASSERT_TRUE(objects.describe(bounded(), {"refs/heads/main"}));
   const auto second = upstream_.commit("a", "two");
   upstream_.git({"gc", "--quiet"});
-  const auto ids = objects.resolve(bounded(), {"refs/heads/main"});
-  ASSERT_TRUE(ids);
-  EXPECT_EQ(ids->front(), second);
+  const auto infos = objects.describe(bounded(), {"refs/heads/main"});
+  ASSERT_TRUE(infos);
+  EXPECT_EQ(infos->front()->id, second);
   EXPECT_EQ(objects.read(bounded(), {"HEAD:a"})->front()->bytes, "two");
 }
 

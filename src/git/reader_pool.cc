@@ -34,12 +34,12 @@ Result<std::vector<std::optional<Object>>> ReaderPool::read(const Bounded& ctx, 
   return answers;
 }
 
-Result<std::vector<std::optional<std::string>>> ReaderPool::resolve(const Bounded& ctx,
+Result<std::vector<std::optional<ObjectInfo>>> ReaderPool::describe(const Bounded& ctx,
                                                                     const std::vector<std::string>& names) {
   const auto permit = free_.acquire(ctx);
   if (!permit) return Failure(permit.error());
   auto reader = take();
-  auto answers = reader->resolve(ctx, names);
+  auto answers = reader->describe(ctx, names);
   put_back(std::move(reader));
   return answers;
 }

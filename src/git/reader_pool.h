@@ -20,8 +20,8 @@ class ReaderPool {
 
   /// As Objects::read().
   Result<std::vector<std::optional<Object>>> read(const Bounded& ctx, const std::vector<std::string>& names);
-  /// As Objects::resolve().
-  Result<std::vector<std::optional<std::string>>> resolve(const Bounded& ctx, const std::vector<std::string>& names);
+  /// As Objects::describe().
+  Result<std::vector<std::optional<ObjectInfo>>> describe(const Bounded& ctx, const std::vector<std::string>& names);
 
   /// How many readers are at work. For tests.
   [[nodiscard]] std::size_t busy() const;

@@ -76,7 +76,7 @@ TEST_F(ReaderPoolTest, ThreadsTakeTurnsAndStartNoMoreProcessesThanAllowed) {
 TEST_F(ReaderPoolTest, OneThreadAloneNeedsOneProcess) {
   upstream_.commit("a", "one");
   ReaderPool pool(Git(), upstream_.dir(), 3);
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(pool.resolve(bounded(), {"HEAD"}));
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(pool.describe(bounded(), {"HEAD"}));
   EXPECT_THAT(reader_pids(), SizeIs(1U));
 }
 

@@ -14,6 +14,16 @@ Result<std::optional<std::string>> find_commit(const Bounded& ctx, const Reposit
 
 }  // namespace
 
+Result<std::vector<std::optional<std::string>>> Repository::resolve(const Bounded& ctx,
+                                                                    const std::vector<std::string>& names) const {
+  auto infos = describe(ctx, names);
+  if (!infos) return Failure(infos.error());
+  std::vector<std::optional<std::string>> ids;
+  ids.reserve(infos->size());
+  for (auto& info : *infos) ids.push_back(info ? std::optional(std::move(info->id)) : std::nullopt);
+  return ids;
+}
+
 Result<std::string> resolve_commit(const Bounded& ctx, const Repository& repository, const std::string& revision) {
   auto id = find_commit(ctx, repository, revision);
   if (!id) return Failure(id.error());
@@ -25,12 +35,15 @@ Result<std::string> resolve_commit(const Bounded& ctx, const Repository& reposit
   return std::move(**id);
 }
 
+Error no_such_branch(const std::string& branch) {
+  return {ErrorKind::missing, fmt::format("configured branch '{}' does not exist", branch),
+          "Push a commit to that branch, or name another one with --git-branch."};
+}
+
 Result<std::string> branch_head(const Bounded& ctx, const Repository& repository, const std::string& branch) {
   auto id = find_commit(ctx, repository, "refs/heads/" + branch);
   if (!id) return Failure(id.error());
-  if (!*id)
-    return fail(ErrorKind::missing, fmt::format("configured branch '{}' does not exist", branch),
-                "Push a commit to that branch, or name another one with --git-branch.");
+  if (!*id) return Failure(no_such_branch(branch));
   return std::move(**id);
 }
 

@@ -28,9 +28,9 @@ inline void write_file(const fs::path& path, std::string_view text) {
 /// A real repository with a work tree, upstream of everything else.
 class Upstream {
  public:
-  explicit Upstream(fs::path dir) : dir_(std::move(dir)) {
+  explicit Upstream(fs::path dir, const std::string& format = "sha1") : dir_(std::move(dir)) {
     fs::create_directories(dir_);
-    git({"init", "--quiet", "--initial-branch=main", "."});
+    git({"init", "--quiet", "--object-format=" + format, "--initial-branch=main", "."});
   }
 
   std::string git(const std::vector<std::string>& args, std::string input = {}) const {
@@ -49,12 +49,21 @@ class Upstream {
     return git({"rev-parse", "HEAD"});
   }
 
+  /// A server-side hook, such as `pre-receive`.
+  void set_hook(const std::string& name, const std::string& script) const {
+    write_file(hook(name), "#!/bin/sh\n" + script + "\n");
+    fs::permissions(hook(name), fs::perms::owner_all);
+  }
+  void remove_hook(const std::string& name) const { fs::remove(hook(name)); }
+
   [[nodiscard]] const fs::path& dir() const { return dir_; }
   [[nodiscard]] std::string url() const { return "file://" + dir_.string(); }
   /// Itself as a repository to read from.
   [[nodiscard]] LocalRepository repository() const { return {Git(), dir_}; }
 
  private:
+  [[nodiscard]] fs::path hook(const std::string& name) const { return dir_ / ".git/hooks" / name; }
+
   fs::path dir_;
 };
 
@@ -148,6 +157,30 @@ class GitTest : public ::testing::Test {
   void make_ready(FetchingMirror& mirror) {
     mirror.start(logging());
     ASSERT_TRUE(witness_->wait([&] { return mirror.status().state == MirrorState::ready; }));
+  }
+
+  /// Until the log has more than its first `bytes`.
+  ::testing::AssertionResult wait_for_log(std::size_t bytes = 0) {
+    return witness_->wait([&] { return witness_->lines().size() > bytes; });
+  }
+
+  /// How many copies of repositories there are.
+  [[nodiscard]] std::size_t clones() const {
+    std::size_t count = 0;
+    for (const auto& entry : fs::directory_iterator(temp_.path()))
+      count += entry.path().filename().string().starts_with("flux-gitclone") ? 1 : 0;
+    return count;
+  }
+  static fs::path dir_of(const Repository& repository) {
+    return dynamic_cast<const LocalRepository&>(repository).dir();
+  }
+  static fs::path dir_of(const Mirror& mirror) { return dir_of(**mirror.repository()); }
+  /// The commit of the branch as readers see it, or why they do not.
+  static std::string head(const Mirror& mirror, const std::string& branch = "main") {
+    const auto repository = mirror.repository();
+    if (!repository) return repository.error().message;
+    const auto id = branch_head(bounded(), **repository, branch);
+    return id ? *id : id.error().message;
   }
 
   TempDir temp_;

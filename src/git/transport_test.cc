@@ -89,9 +89,9 @@ TEST_F(SshTest, SaysWhatTheServerSaidToAStranger) {
   use_key("other");
   FetchingMirror mirror(config(url()));
   mirror.start(logging());
-  ASSERT_TRUE(witness_->wait([&] { return !witness_->lines().empty(); }));
-  EXPECT_THAT(mirror.status().error, HasSubstr("Permission denied"));
-  EXPECT_THAT(mirror.status().error, HasSubstr("fatal: Could not read from remote repository., full output:"));
+  ASSERT_TRUE(wait_for_log());
+  EXPECT_THAT(mirror.status().message(), HasSubstr("Permission denied"));
+  EXPECT_THAT(mirror.status().message(), HasSubstr("fatal: Could not read from remote repository., full output:"));
   EXPECT_THAT(witness_->lines(), HasSubstr(std::string(help_for(GitFailure::access_denied))));
 }
 
@@ -137,8 +137,8 @@ class HttpsTest : public TransportTest {
     FetchingMirror mirror(config(url(userinfo)));
     const auto before = witness_->lines().size();
     mirror.start(logging());
-    EXPECT_TRUE(witness_->wait([&] { return witness_->lines().size() > before; }));
-    return mirror.status().error;
+    EXPECT_TRUE(wait_for_log(before));
+    return mirror.status().message();
   }
 
   std::optional<Child> server_;
@@ -152,6 +152,28 @@ TEST_F(HttpsTest, WorksWithAPasswordThatShouldHaveBeenEncoded) { go_through(url(
 TEST_F(HttpsTest, WorksWithAUserWhosePasswordAHelperKnows) {
   append_to_gitconfig("[credential]\n\thelper = \"!f() { echo password=s3cr/t@x; }; f\"\n");
   go_through(url("ann@"));
+}
+
+TEST_F(HttpsTest, WhoMayNotWriteIsToldSoUnlessItIsNotMeantTo) {
+  upstream_.commit("a", "1");
+  upstream_.git({"config", "http.receivepack", "false"});
+  {
+    FetchingMirror mirror(config(url("ann:s3cr%2Ft%40x@")));
+    mirror.start(logging());
+    ASSERT_TRUE(wait_for_log());
+    EXPECT_EQ(mirror.status().state, MirrorState::cloned);
+    EXPECT_THAT(mirror.status().message(), ::testing::StartsWith("attempt to push tag: "));
+    EXPECT_THAT(mirror.status().message(), HasSubstr("403"));
+    EXPECT_THAT(mirror.status().error->help, HasSubstr("--git-readonly"));
+    upstream_.git({"config", "--unset", "http.receivepack"});
+    mirror.notify();
+    EXPECT_TRUE(witness_->wait([&] { return mirror.status().healthy(); }));
+  }
+  upstream_.git({"config", "http.receivepack", "false"});
+  auto read_only = config(url("ann:s3cr%2Ft%40x@"));
+  read_only.read_only = true;
+  FetchingMirror mirror(std::move(read_only));
+  make_ready(mirror);
 }
 
 TEST_F(HttpsTest, WrongPasswordIsAnErrorThatDoesNotNameIt) {

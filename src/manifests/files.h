@@ -25,7 +25,8 @@ class FileSource {
 
   /// Everything but directories and submodules, sorted by path (bytes).
   virtual Result<std::vector<FileEntry>> list(const Bounded& context) = 0;
-  /// The contents of these entries, in their order. A link's content is the path that it names.
+  /// The contents of the first of these entries, in their order: at least one, and as many as fit into memory at a
+  /// time. A link's content is the path that it names. A user error for a file that is too large to be read.
   virtual Result<std::vector<std::string>> read(const Bounded& context, std::span<const FileEntry> entries) = 0;
 };
 

@@ -17,9 +17,11 @@ Result<LinkTargets> read_links(const Bounded& context, FileSource& source, std::
   LinkTargets targets;
   const auto links = links_of(tree);
   if (links.empty()) return targets;
-  auto contents = source.read(context, links);
-  if (!contents) return Failure(std::move(contents.error()));
-  for (std::size_t i = 0; i < links.size(); ++i) targets.emplace(links[i].path, std::move((*contents)[i]));
+  for (std::size_t at = 0; at < links.size();) {
+    auto contents = source.read(context, std::span(links).subspan(at));
+    if (!contents) return Failure(std::move(contents.error()));
+    for (auto& content : *contents) targets.emplace(links[at++].path, std::move(content));
+  }
   return targets;
 }
 
@@ -139,16 +141,16 @@ bool Loader::roots_are_there(const Files& files) const {
 
 Result<void> Loader::parse(const Bounded& context, FileSource& source, std::span<const SelectedFile> files,
                            Files& contents) {
-  for (std::size_t from = 0; from < files.size(); from += kBatch) {
+  for (std::size_t from = 0; from < files.size();) {
     if (auto ok = context.check(); !ok) return ok;
     const auto batch = files.subspan(from, std::min(kBatch, files.size() - from));
     std::vector<FileEntry> entries;
     for (const auto& file : batch) entries.push_back(file.content);
     auto texts = source.read(context, entries);
     if (!texts) return Failure(std::move(texts.error()));
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      const auto& file = batch[i];
-      auto content = std::make_shared<FileContent>(parse_file(file.path, (*texts)[i], file.content.path));
+    for (const auto& text : *texts) {
+      const auto& file = files[from++];
+      auto content = std::make_shared<FileContent>(parse_file(file.path, text, file.content.path));
       content->origin = origin_of(file);
       contents.set(file.path, std::move(content));
       ++parsed_;

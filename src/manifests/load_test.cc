@@ -145,6 +145,21 @@ std::map<std::string, std::string> ids_of(const Files& files) {
   return out;
 }
 
+TEST(Loader, ReadsOnFromASourceThatGivesAFewAtATime) {
+  MemoryFiles files({{"a.yaml", config_map("a")},
+                     {"b.yaml", config_map("b")},
+                     {"c.yaml", "-> d/c.txt"},
+                     {"d/c.txt", config_map("c")},
+                     {"e.yaml", "-> d/e.txt"},
+                     {"d/e.txt", config_map("e")}});
+  files.at_a_time = 1;
+  Loader loader;
+  const auto loaded = loader.load(bounded(), files, {});
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(manifests_of(*loaded).size(), 4U);
+  EXPECT_EQ(files.reads, 4);
+}
+
 TEST(Loader, ParsesOnlyWhatChanged) {
   MemoryFiles files({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
   Loader loader;

@@ -40,7 +40,7 @@ TEST(TagMarker, wants_a_signature_where_told_to_verify) {
 
 TEST(TagMarker, cannot_be_read_or_moved_before_the_mirror_is_ready) {
   MemoryMirror mirror;
-  mirror.set_status({git::MirrorState::fresh, "not yet"});
+  mirror.set_status({git::MirrorState::fresh, Error{ErrorKind::server, "not yet", {}}});
   const auto marker = tag_marker(mirror, "flux-sync", kUnsigned, false);
   EXPECT_EQ(marker->read(bounded()).error().message, "git repo not ready: not yet");
   EXPECT_EQ(marker->write(bounded(), "HEAD").error().message, "writing tag flux-sync: git repo not ready: not yet");

@@ -14,6 +14,7 @@ from support.fault_proxy import FaultProxy
 from support.fluxd import GC
 from support.git import GitRepo
 from support.manifests import config_map, config_maps, custom_resource_definition, dump, namespace
+from support.wait import until
 
 
 ALIAS_BOMB = (
@@ -198,3 +199,32 @@ def test_a_missing_path_appears(cluster: Cluster, repo: GitRepo, ns: str, start)
     repo.commit({f"apps/{name}": text for name, text in config_maps(ns, "a").items()})
     fluxd.follows(repo)
     assert set(cluster.kube.config_maps(ns)) == {"a"}
+
+
+def _memory(fluxd, what: str) -> int:
+    """MiB: `VmRSS` now, `VmHWM` at most."""
+    assert fluxd.process
+    with open(f"/proc/{fluxd.process.pid}/status") as status:
+        return next(int(line.split()[1]) >> 10 for line in status if line.startswith(what))
+
+
+def test_enormous_files_do_not_cost_the_daemon_its_memory(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
+    repo.commit(config_maps(ns, "a"))
+    fluxd = start(repo, GC, "--sync-interval=500ms")
+    fluxd.follows(repo)
+    before = _memory(fluxd, "VmRSS")
+
+    good, log = repo.head, fluxd.mark()
+    repo.commit({"deploy/big.yaml": b"#" * (100 << 20), "a.yaml": config_map(ns, "a", {"key": "2"})})
+    fluxd.notify()
+    fluxd.says(f"deploy/big.yaml has {100 << 20} bytes; fluxd reads manifests of up to 16 MiB", log)
+    assert repo.marker == good and cluster.kube.config_maps(ns)["a"] == {"key": "1"}
+    assert _memory(fluxd, "VmHWM") - before < 64
+
+    # Half of what may be read, under many names.
+    names = {f"deploy/{number}.yaml": b"# comment\n" * (800 << 10) for number in range(60)}
+    repo.commit({"deploy/big.yaml": None, **names})
+    fluxd.follows(repo)
+    assert cluster.kube.config_maps(ns)["a"] == {"key": "2"}
+    assert _memory(fluxd, "VmHWM") - before < 200
+    until("the memory goes back", lambda: _memory(fluxd, "VmRSS") - before < 32)

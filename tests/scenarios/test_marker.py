@@ -78,6 +78,23 @@ def test_the_tag_points_to_a_commit_that_is_gone(cluster: Cluster, repo: GitRepo
     assert cluster.kube.config_maps(ns) == {"a": {"key": "2"}}
 
 
+def test_the_commit_of_the_tag_is_pruned_on_the_server(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
+    """The server can send neither the tag nor, asked for all at once, anything else."""
+    first = repo.commit(config_maps(ns, "a"))
+    lost = repo.commit({"b.yaml": config_map(ns, "b")})
+    fluxd = start(repo, GC)
+    fluxd.follows(repo)
+    fluxd.stop()
+    repo.rewind(first)
+    repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"})})
+    (repo.bare / "objects" / lost[:2] / lost[2:]).unlink()
+    fluxd.start()
+    fluxd.says("repository corruption on the remote side")
+    fluxd.follows(repo)
+    assert cluster.kube.config_maps(ns) == {"a": {"key": "2"}}
+    until("all is well", lambda: fluxd.notify() or fluxd.metric("flux_git_ready") == 1)
+
+
 @pytest.fixture
 def in_pod(cluster: Cluster, ns: str, make_fluxd, proxy: FaultProxy):
     """in_pod(repo, flag...) runs a daemon in a pod of namespace `ns`, where its secret is."""

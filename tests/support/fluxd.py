@@ -81,6 +81,28 @@ class Fluxd:
         self.flags.append(f"--k8s-secret-volume-mount-path={keys}")
         return subprocess.run([*self.prefix, "true"], capture_output=True, timeout=30).returncode == 0
 
+    def on_a_disk_of_its_own(self, size: str) -> bool:
+        """Gives it a TMPDIR of `size` bytes that only it can see, at `disk` once it runs. False where nobody may mount."""
+        self.prefix = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o "size=$1" fluxd "$0" && shift && exec "$@"']
+        self.prefix += [str(self.tmp), size]
+        return subprocess.run([*self.prefix, "true"], capture_output=True, timeout=30).returncode == 0
+
+    @property
+    def disk(self) -> Path:
+        assert self.process
+        return Path(f"/proc/{self.process.pid}/root{self.tmp}")
+
+    def make_disk_read_only(self) -> None:
+        self._on_disk('mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"')
+
+    def make_disk_writable(self) -> None:
+        self._on_disk('umount --lazy "$0"')
+
+    def _on_disk(self, script: str) -> None:
+        assert self.process
+        inside = ["nsenter", f"--mount=/proc/{self.process.pid}/ns/mnt"]
+        subprocess.run([*inside, "sh", "-c", script, str(self.tmp)], check=True, timeout=30)
+
     # Running
 
     def launch(self) -> Fluxd:

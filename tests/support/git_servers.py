@@ -112,7 +112,7 @@ class _GitHandler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if outer.failure:
-            self._answer(outer.failure, {"Content-Type": "text/plain"}, b"injected")
+            self._answer(outer.failure, {"Content-Type": "text/plain"}, b"" if outer.failure == 200 else b"injected")
             return
         expected = "Basic " + base64.b64encode(f"{outer.user}:{outer.password}".encode()).decode()
         if self.headers.get("Authorization") != expected:
@@ -146,7 +146,7 @@ class _GitHandler(BaseHTTPRequestHandler):
 
 class HttpsGitServer:
     """`git http-backend` behind TLS and a password. `trust(home)` makes git, run with that HOME, know the authority.
-    Faults: `hanging` answers nothing while set; `failure` is a status for every request."""
+    Faults: `hanging` answers nothing while set; `failure` is a status for every request, 200 with nothing."""
 
     user = "flux"
     password = "swordfish-0451"

@@ -6,8 +6,9 @@ namespace flux::git::testing {
 
 MemoryMirror::MemoryMirror(MemoryMirrorOptions options)
     : options_(std::move(options)),
-      status_{options_.url ? MirrorState::ready : MirrorState::unconfigured,
-              options_.url ? "" : MirrorStatus{MirrorState::unconfigured, {}}.not_ready().message} {}
+      status_(options_.url
+                  ? MirrorStatus{MirrorState::ready}
+                  : MirrorStatus{MirrorState::unconfigured, MirrorStatus{MirrorState::unconfigured}.not_ready()}) {}
 
 void MemoryMirror::set_status(MirrorStatus status) {
   const std::lock_guard lock(mutex_);
@@ -47,10 +48,16 @@ Result<std::shared_ptr<const Repository>> MemoryMirror::repository_for(Reader re
 Result<void> MemoryMirror::refresh(const Context& ctx) {
   if (auto ready = repository(); !ready) return Failure(ready.error());
   if (auto ok = fetches_.enter(ctx); !ok) return ok;
+  if (!upstream_.refs().contains("refs/heads/" + options_.branch)) {
+    const auto error = no_such_branch(options_.branch);
+    const std::lock_guard lock(mutex_);
+    status_.error = error;
+    return Failure(error);
+  }
   for_sync_->fetch(upstream_);
   {
     const std::lock_guard lock(mutex_);
-    status_.error.clear();
+    status_.error.reset();
   }
   if (options_.on_refreshed) options_.on_refreshed();
   return {};

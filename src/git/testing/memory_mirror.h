@@ -12,6 +12,7 @@ namespace flux::git::testing {
 
 struct MemoryMirrorOptions {
   std::optional<Url> url = Url::parse("https://git.test/repo").value();  ///< nothing: unconfigured
+  std::string branch = "main";  ///< the one that is followed: while upstream lacks it, a refresh fails as a real one's
   bool read_only = false;
   std::function<void()> on_refreshed = {};  ///< as MirrorConfig::on_refreshed
 };

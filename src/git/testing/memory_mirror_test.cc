@@ -25,6 +25,7 @@ class Stage {
   virtual std::string commit(const std::string& text) = 0;
   virtual void refuse_pushes(bool refuse) = 0;
   virtual void break_upstream() = 0;
+  virtual void remove_upstream_branch() = 0;
   /// The message of the upstream's tag and what it is on.
   virtual std::string upstream_tag() = 0;
   [[nodiscard]] virtual int refreshes() const = 0;
@@ -42,6 +43,7 @@ class Played : public Stage {
     mirror_.pushes().fail_next({ErrorKind::server, "pre-receive hook declined", {}}, refuse ? 1 : 0);
   }
   void break_upstream() override { mirror_.fetches().fail_next({ErrorKind::server, "no such repository", {}}); }
+  void remove_upstream_branch() override { mirror_.upstream().remove_branch("main"); }
   std::string upstream_tag() override {
     const auto tag = mirror_.upstream().read_objects(bounded(), {"refs/tags/flux-sync"})->front().value();
     const auto message = tag.bytes.substr(tag.bytes.find("\n\n") + 2);
@@ -61,12 +63,14 @@ class Real : public GitTest, public Stage {
   Mirror& mirror() override { return mirror_; }
   std::string commit(const std::string& text) override { return upstream_.commit("a", text); }
   void refuse_pushes(bool refuse) override {
-    const auto hook = upstream_.dir() / ".git/hooks/pre-receive";
-    write_file(hook, "#!/bin/sh\nexit 1\n");
-    fs::permissions(hook, fs::perms::owner_all);
-    if (!refuse) fs::remove(hook);
+    upstream_.set_hook("pre-receive", "exit 1");
+    if (!refuse) upstream_.remove_hook("pre-receive");
   }
   void break_upstream() override { fs::rename(upstream_.dir(), temp_.path() / "away"); }
+  void remove_upstream_branch() override {
+    upstream_.git({"checkout", "--quiet", "--detach"});
+    upstream_.git({"branch", "-D", "main"});
+  }
   std::string upstream_tag() override {
     return upstream_.git({"for-each-ref", "--format=%(contents)%(*objectname)", "refs/tags/flux-sync"});
   }
@@ -161,6 +165,18 @@ TEST_P(MirrorContract, a_refresh_that_fails_changes_nothing) {
   EXPECT_EQ(stage_->mirror().status().state, MirrorState::ready);
 }
 
+TEST_P(MirrorContract, a_branch_that_is_gone_upstream_stays_here_and_is_told) {
+  const auto before = head();
+  stage_->remove_upstream_branch();
+  const auto fetched = stage_->mirror().refresh(bounded());
+  ASSERT_FALSE(fetched);
+  EXPECT_EQ(fetched.error().kind, ErrorKind::missing);
+  EXPECT_THAT(fetched.error().message, StartsWith("configured branch 'main' does not exist"));
+  EXPECT_THAT(stage_->mirror().status().message(), StartsWith("configured branch 'main' does not exist"));
+  EXPECT_EQ(stage_->mirror().status().state, MirrorState::ready);
+  EXPECT_EQ(head(), before);
+}
+
 TEST_P(MirrorContract, a_context_that_has_ended_ends_the_call) {
   const auto late = Context().with_timeout(Duration::zero());
   EXPECT_EQ(stage_->mirror().refresh(late).error().kind, ErrorKind::cancelled);
@@ -175,13 +191,15 @@ TEST(MemoryMirror, is_as_little_ready_as_a_real_one) {
   const FetchingMirror real_none(MirrorConfig{});
   EXPECT_EQ(none.status().state, MirrorState::unconfigured);
   EXPECT_EQ(none.repository().error().message, real_none.repository().error().message);
-  EXPECT_EQ(none.status().error, real_none.status().error);
+  EXPECT_EQ(none.status().message(), real_none.status().message());
 
   MemoryMirror mirror;
-  mirror.set_status({MirrorState::cloned, "no such branch"});
+  mirror.set_status({MirrorState::cloned, Error{ErrorKind::missing, "no such branch", "Push it."}});
   for (const auto& error : {mirror.repository().error(), mirror.refresh(bounded()).error(),
-                            mirror.move_tag(bounded(), {"t", "HEAD", "m", kIdentity}).error()})
+                            mirror.move_tag(bounded(), {"t", "HEAD", "m", kIdentity}).error()}) {
     EXPECT_EQ(error.message, "git repo not ready: no such branch");
+    EXPECT_EQ(error.help, "Push it.");
+  }
 }
 
 TEST(MemoryMirror, holds_up_one_reader_and_not_the_other) {

@@ -172,14 +172,14 @@ Result<std::vector<std::optional<Object>>> MemoryRepository::read_objects(const 
   return found;
 }
 
-Result<std::vector<std::optional<std::string>>> MemoryRepository::resolve(const Bounded& ctx,
+Result<std::vector<std::optional<ObjectInfo>>> MemoryRepository::describe(const Bounded& ctx,
                                                                           const std::vector<std::string>& names) const {
   if (auto ok = faults_.enter(ctx); !ok) return Failure(ok.error());
   const std::lock_guard lock(world_->mutex);
-  std::vector<std::optional<std::string>> found;
+  std::vector<std::optional<ObjectInfo>> found;
   for (const auto& name : names) {
     const auto* object = world_->content.find(name);
-    found.push_back(object ? std::optional(object->id) : std::nullopt);
+    found.push_back(object ? std::optional(ObjectInfo{object->id, object->type, object->bytes.size()}) : std::nullopt);
   }
   return found;
 }
