@@ -1,8 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <utility>
+
+#include "base/guarded.h"
 
 namespace flux {
 
@@ -13,18 +14,18 @@ class Published {
  public:
   void publish(T value) {
     auto latest = std::make_shared<const T>(std::move(value));
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     latest_.swap(latest);
   }
   /// Never null: a default T before the first was published.
   [[nodiscard]] std::shared_ptr<const T> latest() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return latest_;
   }
 
  private:
-  mutable std::mutex mutex_;  ///< guards latest_
-  std::shared_ptr<const T> latest_ = std::make_shared<const T>();
+  mutable Mutex mutex_;
+  std::shared_ptr<const T> latest_ GUARDED_BY(mutex_) = std::make_shared<const T>();
 };
 
 }  // namespace flux

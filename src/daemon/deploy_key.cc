@@ -163,13 +163,13 @@ Result<void> DeployKey::use(const Bounded& ctx, const fs::path& key) {
   const auto link = prepare_link(identity_file(), target);
   if (!link) return Failure(link.error());
   if (auto ok = put_in_place(*link, identity_file()); !ok) return ok;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   public_key_ = std::move(*public_key);
   return {};
 }
 
 Result<git::SshPublicKey> DeployKey::regenerate(const Bounded& ctx) {
-  const std::lock_guard one(generating_);
+  const MutexLock one(generating_);
   auto dir = KeygenDir::make(options_.keygen_dir);
   if (!dir) return Failure(dir.error());
   const auto file = dir->path() / "identity";
@@ -202,7 +202,7 @@ Result<git::SshPublicKey> DeployKey::regenerate(const Bounded& ctx) {
 }
 
 git::SshPublicKey DeployKey::public_key() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return public_key_;
 }
 

@@ -2,11 +2,11 @@
 
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/context.h"
+#include "base/guarded.h"
 #include "base/result.h"
 #include "cluster/client.h"
 #include "git/clone_dir.h"
@@ -63,9 +63,9 @@ class DeployKey {
   const DeployKeyOptions options_;
   cluster::Client& client_;
   const std::unique_ptr<git::CloneDir> private_dir_;
-  std::mutex generating_;
-  mutable std::mutex mutex_;
-  git::SshPublicKey public_key_;  ///< guarded by mutex_
+  Mutex generating_;  // one at a time
+  mutable Mutex mutex_;
+  git::SshPublicKey public_key_ GUARDED_BY(mutex_);
 };
 
 }  // namespace flux::daemon

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <mutex>
 #include <optional>
 
 #include "base/duration.h"
+#include "base/guarded.h"
 
 namespace flux::daemon {
 
@@ -28,18 +28,18 @@ class Heartbeat {
   }
 
   [[nodiscard]] bool late() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return deadline_ && Clock::now() > *deadline_;
   }
 
  private:
   void set(std::optional<Clock::time_point> deadline) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     deadline_ = deadline;
   }
 
-  mutable std::mutex mutex_;
-  std::optional<Clock::time_point> deadline_;
+  mutable Mutex mutex_;
+  std::optional<Clock::time_point> deadline_ GUARDED_BY(mutex_);
 };
 
 }  // namespace flux::daemon

@@ -48,7 +48,7 @@ Result<std::string> Jobs::enqueue(UpdateSpec spec) {
   auto id = new_job_id();
   if (!id) return id;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (queue_.size() >= kMostWaiting)
       return fail(ErrorKind::server, fmt::format("{} jobs are waiting already", queue_.size()),
                   "fluxd runs one job at a time. Try again in a while; its log says what it is doing.");
@@ -80,7 +80,7 @@ bool Jobs::run_next(const Context& ctx, Duration timeout, const Run& run) {
 }
 
 std::optional<Jobs::Waiting> Jobs::take() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (queue_.empty()) return std::nullopt;
   auto job = std::move(queue_.front());
   queue_.pop_front();
@@ -91,7 +91,7 @@ std::optional<Jobs::Waiting> Jobs::take() {
 }
 
 void Jobs::settle(const Waiting& job, api::JobStatus status) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   running_.reset();
   statuses_[job.id] = std::move(status);
   forget_oldest();
@@ -100,7 +100,8 @@ void Jobs::settle(const Waiting& job, api::JobStatus status) {
 void Jobs::forget_oldest() {
   while (order_.size() > kRemembered) {
     // What has not ended must be found by those who wait for it, however many there are.
-    const auto oldest = std::ranges::find_if(order_, [&](const auto& id) { return has_ended(statuses_.at(id)); });
+    const auto oldest =
+        std::ranges::find_if(order_, [&](const auto& id) REQUIRES(mutex_) { return has_ended(statuses_.at(id)); });
     if (oldest == order_.end()) return;
     statuses_.erase(*oldest);
     order_.erase(oldest);
@@ -108,14 +109,14 @@ void Jobs::forget_oldest() {
 }
 
 std::optional<api::JobStatus> Jobs::status(const std::string& id) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto at = statuses_.find(id);
   if (at == statuses_.end()) return std::nullopt;
   return at->second;
 }
 
 Jobs::Overview Jobs::overview() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Overview all;
   for (const auto& job : queue_) all.queued.push_back(summary_of(job.id, job.spec));
   all.running = running_;

@@ -4,7 +4,6 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "api/wire/job_status.h"
 #include "base/context.h"
 #include "base/duration.h"
+#include "base/guarded.h"
 #include "base/result.h"
 #include "metrics/metrics.h"
 #include "model/update_spec.h"
@@ -63,15 +63,15 @@ class Jobs {
 
   std::optional<Waiting> take();
   void settle(const Waiting& job, api::JobStatus status);
-  void forget_oldest();
+  void forget_oldest() REQUIRES(mutex_);
 
   metrics::Metrics& metrics_;
   const std::function<void()> on_queued_;
-  mutable std::mutex mutex_;  // guards what follows
-  std::deque<Waiting> queue_;
-  std::optional<api::JobSummary> running_;
-  std::map<std::string, api::JobStatus> statuses_;
-  std::deque<std::string> order_;  // ids of statuses_, oldest first
+  mutable Mutex mutex_;
+  std::deque<Waiting> queue_ GUARDED_BY(mutex_);
+  std::optional<api::JobSummary> running_ GUARDED_BY(mutex_);
+  std::map<std::string, api::JobStatus> statuses_ GUARDED_BY(mutex_);
+  std::deque<std::string> order_ GUARDED_BY(mutex_);  // ids of statuses_, oldest first
 };
 
 /// 16 random bytes in hexadecimal, grouped 8-4-4-4-12.

@@ -1,9 +1,8 @@
 #include "daemon/listeners.h"
+#include "base/guarded.h"
 
 #include <fmt/format.h>
 #include <malloc.h>
-
-#include <mutex>
 
 #include "api/handlers.h"
 
@@ -26,7 +25,7 @@ class GuardedApi {
  private:
   std::shared_ptr<const http::Handler> current() {
     auto token = token_.current();
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (handler_ && token == options_.token) return handler_;
     options_.token = std::move(token);
     handler_ = std::make_shared<const http::Handler>(api::api_handler(service_, options_));
@@ -34,10 +33,10 @@ class GuardedApi {
   }
 
   Service& service_;
-  api::HandlerOptions options_;
+  api::HandlerOptions options_ GUARDED_BY(mutex_);
   ApiToken& token_;
-  std::mutex mutex_;  // guards options_ and handler_
-  std::shared_ptr<const http::Handler> handler_;
+  Mutex mutex_;
+  std::shared_ptr<const http::Handler> handler_ GUARDED_BY(mutex_);
 };
 
 /// What a large answer was made of would stay ours for ever, once for each thread that made one.

@@ -82,7 +82,7 @@ TEST_F(LoopTest, RunsJobsAsTheyComeWhetherOrNotThereIsSomethingToSync) {
 }
 
 TEST_F(LoopTest, RemembersWhyItFoundNoHead) {
-  mirror->set_status({git::MirrorState::fresh, "not yet"});
+  mirror->set_status({git::MirrorState::fresh, Error{ErrorKind::server, "not yet", ""}});
   begin();
   state.triggers.refreshed();
   state.jobs.enqueue(UpdateSpec()).value();

@@ -1,11 +1,11 @@
 #include "daemon/main_program.h"
+#include "base/guarded.h"
 
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <mutex>
 
 #include "base/worker.h"
 #include "daemon/assemble.h"
@@ -36,17 +36,17 @@ void allow_descriptors() {
 class Hangup {
  public:
   void set(std::function<void()> act) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     act_ = std::move(act);
   }
   void operator()() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (act_) act_();
   }
 
  private:
-  std::mutex mutex_;
-  std::function<void()> act_;
+  Mutex mutex_;
+  std::function<void()> act_ GUARDED_BY(mutex_);
 };
 
 /// What is thrown on the loop's thread, this one, ends the process like any other error: with a line and a status.

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <deque>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "api/wire/daemon_status.h"
+#include "base/guarded.h"
 
 namespace flux::daemon {
 
@@ -17,7 +17,7 @@ class PastErrors {
   /// The same again only moves its time.
   void note(std::string message) {
     const Timestamp now = std::chrono::system_clock::now();
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!errors_.empty() && errors_.front().message == message) {
       errors_.front().at = now;
       return;
@@ -28,13 +28,13 @@ class PastErrors {
 
   /// Newest first.
   [[nodiscard]] std::vector<api::PastError> list() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return {errors_.begin(), errors_.end()};
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::deque<api::PastError> errors_;
+  mutable Mutex mutex_;
+  std::deque<api::PastError> errors_ GUARDED_BY(mutex_);
 };
 
 }  // namespace flux::daemon

@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/guarded.h"
 #include "base/log.h"
 #include "base/result.h"
 
@@ -47,7 +47,7 @@ class Reloaded {
   /// Costs one look at the files' dates.
   [[nodiscard]] T current() {
     auto now = stamps_of(files_);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (now == stamps_) return value_;
     stamps_ = std::move(now);
     if (auto value = read_()) {
@@ -73,9 +73,9 @@ class Reloaded {
   const std::vector<std::filesystem::path> files_;
   const Read read_;
   const Log log_;
-  std::mutex mutex_;  // guards what follows
-  std::vector<FileStamp> stamps_;
-  T value_;
+  Mutex mutex_;
+  std::vector<FileStamp> stamps_ GUARDED_BY(mutex_);
+  T value_ GUARDED_BY(mutex_);
 };
 
 }  // namespace flux::daemon

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
 #include <set>
 
 #include "base/bell.h"
+#include "base/guarded.h"
 
 namespace flux::daemon {
 
@@ -32,25 +32,25 @@ class Triggers {
 class AllTriggers {
  public:
   void add(Triggers& triggers) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     all_.insert(&triggers);
   }
   void remove(Triggers& triggers) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     all_.erase(&triggers);
   }
   void cluster_changed() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (auto* triggers : all_) triggers->cluster_changed();
   }
   void new_kinds() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (auto* triggers : all_) triggers->new_kinds();
   }
 
  private:
-  std::mutex mutex_;  ///< guards all_
-  std::set<Triggers*> all_;
+  Mutex mutex_;
+  std::set<Triggers*> all_ GUARDED_BY(mutex_);
 };
 
 }  // namespace flux::daemon

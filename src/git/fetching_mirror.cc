@@ -27,12 +27,12 @@ Result<void> FetchingMirror::start(const Context& ctx) {
 }
 
 MirrorStatus FetchingMirror::status() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return status_;
 }
 
 Result<std::shared_ptr<const MirrorCopy>> FetchingMirror::ready_copy() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (status_.state != MirrorState::ready) return Failure(status_.not_ready());
   return copy_;
 }
@@ -45,12 +45,12 @@ Result<std::shared_ptr<const Repository>> FetchingMirror::repository_for(Reader 
 }
 
 std::shared_ptr<const MirrorCopy> FetchingMirror::current() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return copy_;
 }
 
 void FetchingMirror::set(MirrorState state, std::optional<Error> error) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   status_ = {state, std::move(error)};
 }
 
@@ -59,7 +59,7 @@ void FetchingMirror::refreshed() {
 }
 
 void FetchingMirror::condemn(Error why) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   recovery_.condemn(std::move(why));
 }
 
@@ -123,7 +123,7 @@ GitResult<Fetched> FetchingMirror::fetch_into(const Context& ctx, const MirrorCo
   auto fetched = copy.fetch(ctx.with_timeout(config_.fetch_timeout));
   if (!fetched) copy.sweep();
   if (ctx.done()) return fetched;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (fetched)
     recovery_.fetch_succeeded();
   else

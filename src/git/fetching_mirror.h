@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "base/bell.h"
 #include "base/context.h"
 #include "base/fair_semaphore.h"
+#include "base/guarded.h"
 #include "base/worker.h"
 #include "git/mirror.h"
 #include "git/mirror_copy.h"
@@ -93,10 +93,10 @@ class FetchingMirror : public Mirror {
   Bell bell_;
   std::atomic<bool> doubted_ = false;                         ///< the copy is to be checked
   FairSemaphore network_{1, "another git operation to end"};  ///< one that changes the copy or talks to the remote
-  mutable std::mutex mutex_;                                  ///< guards what follows, up to copy_
-  MirrorStatus status_;
-  Recovery recovery_;
-  std::shared_ptr<const MirrorCopy> copy_;
+  mutable Mutex mutex_;
+  MirrorStatus status_ GUARDED_BY(mutex_);
+  Recovery recovery_ GUARDED_BY(mutex_);
+  std::shared_ptr<const MirrorCopy> copy_ GUARDED_BY(mutex_);
   bool just_cloned_ = false;     ///< thread_ only: no need to fetch again
   std::optional<Error> missed_;  ///< thread_ only: by the fetches before it got ready
   int fetches_ = 0;              ///< thread_ only: since the last tidying

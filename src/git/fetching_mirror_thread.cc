@@ -46,7 +46,7 @@ bool FetchingMirror::step(const Context& ctx) {
   if (copy) {
     outcome = prove(ctx, *copy);
   } else if (auto made = clone(ctx)) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     copy_ = std::move(*made);
     just_cloned_ = true;
   } else {
@@ -145,7 +145,7 @@ void FetchingMirror::tidy(const Context& ctx, const MirrorCopy& copy) {
 /// What is proven need not wait for another failure. Later ones are looked at no more: a full check is a lot of work.
 void FetchingMirror::find_blame(const Context& ctx, const MirrorCopy& copy, const GitError& error) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (recovery_.why()) return;
   }
   if (!copy.is_readable(ctx.with_timeout(config_.fetch_timeout)) ||
@@ -169,7 +169,7 @@ void FetchingMirror::replace_if_due(const Context& ctx, std::shared_ptr<const Mi
                  "Keep other programs from cleaning up below TMPDIR (else /tmp). fluxd clones the repository anew."});
   std::optional<Error> why;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     why = recovery_.why();
     if (!recovery_.due(Clock::now())) why.reset();
   }
@@ -182,7 +182,7 @@ void FetchingMirror::replace_if_due(const Context& ctx, std::shared_ptr<const Mi
   if (!replaced) {
     auto error = wrap(replaced.error(), "cloning the repository anew").value();
     ctx.log({{"url", config_.url->shown()}, {"err", error}});
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     recovery_.clone_failed(Clock::now());
     status_.error = std::move(error);
     return;
@@ -202,7 +202,7 @@ GitResult<void> FetchingMirror::replace(const Context& ctx) {
   // What was pushed while we cloned is in the old copy only.
   const auto fetched = (*fresh)->fetch(ctx.with_timeout(config_.fetch_timeout));
   if (!fetched) return tl::unexpected(fetched.error());
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   copy_.swap(*fresh);  // the old one goes when the lock is off
   status_.error = fetched->missed;
   recovery_.replaced(Clock::now());
@@ -214,7 +214,7 @@ GitResult<void> FetchingMirror::replace(const Context& ctx) {
 void FetchingMirror::drop(const Context& ctx, Error why) {
   ctx.log({{"warning", "the local copy of the repository is lost; cloning another one"}, {"err", why}});
   std::shared_ptr<const MirrorCopy> lost;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   status_ = {MirrorState::fresh, std::move(why)};
   recovery_.replaced(Clock::now());
   doubted_ = false;

@@ -27,8 +27,8 @@ using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using ::testing::StartsWith;
 using testing::serve;
+using ::testing::StartsWith;
 using testing::Wire;
 
 // The limit itself cannot be lowered for these: a sanitizer needs descriptors when it looks at a class.

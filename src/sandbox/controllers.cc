@@ -34,7 +34,7 @@ Result<void> Controllers::start(const Log& log) {
 
 void Controllers::notice(const Place& place, const Change& change) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (change.deleted) deleted_.push_back(change.after);
     if (queued_.insert(place).second) changed_.push_back(place);
     for (const auto& owner : change.after->metadata().value("ownerReferences", Json::array())) {
@@ -54,7 +54,7 @@ void Controllers::run(const Context& ctx) {
 
 /// False when there was nothing to do.
 bool Controllers::work_off_one() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   if (!deleted_.empty()) {
     const auto object = std::move(deleted_.front());
     deleted_.pop_front();

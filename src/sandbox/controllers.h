@@ -1,10 +1,10 @@
 #pragma once
 
 #include <deque>
-#include <mutex>
 #include <string>
 
 #include "base/bell.h"
+#include "base/guarded.h"
 #include "base/worker.h"
 #include "sandbox/objects.h"
 
@@ -43,10 +43,10 @@ class Controllers {
   Store& store_;
   Kinds& kinds_;
   Objects& objects_;
-  std::mutex mutex_;
-  std::deque<Place> changed_;      ///< guarded by mutex_
-  std::set<Place> queued_;         ///< the same places
-  std::deque<ObjectPtr> deleted_;  ///< guarded by mutex_
+  Mutex mutex_;
+  std::deque<Place> changed_ GUARDED_BY(mutex_);
+  std::set<Place> queued_ GUARDED_BY(mutex_);  ///< the same places
+  std::deque<ObjectPtr> deleted_ GUARDED_BY(mutex_);
   Bell bell_;
   Worker thread_;
 };

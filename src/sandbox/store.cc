@@ -16,21 +16,21 @@ bool Object::deleting() const { return metadata().contains("deletionTimestamp");
 Store::Collection& Store::collection(const std::string& name) const { return collections_[name]; }
 
 ObjectPtr Store::get(const Place& place) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto& objects = collection(place.collection).objects;
   const auto found = objects.find({place.space, place.name});
   return found == objects.end() ? nullptr : found->second;
 }
 
 std::uint64_t Store::version() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return version_;
 }
 
 ObjectPtr Store::put(const Place& place, const ObjectPtr& expected, Json body) {
   auto object = std::make_shared<Object>();
   object->body = std::move(body);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto& in = collection(place.collection);
   const auto found = in.objects.find({place.space, place.name});
   const auto current = found == in.objects.end() ? nullptr : found->second;
@@ -44,7 +44,7 @@ ObjectPtr Store::put(const Place& place, const ObjectPtr& expected, Json body) {
 
 ObjectPtr Store::remove(const Place& place, const ObjectPtr& expected) {
   auto last = std::make_shared<Object>(*expected);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto& in = collection(place.collection);
   const auto found = in.objects.find({place.space, place.name});
   if (found == in.objects.end() || found->second != expected) return nullptr;
@@ -87,7 +87,7 @@ Store::Listing Store::list(const std::string& name, const std::string& space,
                            const std::function<bool(const Object&)>& fits, std::size_t limit,
                            const std::pair<std::string, std::string>& after) const {
   Listing out;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   out.version = version_;
   const auto& objects = collection(name).objects;
   for (auto at = objects.upper_bound(std::max(after, Key{space, ""})); at != objects.end(); ++at) {
@@ -104,7 +104,7 @@ Store::Listing Store::list(const std::string& name, const std::string& space,
 
 std::optional<std::vector<Change>> Store::changes(const Context& ctx, const std::string& name, std::uint64_t& version,
                                                   Duration timeout) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   auto& in = collection(name);
   const auto deadline = *ctx.with_timeout(timeout).deadline();
   in.changed.wait_until(lock, ctx.stop_token(), deadline,
@@ -119,7 +119,7 @@ std::optional<std::vector<Change>> Store::changes(const Context& ctx, const std:
 }
 
 std::vector<Place> Store::owned_by(const std::string& uid) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<Place> out;
   if (const auto found = owned_.find(uid); found != owned_.end()) {
     out.assign(found->second.begin(), found->second.end());
@@ -128,7 +128,7 @@ std::vector<Place> Store::owned_by(const std::string& uid) const {
 }
 
 std::vector<Place> Store::within(const std::string& space) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<Place> out;
   for (const auto& [name, in] : collections_) {
     for (auto at = in.objects.upper_bound({space, ""}); at != in.objects.end() && at->first.first == space; ++at) {

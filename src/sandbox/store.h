@@ -6,13 +6,13 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/context.h"
+#include "base/guarded.h"
 #include "sandbox/schema.h"
 
 namespace flux::sandbox {
@@ -96,15 +96,15 @@ class Store {
     std::condition_variable_any changed;
   };
 
-  Collection& collection(const std::string& name) const;
-  void record(const Place& place, Collection& in, Change change);
-  void index(const Place& place, const Object* object, bool add);
+  Collection& collection(const std::string& name) const REQUIRES(mutex_);
+  void record(const Place& place, Collection& in, Change change) REQUIRES(mutex_);
+  void index(const Place& place, const Object* object, bool add) REQUIRES(mutex_);
 
-  mutable std::mutex mutex_;
-  mutable std::map<std::string, Collection> collections_;
-  std::map<std::string, std::set<Place>> owned_;
-  std::uint64_t version_ = 0;
-  Listener listener_;
+  mutable Mutex mutex_;
+  mutable std::map<std::string, Collection> collections_ GUARDED_BY(mutex_);
+  std::map<std::string, std::set<Place>> owned_ GUARDED_BY(mutex_);
+  std::uint64_t version_ GUARDED_BY(mutex_) = 0;
+  Listener listener_ GUARDED_BY(mutex_);
 };
 
 }  // namespace flux::sandbox
