@@ -68,6 +68,22 @@ std::vector<std::string> command_lines() {
   return lines;
 }
 
+/// Notes what the mirror's status says whenever something is logged, and passes that on.
+class StatusAtEachLine : public LogSink {
+ public:
+  StatusAtEachLine(const Mirror& mirror, std::shared_ptr<LogSink> next) : mirror_(mirror), next_(std::move(next)) {}
+  void write(std::string_view line) override {
+    seen_ += mirror_.status().message() + "\n";
+    next_->write(line);
+  }
+  [[nodiscard]] const std::string& seen() const { return seen_; }
+
+ private:
+  const Mirror& mirror_;
+  std::shared_ptr<LogSink> next_;
+  std::string seen_;
+};
+
 class MirrorFaults : public GitTest {};
 
 TEST_F(MirrorFaults, SilentServerRunsIntoTheTimeout) {
@@ -136,11 +152,15 @@ TEST_F(MirrorFaults, AnExceptionIsAnErrorOfTheMirrorAndItGoesOn) {
     told();
   };
   FetchingMirror mirror(std::move(faulty));
-  mirror.start(logging());
+  const auto sink = std::make_shared<StatusAtEachLine>(mirror, witness_);
+  mirror.start(Context({}, Log(sink, LogFormat::logfmt)));
   ASSERT_TRUE(witness_->wait([&] { return witness_->refreshes() == 1; }));
   EXPECT_TRUE(mirror.status().healthy()) << mirror.status().message();
-  for (const auto* what : {"thunder", "lightning"})
+  for (const auto* what : {"thunder", "lightning"}) {
     EXPECT_THAT(witness_->lines(), HasSubstr(std::string("keeping the git mirror: ") + what));
+    EXPECT_THAT(sink->seen(),
+                HasSubstr(std::string("the git mirror failed while telling of what was fetched: ") + what));
+  }
   const auto second = upstream_.commit("a", "2");
   mirror.notify();
   EXPECT_TRUE(witness_->wait([&] { return *branch_head(bounded(), **mirror.repository(), "main") == second; }));

@@ -147,6 +147,35 @@ TEST_F(MirrorRecovery, a_lock_is_found_by_whoever_runs_into_it) {
   EXPECT_TRUE(witness_->wait([&] { return clones() == 1; }));
 }
 
+TEST_F(MirrorRecovery, locks_of_every_file_keep_no_commit_away) {
+  upstream_.git({"tag", "doomed"});
+  FetchingMirror mirror(config());
+  make_ready(mirror);
+  const auto dir = dir_of(mirror);
+  ASSERT_TRUE(Git().run(bounded(), dir, Access::local, {"pack-refs", "--all"}));
+  for (const auto* file : {"HEAD", "config", "index", "packed-refs", "shallow", "refs/heads/main", "refs/tags/doomed"})
+    write_file(dir / (std::string(file) + ".lock"), "");
+  upstream_.git({"tag", "-d", "doomed"});
+  expect_recovery(mirror);
+  EXPECT_FALSE(resolve_commit(bounded(), **mirror.repository(), "refs/tags/doomed"));
+  EXPECT_NE(dir_of(mirror), dir);
+}
+
+TEST_F(MirrorRecovery, a_lock_of_packed_refs_alone_is_found_when_something_is_to_be_pruned) {
+  upstream_.git({"tag", "doomed"});
+  FetchingMirror mirror(config());
+  make_ready(mirror);
+  const auto dir = dir_of(mirror);
+  ASSERT_TRUE(Git().run(bounded(), dir, Access::local, {"pack-refs", "--all"}));
+  write_file(dir / "packed-refs.lock", "");
+  expect_recovery(mirror);
+  EXPECT_EQ(dir_of(mirror), dir) << "not in the way yet";
+  upstream_.git({"tag", "-d", "doomed"});
+  expect_recovery(mirror);
+  EXPECT_TRUE(witness_->wait([&] { return dir_of(mirror) != dir && mirror.status().healthy(); }));
+  EXPECT_FALSE(resolve_commit(bounded(), **mirror.repository(), "refs/tags/doomed"));
+}
+
 TEST_F(MirrorRecovery, a_fetch_that_is_killed_costs_nothing_at_all) {
   const auto armed = temp_.path() / "armed";
   const auto hook = temp_.path() / "hook";
