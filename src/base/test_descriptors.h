@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@ namespace flux {
 class DescriptorsLeft {
  public:
   explicit DescriptorsLeft(int count) {
+    // The undefined-behaviour sanitizer takes descriptors to look at a type that it meets for the first time.
+    (void)fmt::format("{} {}", "text", 1);
     ::getrlimit(RLIMIT_NOFILE, &before_);
     // The lowest free numbers are given out first, so the limit is where that many are taken.
     std::vector<int> taken;
