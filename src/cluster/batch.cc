@@ -1,5 +1,7 @@
 #include "cluster/batch.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
@@ -16,6 +18,8 @@ namespace flux::cluster {
 namespace {
 
 using Answer = Result<http::ClientResponse>;
+
+constexpr std::size_t kMostTaken = 3 * 1024 * 1024;  // the API server's limit of a body
 
 /// Answers on their way from the transport's thread to the caller's.
 class Inbox {
@@ -188,6 +192,12 @@ class Batch {
       error.kind = ErrorKind::server;
       error.message =
           "no answer from " + session_.config().server + " within " + format_duration(options_.request_timeout);
+    }
+    // An API server closes the connection in the middle of what is too large for it.
+    if (job.call.body.size() > kMostTaken) {
+      error.message = fmt::format("the object is {:.1f} MB, which is more than an API server takes: {}",
+                                  static_cast<double>(job.call.body.size()) / 1e6, error.message);
+      error.help = "An API server takes 3 MB, and etcd usually 1.5 MB, for one object: split it.";
     }
     return no_answer(std::move(error), what(job.call));
   }

@@ -52,7 +52,7 @@ struct ClientOptions {
   int attempts = 6;                                         ///< of one request, the first included
   Duration first_backoff = std::chrono::milliseconds(100);  ///< doubles, with jitter
   Duration max_backoff = std::chrono::seconds(5);
-  Duration max_retry_after = std::chrono::seconds(60);  ///< a longer Retry-After is cut to this
+  Duration max_retry_after = std::chrono::seconds(3);  ///< who is asked to wait longer gives up: others would wait, too
   int concurrency = 24;  ///< requests in flight of one batch; fewer while the server refuses
   std::size_t page_size = 250;
   std::string user_agent = "fluxd";
@@ -61,7 +61,8 @@ struct ClientOptions {
 
 /// The Kubernetes client: verbs on objects. Any thread; a call blocks its caller only.
 /// Requests that fail for lack of an answer, with 429, 500, 502, 503 or 504, are tried again until `attempts` or the
-/// context's end; Retry-After is honoured; after 401 the credentials are read anew once.
+/// context's end; a short Retry-After is honoured, and a long one ends the request, for whoever sent it to come back
+/// to; after 401 the credentials are read anew once.
 class Client {
  public:
   static Result<std::unique_ptr<Client>> make(Config config, ClientOptions options = {},

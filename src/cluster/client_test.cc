@@ -90,7 +90,7 @@ TEST(Context, end_ends_a_request_and_its_retries) {
   ASSERT_FALSE(unanswered);
   EXPECT_EQ(unanswered.error().kind, ErrorKind::cancelled);
 
-  Fixture busy(in_turn({respond(429, "", {{"Retry-After", "30"}})}));
+  Fixture busy(in_turn({respond(429, "", {{"Retry-After", "2"}})}));
   const auto began = Clock::now();
   const auto waited = busy.client->get(Context{}.with_timeout(20ms), "/version");
   ASSERT_FALSE(waited);

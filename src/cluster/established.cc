@@ -12,6 +12,7 @@ namespace {
 
 constexpr Duration kFirstPause = std::chrono::milliseconds(20);
 constexpr Duration kLongestPause = std::chrono::seconds(1);
+constexpr Duration kServedTimeout = std::chrono::seconds(5);
 
 struct Definition {
   std::string group;
@@ -122,7 +123,7 @@ class Poll {
                                                   names, ended ? "stopped" : ended.error().message));
   }
 
-  const Bounded& ctx_;
+  const Bounded ctx_;
   Client& client_;
 };
 
@@ -146,8 +147,10 @@ Result<void> wait_established(const Bounded& ctx, Client& client, std::span<cons
         return ready;
       });
   if (!established) return established;
-  // The condition is written a moment before the API server acts on it; until then objects are answered with 404.
-  return poll.until_all(
+  // The condition is written a moment before the API server acts on it; until then objects are answered with 404. In a
+  // group that the server serves itself, such as storage.k8s.io, it never does.
+  Poll served(ctx.with_timeout(kServedTimeout), client);
+  auto all_served = served.until_all(
       all,
       [&](const std::string& name) {
         const auto& definition = definitions.at(name);
@@ -158,6 +161,13 @@ Result<void> wait_established(const Bounded& ctx, Client& client, std::span<cons
         if (answer.error().not_found()) return false;
         return Failure(answer.error());
       });
+  if (all_served || ctx.done()) return all_served;
+  all_served.error().kind = ErrorKind::user;
+  all_served.error().help =
+      "The API server has accepted these definitions but does not serve their kinds. It never will where the group is "
+      "one "
+      "of its own, such as storage.k8s.io.";
+  return all_served;
 }
 
 }  // namespace flux::cluster

@@ -56,7 +56,7 @@ TEST(RetryWait, follows_status_attempts_and_retry_after) {
   EXPECT_EQ(wait(3, 503), 300ms);
   EXPECT_EQ(wait(4, 503), std::nullopt);
   EXPECT_EQ(wait(1, 429, "2"), 2s);
-  EXPECT_EQ(wait(1, 429, "3600"), 10s);
+  EXPECT_EQ(wait(1, 429, "3600"), std::nullopt) << "others would wait, too";
   EXPECT_EQ(wait(1, 429, "soon"), 100ms);
   EXPECT_EQ(wait(1, 409), std::nullopt);
   EXPECT_EQ(wait(1, 409, nullptr, true), 100ms);
@@ -64,6 +64,33 @@ TEST(RetryWait, follows_status_attempts_and_retry_after) {
   EXPECT_EQ(wait(3, 500), std::nullopt);
   for (const int status : {200, 400, 403, 404, 410, 422}) EXPECT_EQ(wait(1, status), std::nullopt) << status;
   EXPECT_EQ(retry_wait(rules, 1, fail(ErrorKind::server, "broken"), false, 1), 50ms);
+}
+
+TEST(DecodeStatus, advises_what_fits_the_cause_of_a_403) {
+  const auto help = [](const std::string& message) {
+    return decode_status(403, R"({"kind":"Status","reason":"Forbidden","message":")" + message + "\"}", "x").help;
+  };
+  struct Row {
+    const char* message;
+    const char* says;
+  };
+  for (const auto& row : {
+           Row{"deployments.apps is forbidden: User \\\"system:serviceaccount:flux:flux\\\" cannot patch resource",
+               "right"},
+           Row{"pods \\\"a\\\" is forbidden: violates PodSecurity \\\"restricted:latest\\\": privileged",
+               "Pod Security"},
+           Row{"pods \\\"a\\\" is forbidden: exceeded quota: q, requested: pods=1", "ResourceQuota"},
+           Row{"pods \\\"a\\\" is forbidden: failed quota: q: must specify limits.cpu", "ResourceQuota"},
+           Row{"configmaps \\\"a\\\" is forbidden: unable to create new content in namespace x because it is being "
+               "terminated",
+               "being deleted"},
+           Row{"namespaces \\\"default\\\" is forbidden: this namespace may not be deleted", "leave it alone"},
+           Row{"admission webhook \\\"w\\\" denied the request: no", "webhook"},
+           Row{"configmaps \\\"a\\\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no",
+               "admission policy"},
+           Row{"something else", "rights of fluxd's service account are not it"},
+       })
+    EXPECT_NE(help(row.message).find(row.says), std::string::npos) << row.message << " -> " << help(row.message);
 }
 
 TEST(DecodeStatus, tells_message_causes_and_kind) {

@@ -37,8 +37,10 @@ std::optional<Duration> retry_wait(const RetryRules& rules, int attempt, const R
   if (!again || attempt >= rules.attempts) return std::nullopt;
   const auto wait = backoff(rules.first_backoff, rules.max_backoff, attempt, jitter);
   if (!answer) return wait;
-  if (const auto asked = retry_after(*answer)) return std::max(wait, std::min(*asked, rules.max_retry_after));
-  return wait;
+  const auto asked = retry_after(*answer);
+  if (!asked) return wait;
+  if (*asked > rules.max_retry_after) return std::nullopt;
+  return std::max(wait, *asked);
 }
 
 }  // namespace flux::cluster

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "base/utf8.h"
 #include "cluster/json_reader.h"
 
@@ -75,13 +77,46 @@ ErrorKind kind_of(int code) {
   }
 }
 
-std::string_view help_for(int code) {
+/// 403 is also how admission says no: who has all rights is told so, too.
+std::string_view help_for_403(std::string_view message) {
+  struct Cause {
+    std::string_view sign;  ///< in the API server's own words
+    std::string_view help;
+  };
+  static constexpr std::array kCauses{
+      Cause{"violates PodSecurity",
+            "The Pod Security level of the namespace forbids this pod: change the pod, or the namespace's label "
+            "pod-security.kubernetes.io/enforce."},
+      Cause{"exceeded quota",
+            "A ResourceQuota of the namespace is used up: raise it, or ask for less. fluxd tries again by itself."},
+      Cause{"failed quota",
+            "A ResourceQuota of the namespace wants requests or limits that this resource does not set: set them."},
+      Cause{"is forbidden: maximum", "A LimitRange of the namespace allows less: change it, or ask for less."},
+      Cause{"is forbidden: minimum", "A LimitRange of the namespace wants more: change it, or ask for more."},
+      Cause{"because it is being terminated",
+            "The namespace is being deleted. fluxd applies the resource once the namespace is there again; if it does "
+            "not "
+            "go, look for finalizers."},
+      Cause{"this namespace may not be deleted", "Kubernetes itself needs this namespace; leave it alone."},
+      Cause{"admission webhook", "A webhook of the cluster refuses it: its message tells what to change."},
+      Cause{"denied request", "An admission policy of the cluster refuses it: its message tells what to change."},
+  };
+  for (const auto& cause : kCauses)
+    if (message.find(cause.sign) != std::string_view::npos) return cause.help;
+  if (message.empty() || message.find(" cannot ") != std::string_view::npos)
+    return "Give the user or service account that fluxd runs as the right to do this, or restrict fluxd to the "
+           "namespaces it may use with --k8s-allow-namespace.";
+  return "The API server forbids it for the reason in its message; the rights of fluxd's service account are not it.";
+}
+
+std::string_view help_for(int code, std::string_view message) {
   switch (code) {
     case 401:
       return "The API server does not accept our credentials: check the user or service account that fluxd runs as.";
     case 403:
-      return "Give the user or service account that fluxd runs as the right to do this, or restrict fluxd to the "
-             "namespaces it may use with --k8s-allow-namespace.";
+      return help_for_403(message);
+    case 413:
+      return "The API server takes 3 MB, and etcd usually 1.5 MB, for one object: split it.";
     default:
       return {};
   }
@@ -97,7 +132,7 @@ ApiError decode_status(int code, std::string_view body, std::string_view what) {
   ApiError error;
   error.kind = kind_of(code);
   error.message = fmt::format("{}: {}", what, message);
-  error.help = help_for(code);
+  error.help = help_for(code, status.message);
   error.code = code;
   error.reason = status.reason;
   return error;

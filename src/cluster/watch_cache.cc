@@ -42,7 +42,7 @@ void WatchCache::watch(const std::string& owner, std::span<const Resource> types
       for (const auto& ns : namespaces_of(type)) line_for(type, ns)->feed.keep(true, now);
     }
     for (auto& [key, line] : lines_)
-      if (!is_used(line->feed.resource().group_resource())) line->feed.keep(false, now);
+      line->feed.keep(options_.watch_all || is_used(line->feed.resource().group_resource()), now);
   }
   mail_->knock();
 }
@@ -57,7 +57,11 @@ void WatchCache::sweep(std::span<const Resource> all) {
     for (const auto& type : all) {
       if (!type.can_list) continue;
       wanted.insert(type.group_resource());
-      for (const auto& ns : namespaces_of(type)) line_for(type, ns)->feed.look_again(now);
+      for (const auto& ns : namespaces_of(type)) {
+        auto& feed = line_for(type, ns)->feed;
+        if (options_.watch_all) feed.keep(true, now);
+        feed.look_again(now);
+      }
     }
     std::erase_if(lines_, [&](const auto& entry) REQUIRES(mutex_) {
       const auto& line = entry.second;
@@ -89,6 +93,16 @@ void WatchCache::observe(const Object& object, const Resource& resource) {
       return apply(found->second->feed.observe(object));
 }
 
+void WatchCache::observe_deletion(const Resource& resource, const std::string& ns) {
+  {
+    const MutexLock lock(mutex_);
+    for (const auto& of : {std::string{}, ns})
+      if (const auto found = lines_.find(key_of(resource, of)); found != lines_.end())
+        found->second->feed.look_again(Clock::now());
+  }
+  mail_->knock();
+}
+
 LiveSet WatchCache::snapshot() const {
   const MutexLock lock(mutex_);
   return live_;
@@ -114,6 +128,14 @@ std::vector<std::string> WatchCache::forbidden() const {
   std::vector<std::string> labels;
   for (const auto& [key, line] : lines_)
     if (line->feed.is_forbidden()) labels.push_back(line->feed.label());
+  return labels;
+}
+
+std::vector<std::string> WatchCache::unwatchable() const {
+  const MutexLock lock(mutex_);
+  std::vector<std::string> labels;
+  for (const auto& [key, line] : lines_)
+    if (line->feed.is_unwatchable()) labels.push_back(line->feed.label());
   return labels;
 }
 
@@ -147,6 +169,7 @@ FeedRules WatchCache::rules() const {
   rules.selector = kGcMarkLabel;
   rules.first_backoff = options_.first_backoff;
   rules.max_backoff = options_.max_backoff;
+  rules.recheck = options_.recheck;
   rules.page_size = client_.options().page_size;
   if (!options_.namespaces.empty())
     rules.wanted = [allowed = options_.namespaces](const Object& object) {

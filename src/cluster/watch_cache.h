@@ -28,8 +28,10 @@ class WatchMail;
 /// Knows all managed objects (label `fluxcd.io/sync-gc-mark`, allowed namespaces) as metadata, through watches: no
 /// requests while nothing changes. One thread of its own (beside the transport's). Any thread may call.
 ///
-/// A type is either watched, or only listed once by sweep() and watched from then on if that found anything: most types
-/// never have managed objects, and a watch for each would be waste.
+/// A type is either watched, or only listed by sweep() and watched from then on if that found anything.
+///
+/// Versions that go back are noticed: by the list that follows when a connection breaks, and by the watch of
+/// definitions, which has the same server and is listed again with each break. Then everything is listed anew.
 class WatchCache {
  public:
   struct Options {
@@ -38,7 +40,12 @@ class WatchCache {
     std::function<void(const Change&)> on_change;
     /// A CustomResourceDefinition came, changed or went: Discovery::invalidate(). Same thread.
     std::function<void()> on_definitions_change;
-    Duration watch_time = std::chrono::minutes(5);   ///< server-side length of a watch, up to twice that at random
+    /// The server has gone back to an older state, as after a restore of etcd. Everything has been listed anew when the
+    /// changes of that have been told. Same thread.
+    std::function<void()> on_restored;
+    bool watch_all = false;  ///< also types that nobody uses and that have no objects, once swept: without requests
+    Duration watch_time = std::chrono::minutes(5);   ///< server-side length of a watch, up to a half less at random
+    Duration recheck = std::chrono::minutes(5);      ///< of what we may not list or watch, or what is not served
     Duration idle_slack = std::chrono::seconds(30);  ///< beyond it a silent watch counts as broken
     Duration bookmark_silence = std::chrono::seconds(150);  ///< the same where the server is known to send bookmarks
     Duration first_backoff = std::chrono::milliseconds(200);
@@ -66,10 +73,14 @@ class WatchCache {
   [[nodiscard]] bool complete() const { return incomplete().empty(); }
   /// Types that we may not list, each with the namespace if one was asked for: `secrets in shop`.
   [[nodiscard]] std::vector<std::string> forbidden() const;
+  /// The same of those that we may list but not watch.
+  [[nodiscard]] std::vector<std::string> unwatchable() const;
 
   /// What we have just written, as the API server answered. Visible at once, without waiting for the watch, and not
   /// reported to on_change; neither is the watch event, unless it was faster than this call.
   void observe(const Object& object, const Resource& resource);
+  /// The same of what we have just deleted: where no watch tells when it is gone, the type is listed again.
+  void observe_deletion(const Resource& resource, const std::string& ns);
 
   /// Currently open or opening watches; for metrics and tests.
   [[nodiscard]] std::size_t watches() const;
@@ -82,7 +93,7 @@ class WatchCache {
   void ensure_thread() REQUIRES(mutex_);
   void run(const std::stop_token& stop);
   void watch_all(const std::stop_token& stop);
-  void start_over();
+  void start_over(bool keep_definitions);
   void start_due(const std::stop_token& stop);
   void start(const Start& what) EXCLUDES(mutex_);
   void handle(WatchMessage message) EXCLUDES(mutex_);
@@ -110,7 +121,8 @@ class WatchCache {
   LinePtr definitions_ GUARDED_BY(mutex_);
   bool swept_ GUARDED_BY(mutex_) = false;
   std::minstd_rand random_ GUARDED_BY(mutex_);
-  std::string no_thread_ GUARDED_BY(mutex_);  // why there is none; empty: there is one
+  std::set<std::string> told_forbidden_ GUARDED_BY(mutex_);  // labels
+  std::string no_thread_ GUARDED_BY(mutex_);                 // why there is none; empty: there is one
   Worker thread_ GUARDED_BY(mutex_);
 
   std::stop_source end_;  // of the thread's work

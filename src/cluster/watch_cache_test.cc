@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <future>
 #include <optional>
 #include <set>
@@ -110,7 +111,11 @@ TEST(WatchCache, watches_what_git_uses_and_what_has_objects) {
 }
 
 TEST(WatchCache, reports_events_and_survives_a_broken_stream) {
-  Watched w(one_config_map);
+  std::atomic<int> lists = 0;
+  Watched w([&](const Request&) -> Answer {
+    return ++lists == 1 ? list(object("cm", 5))
+                        : respond(200, R"({"metadata":{"resourceVersion":"11"},"items":[)" + object("cm", 11) + "]}");
+  });
   w.cache->watch("a source", std::vector<Resource>{kConfigMaps});
   auto stream = w.transport->stream(0);
   ASSERT_TRUE(stream);
@@ -243,6 +248,70 @@ TEST(WatchCache, lists_everything_again_after_a_failure_of_its_own) {
   EXPECT_TRUE(cache.complete());
   stream->send(R"({"type":"MODIFIED","object":)" + object("cm", 12) + "}\n");
   EXPECT_EQ(heard.get_future().get(), "cm");
+}
+
+TEST(WatchCache, looks_at_everything_anew_when_the_server_has_gone_back) {
+  std::atomic<bool> restored = false;
+  Bell told;
+  WatchCache::Options options;
+  options.on_restored = [&] { told.ring(); };
+  options.on_definitions_change = [] {};
+  Watched w(
+      [&](const Request& request) -> Answer {
+        if (request.url.find("/configmaps?") == std::string::npos) {
+          return respond(200,
+                         fmt::format(R"({{"metadata":{{"resourceVersion":"{}"}},"items":[]}})", restored ? 4 : 10));
+        }
+        if (restored) return respond(200, R"({"metadata":{"resourceVersion":"4"},"items":[)" + object("old", 3) + "]}");
+        return list(object("cm", 5));
+      },
+      options);
+  w.cache->watch("a source", std::vector<Resource>{kConfigMaps});
+  ASSERT_TRUE(w.transport->stream(1));
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
+  EXPECT_EQ(ids(w.cache->snapshot()), "shop:configmap/cm ");
+  restored = true;
+  for (const std::size_t i : {0U, 1U})
+    if (const auto stream = w.transport->stream(i); stream->request.url.find("customresource") != std::string::npos)
+      stream->end(fail(ErrorKind::server, "reset"));
+  ASSERT_TRUE(told.wait(bounded(), 10s));
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
+  EXPECT_EQ(ids(w.cache->snapshot()), "shop:configmap/old ");
+}
+
+TEST(WatchCache, watches_everything_where_it_is_told_to) {
+  WatchCache::Options options;
+  options.watch_all = true;
+  Watched w(one_config_map, options);
+  w.cache->sweep(std::vector<Resource>{kConfigMaps, kSecrets});
+  ASSERT_TRUE(w.transport->stream(1));
+  const auto both = w.transport->stream(0)->request.url + w.transport->stream(1)->request.url;
+  EXPECT_NE(both.find("/secrets?watch=1"), std::string::npos);
+  EXPECT_NE(both.find("/configmaps?watch=1"), std::string::npos);
+}
+
+TEST(WatchCache, ends_a_watch_that_it_cannot_follow) {
+  Watched w(one_config_map);
+  w.cache->watch("a source", std::vector<Resource>{kConfigMaps});
+  const auto stream = w.transport->stream(0);
+  ASSERT_TRUE(stream);
+  stream->send("{\"type\":\"ADDED\",\"object\":7}\n");
+  EXPECT_TRUE(w.transport->stream(1)) << "after another list";
+  EXPECT_TRUE(stream->stop.stop_requested());
+}
+
+TEST(WatchCache, lists_again_after_a_deletion_that_no_watch_will_tell) {
+  std::atomic<bool> gone = false;
+  Watched w([&](const Request&) { return list(gone ? "" : object("cm", 5)); });
+  w.cache->watch("a source", std::vector<Resource>{kConfigMaps});
+  const auto stream = w.transport->stream(0);
+  ASSERT_TRUE(stream);
+  stream->end(respond(403));
+  while (w.cache->unwatchable().empty()) std::this_thread::yield();
+  gone = true;
+  w.cache->observe_deletion(kConfigMaps, "shop");
+  ASSERT_TRUE(w.cache->wait_listed(patience()));
+  EXPECT_TRUE(w.cache->snapshot().empty());
 }
 
 TEST(WatchCache, says_that_it_has_no_thread_and_looks_for_one_again) {

@@ -10,6 +10,7 @@ namespace flux::cluster {
 namespace {
 
 constexpr Duration kHealthy = std::chrono::seconds(5);  // a watch that lasted this long was a good one
+constexpr std::size_t kCheap = 250;                     // objects that are listed again without a thought: one page
 constexpr int kPatience = 3;                            // failures in a row before nobody waits for this list any more
 
 std::string key_of(const Object& object) { return object.id.ns() + "/" + object.id.name(); }
@@ -38,7 +39,8 @@ Call Feed::list_call() const {
   return cluster::list_call(resource_, ns_, rules_.selector, rules_.store ? rules_.page_size : 1, next_);
 }
 
-Call Feed::watch_call(std::chrono::seconds server_timeout) const {
+Call Feed::watch_call(std::chrono::seconds server_timeout) {
+  asked_for_ = server_timeout;
   Call call;
   call.path = fmt::format("{}?watch=1&allowWatchBookmarks=true&resourceVersion={}&timeoutSeconds={}",
                           resource_.path(ns_), encode_uri(version_), server_timeout.count());
@@ -52,7 +54,9 @@ Feed::Phase Feed::begin(Clock::time_point now) {
   began_ = now;
   phase_ = relist_ ? Phase::listing : Phase::streaming;
   productive_ = false;
+  lost_ = false;
   buffer_.clear();
+  if (next_.empty()) written_.clear();
   return phase_;
 }
 
@@ -73,6 +77,7 @@ void Feed::look_again(Clock::time_point now) {
 void Feed::start_over(Clock::time_point now) {
   relist_ = true;
   pending_ = true;
+  version_.clear();  // whatever the next list says is where we stand
   next_.clear();
   incoming_.clear();
   wait(Duration::zero(), now);
@@ -81,6 +86,7 @@ void Feed::start_over(Clock::time_point now) {
 // A refusal is an answer: the type has no objects for us. Asked again now and then, for rights and types come and go.
 std::vector<Change> Feed::refused(int status, Arrival at) {
   forbidden_ = status == 403;
+  unwatchable_ = false;
   listed_ = true;
   pending_ = false;
   relist_ = true;
@@ -127,6 +133,8 @@ std::vector<Change> Feed::listed(const Result<http::ClientResponse>& answer, Arr
     failed("cannot list " + label() + ": " + page.error().message, answer, at);
     return {};
   }
+  // All versions of a server are those of its etcd, and a list is never older than what was seen before.
+  if (all_digits(version_) && compare_versions(page->resource_version, version_) < 0) went_back_ = true;
   version_ = page->resource_version;
   next_ = rules_.store ? page->next : std::string{};
   if (!next_.empty()) {
@@ -149,19 +157,21 @@ void Feed::after_list(Clock::time_point now) {
   failures_ = 0;
 }
 
-// What we wrote ourselves after the list was taken is newer than the list.
+// The list is what is there, but for what we wrote ourselves while it was taken. Versions alone do not tell: they go
+// back when etcd is restored.
 std::vector<Change> Feed::replace_all() {
   std::vector<Change> changes;
   noticed_ = true;
   for (auto& [key, before] : objects_) {
     const auto found = incoming_.find(key);
-    const bool newer = compare_versions(before->resource_version, version_) > 0 && all_digits(version_);
+    const bool ours = written_.contains(key);
     if (found == incoming_.end()) {
-      if (newer)
+      if (ours && compare_versions(before->resource_version, version_) > 0)
         incoming_.emplace(key, before);
       else
         changes.push_back({before, nullptr});
-    } else if (compare_versions(found->second->resource_version, before->resource_version) <= 0) {
+    } else if (found->second->resource_version == before->resource_version ||
+               (ours && compare_versions(before->resource_version, found->second->resource_version) > 0)) {
       found->second = before;
     } else {
       changes.push_back({before, found->second});
@@ -186,14 +196,26 @@ std::vector<Change> Feed::received(std::string_view bytes) {
 }
 
 void Feed::apply_event(std::string_view line, std::vector<Change>& changes) {
+  if (lost_) return;  // nothing that follows is complete
   auto event = decode_event(line, resource_.type);
+  const auto is_older = [&](const std::string& version) {
+    return all_digits(version_) && compare_versions(version, version_) < 0;
+  };
   if (!event || event->type == WatchEvent::Type::error) {
     // 410: the server has forgotten what follows our version. Anything else is no safer to resume from.
-    relist_ = true;
-    if (event && event->code != 410) error_ = "cannot watch " + label() + ": " + event->message;
+    lost_ = true;
+    if (!event)
+      error_ = "cannot watch " + label() + ": " + event.error().message;
+    else if (event->code != 410)
+      error_ = "cannot watch " + label() + ": " + event->message;
     return;
   }
-  if (relist_) return;  // after an error nothing that follows is complete
+  // Events come in the order of their versions.
+  if (const auto& version = event->object.resource_version; !version.empty() && is_older(version)) {
+    lost_ = true;
+    went_back_ = true;
+    return;
+  }
   productive_ = true;
   failures_ = 0;
   error_.clear();
@@ -222,6 +244,7 @@ void Feed::store(Object object, std::vector<Change>& changes) {
 std::vector<Change> Feed::observe(const Object& object) {
   if (!rules_.store || (rules_.wanted && !rules_.wanted(object))) return {};
   auto key = key_of(object);
+  written_.insert(key);
   const auto found = objects_.find(key);
   // Seen by the watch already and gone again since.
   if (found == objects_.end() && listed_ && all_digits(version_) &&
@@ -238,13 +261,29 @@ std::vector<Change> Feed::observe(const Object& object) {
   return {{std::move(before), std::move(after)}};
 }
 
+void Feed::given_up(Arrival at) {
+  lost_ = false;
+  relist_ = true;
+  // The server may send the same again and again.
+  ++short_lived_;
+  if (!error_.empty()) ++failures_;
+  wait(backoff(rules_.first_backoff, rules_.max_backoff, short_lived_, at.jitter), at.now);
+}
+
 void Feed::ended(const Result<http::ClientResponse>& answer, Arrival at) {
+  if (lost_) return given_up(at);
   const bool healthy = productive_ || at.now - began_ >= kHealthy;
   if (healthy) failures_ = 0;
   if (answer && answer->status == 403) {  // may list but not watch: look again now and then
     relist_ = true;
+    unwatchable_ = true;
     return wait(rules_.recheck, at.now);
   }
+  unwatchable_ = false;
+  // Before its time a watch ends with the server that had it. The next one may be behind what we saw, and then it is
+  // silent until it has caught up; a list is the only question that it has to answer with where it stands.
+  const bool early = !answer || (answer->status < 400 && at.now - began_ < asked_for_ - kHealthy);
+  if (early && objects_.size() <= kCheap) relist_ = true;
   // The server ends every watch in time; what it has forgotten is listed again. No fault in either, but a server that
   // ends each watch at once must not be flooded, and only a list proves that we still see everything.
   if (answer && (answer->status < 400 || answer->status == 410)) {
@@ -252,7 +291,7 @@ void Feed::ended(const Result<http::ClientResponse>& answer, Arrival at) {
     if (answer->status == 410 || short_lived_ > 1) relist_ = true;
     return wait(backoff(rules_.first_backoff, rules_.max_backoff, short_lived_ + 1, at.jitter), at.now);
   }
-  // One break is weather: resume. From the second on, only a list proves that we still see everything.
+  // One break is weather. From the second on, only a list proves that we still see everything.
   const bool weather = !answer && failures_ == 0;
   auto error = std::exchange(error_, {});
   const auto why = !answer ? answer.error().message : fmt::format("HTTP status {}", answer->status);

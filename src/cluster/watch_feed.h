@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,7 @@ class Feed {
   /// Says what to send now: a list (listing) or a watch (streaming).
   Phase begin(Clock::time_point now);
   [[nodiscard]] Call list_call() const;
-  [[nodiscard]] Call watch_call(std::chrono::seconds server_timeout) const;
+  [[nodiscard]] Call watch_call(std::chrono::seconds server_timeout);
 
   struct Arrival {
     Clock::time_point now;
@@ -53,6 +54,9 @@ class Feed {
   std::vector<Change> listed(const Result<http::ClientResponse>& answer, Arrival at);
   std::vector<Change> received(std::string_view bytes);
   void ended(const Result<http::ClientResponse>& answer, Arrival at);
+  /// What came over the watch cannot be followed: the owner has to end it, and says so with given_up().
+  [[nodiscard]] bool is_lost() const { return lost_; }
+  void given_up(Arrival at);
 
   /// Keep a watch open even while there are no objects.
   void keep(bool yes, Clock::time_point now);
@@ -72,10 +76,14 @@ class Feed {
   [[nodiscard]] bool is_listed() const { return listed_; }
   [[nodiscard]] bool is_forbidden() const { return forbidden_; }
   [[nodiscard]] bool is_pending() const { return pending_; }
-  /// Why the latest attempt gave nothing; empty when all is well.
+  /// May list, but not watch: changes are seen at each recheck only.
+  [[nodiscard]] bool is_unwatchable() const { return unwatchable_; }
   /// In a row.
   [[nodiscard]] int failures() const { return failures_; }
+  /// Why the latest attempt gave nothing; empty when all is well.
   [[nodiscard]] const std::string& error() const { return error_; }
+  /// The server has an older state than it had, as after a restore of etcd, since the last call.
+  [[nodiscard]] bool take_went_back() { return std::exchange(went_back_, false); }
   /// The credentials were refused since the last call.
   [[nodiscard]] bool take_unauthorized() { return std::exchange(unauthorized_, false); }
   /// Something was added, changed or deleted since the last call (for rules without store).
@@ -107,15 +115,20 @@ class Feed {
   bool bookmarks_ = false;
   bool relist_ = true;       // the next request is a list
   bool productive_ = false;  // this stream has delivered something
+  bool lost_ = false;        // and something that cannot be followed
+  bool unwatchable_ = false;
+  bool went_back_ = false;
   int failures_ = 0;
   int short_lived_ = 0;  // watches in a row that ended well but at once
   std::string error_;
 
+  Duration asked_for_{};                       // how long the server was asked to keep the watch
   std::string version_;                        // resourceVersion to resume from
   std::string next_;                           // continue token
   std::string buffer_;                         // of an unfinished line
   std::map<std::string, ObjectPtr> incoming_;  // pages so far, by `<ns>/<name>`
   std::map<std::string, ObjectPtr> objects_;
+  std::set<std::string> written_;  // by us since the latest request began
 };
 
 /// -1, 0, 1 as the first resourceVersion is older, equal or newer; versions that are no numbers count as newer.

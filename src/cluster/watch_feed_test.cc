@@ -62,8 +62,21 @@ TEST(Feed, follows_events_split_anywhere) {
   }
 }
 
-TEST(Feed, resumes_a_broken_watch_from_the_latest_version) {
-  auto feed = streaming_feed();
+/// A feed with more objects than are listed again without a thought, and its watch open.
+Feed large_feed() {
+  FeedRules rules;
+  rules.selector = "mark";
+  Feed feed(kConfigMaps, "", rules);
+  feed.begin(kStart);
+  std::string items;
+  for (int i = 0; i < 300; ++i) items += (i ? "," : "") + object("m" + std::to_string(i), 5);
+  feed.listed(page(10, items), {kStart});
+  feed.begin(kStart);
+  return feed;
+}
+
+TEST(Feed, resumes_a_broken_watch_of_many_objects_from_the_latest_version) {
+  auto feed = large_feed();
   feed.received(event("ADDED", "c", 11) + R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"40"}}})" +
                 "\n" + R"({"type":"ADDED","obj)");
   EXPECT_TRUE(feed.sends_bookmarks());
@@ -74,6 +87,67 @@ TEST(Feed, resumes_a_broken_watch_from_the_latest_version) {
   EXPECT_EQ(feed.begin(kStart + 2s), Phase::streaming);
   EXPECT_NE(feed.watch_call(300s).path.find("resourceVersion=40"), std::string::npos);
   EXPECT_EQ(told(feed.received(event("ADDED", "d", 41))), "+d ");
+}
+
+TEST(Feed, a_watch_that_ends_before_its_time_is_followed_by_a_list_where_that_is_cheap) {
+  for (const auto& how : {Result<http::ClientResponse>(fail(ErrorKind::server, "reset")), respond(200)}) {
+    auto feed = streaming_feed();
+    (void)feed.watch_call(300s);
+    feed.ended(how, {kStart + 10s});
+    EXPECT_EQ(feed.begin(kStart + 20s), Phase::listing);
+    auto large = large_feed();
+    (void)large.watch_call(300s);
+    large.ended(how, {kStart + 10s});
+    EXPECT_EQ(large.begin(kStart + 20s), Phase::streaming);
+  }
+}
+
+TEST(Feed, believes_a_list_whose_version_has_gone_back) {
+  auto feed = streaming_feed();
+  feed.received(event("MODIFIED", "a", 40));
+  feed.observe(*decode_object(object("b", 41), kConfigMaps.type));
+  feed.ended(fail(ErrorKind::server, "reset"), {kStart + 1s});
+  ASSERT_EQ(feed.begin(kStart + 20s), Phase::listing);
+  EXPECT_EQ(told(feed.listed(page(12, object("a", 5) + "," + object("c", 11)), {kStart})), "~a -b +c ");
+  EXPECT_TRUE(feed.take_went_back());
+  EXPECT_FALSE(feed.take_went_back());
+  EXPECT_EQ(feed.objects().at("shop/a")->resource_version, "5");
+  feed.begin(kStart + 20s);
+  EXPECT_EQ(told(feed.received(event("MODIFIED", "a", 13))), "~a ") << "and goes on from there";
+}
+
+TEST(Feed, an_event_that_is_older_than_what_was_seen_ends_the_watch) {
+  auto feed = streaming_feed();
+  EXPECT_EQ(told(feed.received(event("MODIFIED", "a", 40) + event("MODIFIED", "b", 12))), "~a ");
+  EXPECT_TRUE(feed.is_lost());
+  EXPECT_TRUE(feed.take_went_back());
+  feed.given_up({kStart});
+  EXPECT_EQ(feed.begin(kStart + 1min), Phase::listing);
+}
+
+TEST(Feed, an_event_that_cannot_be_read_ends_the_watch) {
+  auto feed = streaming_feed();
+  EXPECT_EQ(told(feed.received("{\"type\":\"ADDED\",\"object\":7}\n" + event("ADDED", "c", 11))), "");
+  EXPECT_TRUE(feed.is_lost());
+  EXPECT_NE(feed.error(), "");
+  feed.given_up({kStart});
+  EXPECT_EQ(feed.begin(kStart + 1min), Phase::listing);
+  EXPECT_EQ(told(feed.listed(page(20, object("a", 5) + "," + object("b", 6) + "," + object("c", 11)), {kStart})),
+            "+c ");
+  EXPECT_EQ(feed.error(), "");
+}
+
+TEST(Feed, says_that_it_may_list_but_not_watch) {
+  auto feed = streaming_feed();
+  feed.ended(respond(403), {kStart});
+  EXPECT_TRUE(feed.is_unwatchable());
+  feed.begin(kStart + 5min);
+  feed.listed(page(20, ""), {kStart + 5min});
+  EXPECT_TRUE(feed.is_unwatchable());
+  feed.keep(true, kStart + 5min);
+  feed.begin(kStart + 5min);
+  feed.ended(respond(200), {kStart + 10min});
+  EXPECT_FALSE(feed.is_unwatchable());
 }
 
 TEST(Feed, that_breaks_again_is_incomplete_until_a_list_succeeds) {
@@ -111,6 +185,7 @@ TEST(Feed, a_watch_that_ends_in_time_is_resumed_without_a_list) {
   auto feed = streaming_feed();
   auto now = kStart;
   for (int i = 0; i < 5; ++i) {
+    (void)feed.watch_call(300s);
     feed.ended(respond(200), {now += 5min});
     ASSERT_EQ(feed.begin(now += 1s), Phase::streaming) << i;
     ASSERT_EQ(feed.error(), "");
@@ -210,10 +285,10 @@ TEST(Feed, shows_our_own_writes_at_once_and_does_not_report_them_again) {
 
 TEST(Feed, an_older_list_does_not_undo_our_own_writes) {
   auto feed = streaming_feed();
-  feed.observe(*decode_object(object("new", 50), kConfigMaps.type));
-  feed.observe(*decode_object(object("a", 51), kConfigMaps.type));
   feed.ended(respond(410), {kStart});
   feed.begin(kStart + 1s);
+  feed.observe(*decode_object(object("new", 50), kConfigMaps.type));
+  feed.observe(*decode_object(object("a", 51), kConfigMaps.type));
   EXPECT_EQ(told(feed.listed(page(49, object("a", 5)), {kStart})), "-b ");
   EXPECT_EQ(feed.objects().size(), 2U);
   EXPECT_EQ(feed.objects().at("shop/a")->resource_version, "51");

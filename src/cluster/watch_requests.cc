@@ -33,7 +33,7 @@ void WatchCache::run(const std::stop_token& stop) {
   try {
     watch_all(stop);
   } catch (...) {
-    start_over();
+    start_over(/*keep_definitions=*/false);
     throw;
   }
 }
@@ -69,7 +69,7 @@ void WatchCache::ensure_thread() {
 }
 
 /// Nobody knows which answers and events were lost: everything is listed again. Until then what we knew stays.
-void WatchCache::start_over() {
+void WatchCache::start_over(bool keep_definitions) {
   const MutexLock lock(mutex_);
   const auto anew = [now = Clock::now()](WatchLine& line) {
     line.end.request_stop();
@@ -77,7 +77,7 @@ void WatchCache::start_over() {
     ++line.request;
     line.feed.start_over(now);
   };
-  if (definitions_) anew(*definitions_);
+  if (definitions_ && !keep_definitions) anew(*definitions_);
   live_ = {};
   for (auto& [key, line] : lines_) {
     anew(*line);
@@ -129,7 +129,7 @@ void WatchCache::start(const Start& what) {
   Duration idle{};
   {
     const MutexLock lock(mutex_);
-    server_time = std::chrono::duration_cast<std::chrono::seconds>(options_.watch_time * (1 + jitter()));
+    server_time = std::chrono::duration_cast<std::chrono::seconds>(options_.watch_time * (1 - jitter() / 2));
     idle = server_time + options_.idle_slack;
     if (line->feed.sends_bookmarks()) idle = std::min(idle, options_.bookmark_silence);
     call = phase == Feed::Phase::listing ? line->feed.list_call() : line->feed.watch_call(server_time);
@@ -150,6 +150,7 @@ void WatchCache::handle(WatchMessage message) {
   std::vector<Change> changes;
   bool definitions_changed = false;
   bool unauthorized = false;
+  bool went_back = false;
   {
     const MutexLock lock(mutex_);
     if (message.request != message.line->request) return;
@@ -163,8 +164,22 @@ void WatchCache::handle(WatchMessage message) {
       feed.ended(std::get<WatchMessage::Ended>(message.what).answer, at);
     apply(changes);
     unauthorized = feed.take_unauthorized();
+    went_back = feed.take_went_back();
+    if (feed.is_lost()) {
+      message.line->end.request_stop();
+      message.line->end = std::stop_source();
+      ++message.line->request;
+      feed.given_up(at);
+    }
     definitions_changed = message.line == definitions_ && feed.take_noticed();
     tell_trouble(*message.line);
+  }
+  if (went_back) {
+    ctx_.log(
+        {{"warning", "the API server has gone back to an older state, as after a restore; looking at everything anew"},
+         {"noticed", message.line->feed.label()}});
+    start_over(/*keep_definitions=*/message.line == definitions_);
+    if (options_.on_restored) options_.on_restored();
   }
   listed_.notify_all();
   if (unauthorized) client_.forget_credentials();
@@ -174,6 +189,15 @@ void WatchCache::handle(WatchMessage message) {
 }
 
 void WatchCache::tell_trouble(WatchLine& line) {
+  if (line.feed.is_unwatchable() != told_forbidden_.contains(line.feed.label())) {
+    if (!line.feed.is_unwatchable())
+      told_forbidden_.erase(line.feed.label());
+    else if (told_forbidden_.insert(line.feed.label()).second)
+      ctx_.log({{"warning", "fluxd may list this type of resource but not watch it, so changes are noticed late"},
+                {"resource", line.feed.label()},
+                {"listed-every", format_duration(options_.recheck)},
+                {"help", "Give fluxd's service account the right to watch what it may list."}});
+  }
   const auto& error = line.feed.error();
   // One failure passes before anybody could read of it.
   if (!error.empty() && line.feed.failures() < 2) return;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <thread>
@@ -168,6 +169,18 @@ cluster::WatchCache::Options watch_options(const Options& options, cluster::Disc
     discovery.invalidate();
     triggers.new_kinds();
   };
+  watch.on_restored = [&] {
+    discovery.invalidate();
+    triggers.cluster_restored();
+  };
+  // One watch for each type is cheap; for each type in each of many namespaces it is not.
+  watch.watch_all = options.kubernetes.allow_namespaces.empty();
+  const auto interval = options.sync.interval;
+  watch.recheck = std::clamp<Duration>(interval, std::chrono::seconds(5), std::chrono::minutes(5));
+  // A watch that is silent because its connection is dead has to be noticed within two intervals.
+  watch.idle_slack = std::clamp<Duration>(interval / 2, std::chrono::seconds(2), std::chrono::seconds(30));
+  watch.watch_time = std::clamp<Duration>(2 * interval - watch.idle_slack - std::chrono::seconds(5),
+                                          std::chrono::seconds(10), std::chrono::minutes(10));
   return watch;
 }
 

@@ -36,7 +36,9 @@ void Loop::sync_if_due(const Context& ctx) {
   if (refreshed || schedule_.look(Clock::now())) follow_branch(ctx);
   if (head_.empty()) return schedule_.nothing_to_sync(Clock::now());
 
-  const bool changed = state_.triggers.changed_.exchange(false);
+  const bool restored = state_.triggers.restored_.exchange(false);
+  if (restored) pass_.forget_cluster();
+  const bool changed = state_.triggers.changed_.exchange(false) || restored;
   const auto what = schedule_.sync(Clock::now(), changed);
   if (what == Schedule::Sync::none) return;
   const bool everything = what == Schedule::Sync::everything;

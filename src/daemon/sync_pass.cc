@@ -51,6 +51,13 @@ Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool
   return done;
 }
 
+void SyncPass::forget_cluster() {
+  applied_ = {};
+  pacing_.forget();
+  look_at_all_ = true;
+  surveyed_ = nullptr;
+}
+
 void SyncPass::report(std::optional<SyncEnd> end) {
   reports_.publish({desired_.view(), applied_, errors_, live_revision_, live_since_, std::move(end)});
 }

@@ -37,6 +37,9 @@ class SyncPass {
   /// Looks at what may have changed since the last one; `compare_all`: at everything, also at what rests.
   Result<void> run(const Context& ctx, const std::string& revision, bool compare_all);
 
+  /// Nothing that was done to the cluster counts any more: the next run applies everything once, as after a start.
+  void forget_cluster();
+
   /// What the last run leaves to be done, for the schedule: resources that rest, deletions that wait.
   [[nodiscard]] SyncFacts facts() const;
 

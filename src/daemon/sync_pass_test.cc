@@ -114,6 +114,16 @@ TEST_F(SyncPassTest, PutsRightWhatSomebodyChangedAndNothingElse) {
   EXPECT_EQ((*world.api->object(path_of("a")))["data"]["value"], "1");
 }
 
+TEST_F(SyncPassTest, AppliesEverythingOnceAfterTheClusterWentBack) {
+  const auto revision = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
+  ASSERT_TRUE(sync(revision));
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(writes(), IsEmpty());
+  pass->forget_cluster();
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + path_of("a"), "PATCH " + path_of("b")));
+}
+
 TEST_F(SyncPassTest, OneRefusedResourceStopsNoOther) {
   world.api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
     if (request.url.find("/configmaps/a") == std::string::npos || request.method != "PATCH") return std::nullopt;
@@ -134,6 +144,22 @@ TEST_F(SyncPassTest, OneRefusedResourceStopsNoOther) {
   EXPECT_TRUE(world.api->object(path_of("a")));
   EXPECT_THAT(reports.latest()->errors, IsEmpty());
   EXPECT_FALSE(pass->facts().retry);
+}
+
+TEST_F(SyncPassTest, AKindThatIsNotWatchedIsWrittenOnceAndPutRightWhenAllIsCompared) {
+  world.api->serve({{"v1", "Endpoints"}, "endpoints", true, true, true, true, true});
+  const auto path = std::string("/api/v1/namespaces/shop/endpoints/e");
+  const auto revision =
+      commit({{"e.yaml", "apiVersion: v1\nkind: Endpoints\nmetadata: {name: e, namespace: shop}\nsubsets: []\n"}});
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + path));
+  for (const bool everything : {false, false, true}) {
+    ASSERT_TRUE(sync(revision, everything));
+    EXPECT_THAT(writes(), IsEmpty());
+  }
+  world.api->remove(path);
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + path));
 }
 
 TEST_F(SyncPassTest, AResourceThatCanHaveNoNameIsRefusedByItsPlaceAndStopsNoOther) {

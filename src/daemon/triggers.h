@@ -14,6 +14,8 @@ class Triggers {
   void refreshed() { pull(refreshed_); }      ///< the mirror has fetched
   void cluster_changed() { pull(changed_); }  ///< something of ours is not as we left it
   void new_kinds() { pull(changed_); }        ///< a CustomResourceDefinition came or went
+  /// The cluster has gone back to an older state, so nothing that we did to it counts.
+  void cluster_restored() { pull(restored_); }
   void job_queued() { bell_.ring(); }
 
  private:
@@ -26,6 +28,7 @@ class Triggers {
   Bell bell_;
   std::atomic<bool> refreshed_ = false;
   std::atomic<bool> changed_ = false;
+  std::atomic<bool> restored_ = false;
 };
 
 /// The triggers of all sources, for what they share: the cluster. Any thread.
@@ -42,6 +45,10 @@ class AllTriggers {
   void cluster_changed() {
     const MutexLock lock(mutex_);
     for (auto* triggers : all_) triggers->cluster_changed();
+  }
+  void cluster_restored() {
+    const MutexLock lock(mutex_);
+    for (auto* triggers : all_) triggers->cluster_restored();
   }
   void new_kinds() {
     const MutexLock lock(mutex_);

@@ -140,6 +140,9 @@ class Execution {
   void note(const Deletion& deletion, const cluster::ApiResult<void>& answer) {
     if (answer) {
       outcome_.deleted.push_back(deletion.id);
+      if (const auto catalog = cluster_.discovery.last())
+        if (const auto* listed = catalog->listed_as(deletion.object->type))
+          cluster_.cache.observe_deletion(*listed, std::string(deletion.object->ns()));
     } else if (answer.error().conflict()) {
       outcome_.changed_since.push_back(deletion.id);
       ctx_.log({{"info", "not deleting: the object has changed since it was looked at; it is looked at again soon"},

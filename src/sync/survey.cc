@@ -26,11 +26,13 @@ struct Unknown {
 std::vector<Unknown> find_unknown(const SurveyFacts& facts, const LiveSet& live) {
   std::map<std::string, Unknown> unknown;
   const auto look = [&](const ResourceId& id, const Desired& resource) {
-    if (facts.applied.contains(id) || find_live(live, id, resource)) return;
+    if (find_live(live, id, resource)) return;
     if (!is_allowed(facts.allowed_namespaces, id) || !why_no_name(id.name()).empty()) return;
     // A kind that is not served yet, because its definition comes with this very sync, has no objects.
     const auto* served = facts.catalog.find(resource.manifest->type);
     if (!served) return;
+    // Nobody tells of kinds that are not watched, such as Endpoints: they have to be asked for each time.
+    if (facts.applied.contains(id) && facts.catalog.listed_as(resource.manifest->type)) return;
     const auto ns = facts.allowed_namespaces.empty() ? std::string() : resource.ns;
     auto& group = unknown[served->group_resource() + "|" + ns];
     group.resource = *served;

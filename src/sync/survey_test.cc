@@ -105,6 +105,17 @@ TEST_F(SurveyTest, LooksOnlyAtWhatItIsFor) {
   EXPECT_THAT(api->reads(), ElementsAre("GET " + path_of("b")));
 }
 
+TEST_F(SurveyTest, AsksEachTimeForWhatIsNotWatched) {
+  const cluster::Resource endpoints{{"v1", "Endpoints"}, "endpoints", true, true, true, true, true};
+  api->serve(endpoints);
+  in_git("e", endpoints.type);
+  applied.set({"shop", "endpoints", "e"}, {});
+  api->put("/api/v1/namespaces/shop/endpoints/e", Json::object());
+  const auto found = survey();
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->live.contains({"shop", "endpoints", "e"}));
+}
+
 TEST_F(SurveyTest, AsksNothingAboutAKindThatIsNotServed) {
   in_git("f", {"x.test/v1", "Foo"});
   ASSERT_TRUE(survey());

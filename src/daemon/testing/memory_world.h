@@ -42,6 +42,7 @@ struct MemoryWorld {
       changed.ring();
     };
     options.on_definitions_change = [this] { discovery.invalidate(); };
+    options.on_restored = [this] { triggers.cluster_restored(); };
     return options;
   }
 };
