@@ -116,10 +116,11 @@ class Client {
     std::string ns;
     std::string name;
     bool keep_last_applied = false;
+    bool additions = false;  ///< also what people added with kubectl
   };
-  /// Makes what client-side applies wrote into our own fields (cluster/takeover.h), so that the next apply removes what
-  /// is no longer in git. True where there was something to take over. Repeats when an object changes meanwhile.
-  /// Results in the order of `targets`.
+  /// Makes what client-side applies wrote, and what people added where told to, into our own fields
+  /// (cluster/takeover.h), so that the next apply removes what is no longer in git. True where there was something to
+  /// take over. Repeats when an object changes meanwhile. Results in the order of `targets`.
   std::vector<ApiResult<bool>> take_over_all(const Bounded& ctx, std::span<const Target> targets);
 
   /// Below the verbs, for this folder: a batch of calls with retries, answers of 400 and more as errors.

@@ -34,7 +34,8 @@ std::vector<ApiResult<bool>> Client::take_over_all(const Bounded& ctx, std::span
             result = ApiFailure(answer.error());
             return;
           }
-          auto patch = takeover_patch(answer->body, kFieldManager, targets[open[i]].keep_last_applied);
+          auto patch = takeover_patch(answer->body, kFieldManager, targets[open[i]].keep_last_applied,
+                                      targets[open[i]].additions);
           if (!patch)
             result = ApiFailure(no_answer(patch.error(), targets[open[i]].name));
           else if (*patch)

@@ -32,6 +32,21 @@ std::uint64_t hash_paths(JsonReader& json, std::uint64_t parent) {
   return sum;
 }
 
+/// Whether the set has a field other than those annotations.
+bool owns_others(std::string_view fields, const std::function<bool(std::string_view)>& is_known) {
+  JsonReader json(fields);
+  // The way to the annotations, and each map's mark for itself on it, are not fields of their own.
+  bool other = false;
+  std::function<void()> walk = [&] {
+    json.object([&](std::string_view key) {
+      other = other || (key != "." && key != "f:metadata" && key != "f:annotations" && !is_known(key));
+      walk();
+    });
+  };
+  walk();
+  return other;
+}
+
 }  // namespace
 
 ManagedEntry read_managed_entry(JsonReader& json) {
@@ -55,19 +70,22 @@ std::uint64_t hash_fields(std::string_view fields) {
   return hash == 0 ? 1 : hash;
 }
 
+std::uint64_t hash_entry(std::string_view key, std::string_view value) { return hash_key(hash_key(kSeed, key), value); }
+
+bool is_policy_field(std::string_view key) {
+  return key.starts_with("f:fluxcd.io/") || key.starts_with("f:flux.weave.works/") ||
+         key.starts_with("f:filter.fluxcd.io/");
+}
+
+bool is_addition(const ManagedEntry& entry) {
+  if (!entry.subresource.empty() || !entry.manager.starts_with("kubectl") || entry.manager == "kubectl-rollout")
+    return false;
+  return owns_others(entry.fields, is_policy_field);
+}
+
 bool owns_nothing_but_last_applied(std::string_view fields) {
-  JsonReader json(fields);
-  // The way to the annotation, and each map's mark for itself on it, are not fields of their own.
-  bool other = false;
-  std::function<void()> walk = [&] {
-    json.object([&](std::string_view key) {
-      other = other || (key != "." && key != "f:metadata" && key != "f:annotations" &&
-                        key != "f:kubectl.kubernetes.io/last-applied-configuration");
-      walk();
-    });
-  };
-  walk();
-  return !other;
+  return !owns_others(fields,
+                      [](std::string_view key) { return key == "f:kubectl.kubernetes.io/last-applied-configuration"; });
 }
 
 bool owns_last_applied(std::string_view fields) {

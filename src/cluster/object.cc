@@ -25,12 +25,28 @@ bool may_hold_policy(std::string_view key) {
   return key.find("fluxcd.io/") != std::string_view::npos || key.starts_with("flux.weave.works/");
 }
 
+constexpr std::string_view kCountedByController = "deployment.kubernetes.io/revision";
+
 void read_annotations(JsonReader& json, Object& object, Metadata& metadata) {
   json.object([&](std::string_view key) {
-    if (key == kChecksumAnnotation) return json.string(object.checksum);
-    if (key == kLastAppliedAnnotation) metadata.has_last_applied = true;
-    if (!may_hold_policy(key)) return json.skip();
-    json.string(metadata.policies[std::string(key)]);
+    const std::string name(key);
+    std::string value;
+    json.string(value);
+    if (name != kCountedByController) object.notes += hash_entry(name, value);
+    if (name == kLastAppliedAnnotation) metadata.has_last_applied = true;
+    if (may_hold_policy(name)) metadata.policies[name] = value;
+    if (name == kChecksumAnnotation) object.checksum = std::move(value);
+  });
+}
+
+void read_labels(JsonReader& json, Object& object) {
+  json.object([&](std::string_view key) {
+    const std::string name(key);
+    std::string value;
+    json.string(value);
+    // Apart from an annotation of the same name.
+    object.notes += hash_entry("label " + name, value);
+    if (name == kGcMarkLabel) object.gc_mark = std::move(value);
   });
 }
 
@@ -39,6 +55,7 @@ void read_managed_fields(JsonReader& json, Object& object, Metadata& metadata) {
     const auto entry = read_managed_entry(json);
     if (!entry.subresource.empty()) return;
     if (entry.operation == "Apply" && entry.manager == kFieldManager) object.owned_fields = hash_fields(entry.fields);
+    object.has_additions = object.has_additions || is_addition(entry);
     if (entry.operation != "Update") return;
     const bool owns = owns_last_applied(entry.fields);
     if (is_client_side_manager(entry.manager, owns, false))
@@ -59,11 +76,7 @@ void read_metadata(JsonReader& json, Object& object, Metadata& metadata) {
     if (key == "generation") return json.integer(object.generation);
     if (key == "annotations") return read_annotations(json, object, metadata);
     if (key == "managedFields") return read_managed_fields(json, object, metadata);
-    if (key == "labels")
-      return json.object([&](std::string_view label) {
-        if (label == kGcMarkLabel) return json.string(object.gc_mark);
-        json.skip();
-      });
+    if (key == "labels") return read_labels(json, object);
     if (key == "ownerReferences")
       return json.array([&] {
         object.owned = true;
@@ -104,6 +117,11 @@ void read_error(JsonReader& json, WatchEvent& event) {
 }
 
 }  // namespace
+
+std::uint64_t Object::content() const {
+  const auto version = generation != 0 ? "generation " + std::to_string(generation) : resource_version;
+  return hash_entry(version, uid) + notes + owned_fields;
+}
 
 Result<Object> decode_object(std::string_view text, const ApiType& type) {
   JsonReader json(text);

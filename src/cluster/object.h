@@ -38,10 +38,16 @@ struct Object {
   bool owned = false;                            ///< has ownerReferences
   bool deleting = false;                         ///< has a deletionTimestamp
   ClientSide client_side = ClientSide::nothing;  ///< Client::take_over_all() before a server-side apply
+  bool has_additions = false;                    ///< somebody added something with kubectl (is_addition())
   /// A hash of the set of fields that our field manager owns through Apply; 0 when it owns none. Someone else's write
-  /// to a field of ours takes it out of the set, a status update does not touch it: different from the value after our
-  /// own apply means drift.
+  /// to a field of ours takes it out of the set.
   std::uint64_t owned_fields = 0;
+  /// A hash of labels and annotations, but for the revision that the Deployment controller counts.
+  std::uint64_t notes = 0;
+
+  /// Equal for two states of an object when at most its status differs: the generation tells where the type counts it,
+  /// otherwise any new resourceVersion may be more.
+  [[nodiscard]] std::uint64_t content() const;
 
   [[nodiscard]] const std::string& name() const { return id.name(); }
   /// Empty for cluster-scoped objects.

@@ -46,6 +46,48 @@ TEST(DecodeObject, keeps_what_decides) {
   EXPECT_NE(object->owned_fields, 0U);
 }
 
+TEST(Content, differs_exactly_when_more_than_the_status_may) {
+  const auto ours = entry("fluxd", "Apply", R"({"f:spec":{}})");
+  const auto content = [](const std::string& json, const ApiType& type = kDeployment) {
+    return decode_object(json, type)->content();
+  };
+  const auto replaced = [](std::string text, const std::string& from, const std::string& to) {
+    return text.replace(text.find(from), from.size(), to);
+  };
+  const auto base = object_with(ours, R"({"a":"1","b":"2"})");
+  EXPECT_EQ(content(base), content(object_with(ours, R"({"b":"2","a":"1"})"))) << "order";
+  EXPECT_EQ(content(base), content(replaced(base, "\"77\"", "\"78\""))) << "a status update";
+  EXPECT_EQ(content(base), content(object_with(ours, R"({"a":"1","b":"2","deployment.kubernetes.io/revision":"4"})")));
+  EXPECT_NE(content(base), content(object_with(ours, R"({"a":"2","b":"1"})"))) << "values exchanged";
+  EXPECT_NE(content(base), content(replaced(base, "\"generation\":3", "\"generation\":4")));
+  EXPECT_NE(content(base), content(replaced(base, "\"app\":\"web\"", "\"app\":\"shop\"")));
+  EXPECT_NE(content(base), content(replaced(base, "\"u1\"", "\"u2\"")));
+  EXPECT_NE(content(base), content(object_with(entry("fluxd", "Apply", R"({"f:data":{}})"), R"({"a":"1","b":"2"})")));
+  const auto uncounted = replaced(base, "\"generation\":3,", "");
+  EXPECT_NE(content(uncounted), content(replaced(uncounted, "\"77\"", "\"78\"")));
+}
+
+TEST(DecodeObject, sees_what_people_added_with_kubectl) {
+  struct Row {
+    std::string entry;
+    bool added;
+  };
+  const std::string spec = R"({"f:spec":{"f:ports":{}}})";
+  for (const auto& row : {
+           Row{entry("kubectl-edit", "Update", spec), true},
+           Row{entry("kubectl-patch", "Update", spec), true},
+           Row{entry("kubectl", "Apply", spec), true},
+           Row{entry("kubectl", "Update", spec, "scale"), false},
+           Row{entry("kubectl-rollout", "Update", spec), false},
+           Row{entry("helm", "Update", spec), false},
+           Row{entry("kubectl-annotate", "Update",
+                     R"({"f:metadata":{"f:annotations":{".":{},"f:fluxcd.io/ignore":{},"f:flux.weave.works/x":{}}}})"),
+               false},
+           Row{entry("kubectl-annotate", "Update", R"({"f:metadata":{"f:annotations":{"f:note":{}}}})"), true},
+       })
+    EXPECT_EQ(decode_object(object_with(row.entry), kDeployment)->has_additions, row.added) << row.entry;
+}
+
 TEST(DecodeObject, tells_owned_deleting_and_cluster_scoped_objects) {
   const auto object = decode_object(
       R"({"metadata":{"name":"n","deletionTimestamp":"2030-01-01T00:00:00Z","ownerReferences":[{"uid":"x"}]}})",

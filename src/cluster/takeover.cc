@@ -1,5 +1,7 @@
 #include "cluster/takeover.h"
 
+#include <functional>
+
 #include "base/json.h"
 #include "cluster/managed_fields.h"
 #include "cluster/object.h"
@@ -42,12 +44,28 @@ bool has_last_applied(const Json& metadata) {
          annotations->contains(std::string(kLastAppliedAnnotation));
 }
 
-/// Cuts the last-applied annotation out of a set of fields and returns the set of it alone; null when it is not there.
-Json cut_last_applied(Json& fields) {
-  const auto key = "f:" + std::string(kLastAppliedAnnotation);
+/// Cuts annotations out of a set of fields and returns the set of them alone; null when there are none.
+Json cut_annotations(Json& fields, const std::function<bool(std::string_view)>& which) {
   const auto at = Json::json_pointer("/f:metadata/f:annotations");
-  if (!fields.contains(at) || fields[at].erase(key) == 0) return nullptr;
-  return {{"f:metadata", {{"f:annotations", {{key, Json::object()}}}}}};
+  if (!fields.contains(at) || !fields[at].is_object()) return nullptr;
+  Json cut = Json::object();
+  for (const auto& [key, value] : Json(fields[at]).items())
+    if (which(key)) cut[key] = value;
+  if (cut.empty()) return nullptr;
+  for (const auto& [key, value] : cut.items()) fields[at].erase(key);
+  return {{"f:metadata", {{"f:annotations", cut}}}};
+}
+
+/// Whether there is a field in the set, and not only the way to annotations.
+bool has_fields(const Json& fields) {
+  Json rest = fields;
+  const auto at = Json::json_pointer("/f:metadata/f:annotations");
+  if (rest.contains(at)) {
+    rest[at].erase(".");
+    if (rest[at].empty()) rest["f:metadata"].erase("f:annotations");
+  }
+  if (rest.contains("f:metadata") && rest["f:metadata"].empty()) rest.erase("f:metadata");
+  return !rest.empty();
 }
 
 struct Split {
@@ -56,29 +74,49 @@ struct Split {
   Json ours;  // null when we have none
 };
 
-void take(Json entry, bool keep_last_applied, Split& out) {
+/// Which entries are taken over, and what of them stays with who wrote it.
+struct Rules {
+  std::string_view manager;
+  bool keep_last_applied;
+  bool additions;
+
+  [[nodiscard]] bool stays(std::string_view field) const {
+    if (field == "f:" + std::string(kLastAppliedAnnotation)) return keep_last_applied;
+    return additions && is_policy_field(field);
+  }
+  [[nodiscard]] bool takes(const Json& entry, bool has_last_applied) const {
+    if (is_client_side(entry, has_last_applied)) return true;
+    if (!additions) return false;
+    const auto fields = entry.find("fieldsV1");
+    const auto text = fields != entry.end() ? dump_json(*fields) : std::string("{}");
+    return is_addition({text_of(entry, "manager"), text_of(entry, "operation"), text_of(entry, "subresource"), text});
+  }
+};
+
+void take(Json entry, const Rules& rules, Split& out) {
   auto fields = entry.find("fieldsV1");
-  if (keep_last_applied && fields != entry.end()) {
+  if (fields != entry.end()) {
     auto rest = entry;
-    if (auto annotation = cut_last_applied(*fields); !annotation.is_null()) {
-      rest["fieldsV1"] = std::move(annotation);
+    auto annotations = cut_annotations(*fields, [&](std::string_view field) { return rules.stays(field); });
+    if (!annotations.is_null()) {
+      rest["fieldsV1"] = std::move(annotations);
       out.kept.push_back(rest);
-      if (owns_nothing_but_last_applied(dump_json(*fields))) return;
+      if (!has_fields(*fields)) return;
     }
   }
   out.taken.push_back(std::move(entry));
 }
 
-Split split(const Json& metadata, std::string_view manager, bool keep_last_applied) {
+Split split(const Json& metadata, const Rules& rules) {
   Split out;
   const auto entries = metadata.find("managedFields");
   if (entries == metadata.end() || !entries->is_array()) return out;
   const bool annotated = has_last_applied(metadata);
   for (const auto& entry : *entries) {
-    if (is_client_side(entry, annotated))
-      take(entry, keep_last_applied, out);
-    else if (is_ours(entry, manager))
+    if (is_ours(entry, rules.manager))
       out.ours = entry;
+    else if (rules.takes(entry, annotated))
+      take(entry, rules, out);
     else
       out.kept.push_back(entry);
   }
@@ -102,12 +140,12 @@ bool is_client_side_manager(std::string_view manager, bool owns, bool object_has
 }
 
 Result<std::optional<std::string>> takeover_patch(std::string_view object, std::string_view manager,
-                                                  bool keep_last_applied) {
+                                                  bool keep_last_applied, bool additions) {
   const auto json = parse_json(object).value_or(nullptr);
   const auto metadata = json.is_object() ? json.find("metadata") : json.end();
   if (!json.is_object() || metadata == json.end() || !metadata->is_object())
     return fail(ErrorKind::server, "the API server's answer is not an object with metadata");
-  auto parts = split(*metadata, manager, keep_last_applied);
+  auto parts = split(*metadata, {manager, keep_last_applied, additions});
   if (parts.taken.empty()) return std::optional<std::string>{};
   parts.kept.push_back(united(parts, manager));
   const Json patch = {

@@ -17,8 +17,10 @@ namespace flux::cluster {
 /// `kubectl-client-side-apply`, and, on objects that have the annotation, those of `kubectl` and `before-first-apply`.
 /// The patch sets the resourceVersion, so the server answers 409 when the object has changed since it was read.
 /// `object`: JSON with metadata.managedFields. Server error when it is not.
+/// `additions`: also what people added with any of kubectl's managers (is_addition()), but for annotations that tell
+/// fluxd what to do.
 [[nodiscard]] Result<std::optional<std::string>> takeover_patch(std::string_view object, std::string_view manager,
-                                                                bool keep_last_applied);
+                                                                bool keep_last_applied, bool additions = false);
 
 /// Whether an `Update` entry is one to take over; the rule above.
 [[nodiscard]] bool is_client_side_manager(std::string_view manager, bool owns_last_applied,

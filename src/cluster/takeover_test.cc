@@ -88,6 +88,44 @@ TEST(TakeoverPatch, leaves_everything_else_alone) {
   EXPECT_FALSE(*takeover_patch(dump_json(bare), "fluxd", false));
 }
 
+TEST(TakeoverPatch, takes_what_people_added_with_kubectl_where_told_to) {
+  const auto ours = entry("fluxd", "Apply", R"({"f:spec":{"f:replicas":{}}})");
+  const auto restart = entry("kubectl-rollout", "Update", R"({"f:spec":{"f:template":{}}})");
+  const auto scale = entry("kubectl", "Update", R"({"f:spec":{"f:replicas":{}}})", "scale");
+  const auto controller = entry("controller", "Update", R"({"f:spec":{"f:size":{}}})");
+  for (const auto& added : {entry("kubectl-edit", "Update", R"({"f:spec":{"f:paused":{}}})"),
+                            entry("kubectl-patch", "Update", R"({"f:spec":{"f:paused":{}}})"),
+                            entry("kubectl", "Apply", R"({"f:spec":{"f:paused":{}}})")}) {
+    const auto object = object_with({ours, restart, scale, controller, added}, false);
+    EXPECT_FALSE(*takeover_patch(dump_json(object), "fluxd", true)) << "not told to";
+    const auto patch = takeover_patch(dump_json(object), "fluxd", true, true);
+    ASSERT_TRUE(patch && *patch);
+    const auto entries = (*parse_json(**patch))[0]["value"];
+    ASSERT_EQ(entries.size(), 4U);
+    EXPECT_EQ(entries[0], restart);
+    EXPECT_EQ(entries[1], scale);
+    EXPECT_EQ(entries[2], controller);
+    EXPECT_EQ(entries[3]["manager"], "fluxd");
+    EXPECT_EQ(entries[3]["fieldsV1"]["f:spec"], parse_json(R"({"f:replicas":{},"f:paused":{}})").value());
+  }
+}
+
+TEST(TakeoverPatch, leaves_people_what_they_told_us_with_kubectl) {
+  const auto ours = entry("fluxd", "Apply", R"({"f:spec":{"f:replicas":{}}})");
+  const auto told =
+      entry("kubectl-annotate", "Update", R"({"f:metadata":{"f:annotations":{".":{},"f:fluxcd.io/ignore":{}}}})");
+  EXPECT_FALSE(*takeover_patch(dump_json(object_with({ours, told}, false)), "fluxd", true, true));
+  const auto both =
+      entry("kubectl-annotate", "Update", R"({"f:metadata":{"f:annotations":{"f:fluxcd.io/ignore":{},"f:note":{}}}})");
+  const auto patch = takeover_patch(dump_json(object_with({ours, both}, false)), "fluxd", true, true);
+  ASSERT_TRUE(patch && *patch);
+  const auto entries = (*parse_json(**patch))[0]["value"];
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0]["fieldsV1"],
+            parse_json(R"({"f:metadata":{"f:annotations":{"f:fluxcd.io/ignore":{}}}})").value());
+  EXPECT_EQ(entries[1]["fieldsV1"]["f:metadata"]["f:annotations"], parse_json(R"({"f:note":{}})").value());
+}
+
 TEST(TakeoverPatch, refuses_what_is_no_object) {
   for (const auto* text : {"", "[]", "{}", R"({"metadata":1})"})
     EXPECT_FALSE(takeover_patch(text, "fluxd", false)) << text;

@@ -100,6 +100,7 @@ SyncOptions sync_options(const Options& options, const std::optional<git::Url>& 
   sync.collect = {.enabled = options.sync.garbage_collection,
                   .dry_run = options.sync.garbage_collection_dry,
                   .max_share = options.sync.garbage_collection_max_share};
+  sync.keep_additions = options.sync.keep_additions;
   sync.sync_timeout = options.sync.timeout;
   sync.git_timeout = options.git.timeout;
   sync.sync_interval = options.sync.interval;

@@ -55,6 +55,7 @@ struct Options {
     Duration timeout = std::chrono::minutes(1);
     bool garbage_collection = false;
     bool garbage_collection_dry = false;
+    bool keep_additions = false;                ///< what people add with kubectl stays; ours
     double garbage_collection_max_share = 0.5;  ///< of the managed objects, 0 to 1; ours
     std::string state = "git";
   } sync;

@@ -54,6 +54,8 @@ std::vector<Flag> sync_flags(Options& o) {
       {"sync-timeout", &sync.timeout, "how long one sync or one job may take"},
       {"sync-garbage-collection", &sync.garbage_collection, "delete from the cluster what has been deleted from git"},
       {"sync-garbage-collection-dry", &sync.garbage_collection_dry, "only log what garbage collection would delete"},
+      {"sync-keep-additions", &sync.keep_additions,
+       "keep what people add to resources with kubectl, as fluxcd.io/keep-additions: \"true\" does for one"},
       {"sync-garbage-collection-max-share", &sync.garbage_collection_max_share,
        "refuse a garbage collection of more than this share of the managed objects; 1 allows any"},
       {"sync-state", &sync.state, "where to keep the commit synced last: git (a tag) or secret (an annotation)"},

@@ -69,6 +69,7 @@ const std::vector<Row> kContract{
     {"sync-timeout", "duration", "1m0s", false},
     {"sync-garbage-collection", "", "", false},
     {"sync-garbage-collection-dry", "", "", false},
+    {"sync-keep-additions", "", "", false},
     {"sync-garbage-collection-max-share", "float", "0.5", false},
     {"sync-state", "string", "\"git\"", false},
     {"memcached-hostname", "string", "\"memcached\"", false},

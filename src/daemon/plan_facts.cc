@@ -15,6 +15,7 @@ sync::PlanFacts plan_facts(const SyncOptions& options, const DesiredView& view, 
   facts.incomplete = survey.incomplete;
   facts.unseen = survey.unseen;
   facts.collect = options.collect;
+  facts.keep_additions = options.keep_additions;
   return facts;
 }
 

@@ -9,6 +9,7 @@ bool matters_after(const std::function<void(cluster::Object&)>& change) {
   cluster::Object before;
   before.uid = "u";
   before.owned_fields = 1;
+  before.generation = 3;
   auto after = before;
   change(after);
   return matters({std::make_shared<cluster::Object>(before), std::make_shared<cluster::Object>(after)});
@@ -17,6 +18,9 @@ bool matters_after(const std::function<void(cluster::Object&)>& change) {
 TEST(Matters, WhatAPlanLooksAt) {
   EXPECT_TRUE(matters_after([](auto& o) { o.uid = "other"; }));
   EXPECT_TRUE(matters_after([](auto& o) { o.owned_fields = 2; }));
+  EXPECT_TRUE(matters_after([](auto& o) { o.generation = 4; }));
+  EXPECT_TRUE(matters_after([](auto& o) { o.notes = 5; }));
+  EXPECT_TRUE(matters_after([](auto& o) { o.has_additions = true; }));
   EXPECT_TRUE(matters_after([](auto& o) { o.ignore = Ignore::yes; }));
   EXPECT_TRUE(matters_after([](auto& o) { o.deleting = true; }));
   EXPECT_TRUE(matters({nullptr, std::make_shared<cluster::Object>()}));
@@ -25,7 +29,14 @@ TEST(Matters, WhatAPlanLooksAt) {
 
 TEST(Matters, NotAStatusUpdate) {
   EXPECT_FALSE(matters_after([](auto& o) { o.resource_version = "7"; }));
-  EXPECT_FALSE(matters_after([](auto& o) { o.generation = 7; }));
+}
+
+TEST(Matters, AnyNewVersionOfATypeThatCountsNoGeneration) {
+  cluster::Object before;
+  before.resource_version = "6";
+  auto after = before;
+  after.resource_version = "7";
+  EXPECT_TRUE(matters({std::make_shared<cluster::Object>(before), std::make_shared<cluster::Object>(after)}));
 }
 
 }  // namespace relevance_test

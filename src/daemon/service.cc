@@ -102,6 +102,10 @@ Result<api::DaemonStatus> Service::status(const Context&) {
     out.last_sync = {last->at, last->took, last->revision, !last->error, last->error ? last->error->message : ""};
   for (const auto& [id, error] : report->errors)
     out.out_of_step.push_back({id.to_string(), error.error.message, error.source});
+  for (const auto& [id, text] : report->contested) {
+    const auto* desired = report->desired.resources->find(id);
+    out.out_of_step.push_back({id.to_string(), text, desired ? desired->manifest->source.to_string() : ""});
+  }
   for (const auto& unscoped : *report->desired.unscoped)
     out.out_of_step.push_back({unscoped.id, unscoped.reason, unscoped.source});
   out.queued_jobs = std::move(jobs.queued);

@@ -17,6 +17,7 @@ struct SyncOptions {
   std::set<std::string> allowed_namespaces;
   std::string default_namespace;
   sync::CollectOptions collect;
+  bool keep_additions = false;  ///< as PlanFacts::keep_additions
   MissingFeatures missing;
   Duration sync_timeout = std::chrono::minutes(1);  ///< for changing the cluster
   Duration git_timeout = std::chrono::seconds(20);  ///< for each step in git

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cluster/last_writer.h"
 #include "daemon/plan_facts.h"
 
 namespace flux::daemon {
@@ -38,7 +39,10 @@ SyncPass::SyncPass(SyncOptions options, git::Mirror& mirror, sync::Cluster clust
 Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool compare_all) {
   const auto started = Clock::now();
   if (compare_all) look_at_all_ = true;
-  if (compare_all || revision != desired_.revision()) look_at_.merge(pacing_.forget());
+  if (revision != desired_.revision())
+    look_at_.merge(pacing_.forget());
+  else if (compare_all)
+    look_at_.merge(pacing_.forget_failures());
   look_at_.merge(pacing_.take_due(started));
   // Kinds of extension API servers come without a word.
   if (compare_all && !desired_.unscoped().empty()) cluster_.discovery.invalidate();
@@ -52,14 +56,20 @@ Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool
 }
 
 void SyncPass::forget_cluster() {
-  applied_ = {};
+  // What removes itself has run, whatever became of the cluster since.
+  for (const auto& [id, one] : sync::AppliedSet(applied_))
+    if (const auto* desired = desired_.desired().find(id); !desired || !sync::removes_itself(*desired->manifest))
+      applied_.erase(id);
   pacing_.forget();
   look_at_all_ = true;
   surveyed_ = nullptr;
 }
 
 void SyncPass::report(std::optional<SyncEnd> end) {
-  reports_.publish({desired_.view(), applied_, errors_, live_revision_, live_since_, std::move(end)});
+  const auto contested = pacing_.contested(Clock::now());
+  std::erase_if(fought_, [&](const auto& fight) { return !contested.contains(fight.first); });
+  metrics_.contested.set(static_cast<double>(fought_.size()));
+  reports_.publish({desired_.view(), applied_, errors_, fought_, live_revision_, live_since_, std::move(end)});
 }
 
 /// Told before the marker moves: who waits for that may ask at once what is live.
@@ -110,6 +120,7 @@ Result<sync::LiveSet> SyncPass::look_at_cluster(const Bounded& ctx) {
 /// Desired state against live state, and what follows from it.
 Result<void> SyncPass::compare(const Bounded& ctx) {
   if (auto ok = desired_.resolve(ctx, cluster_.discovery); !ok) return ok;
+  if (!std::exchange(looked_for_ended_, true)) remember_ended(ctx);
   const auto live = look_at_cluster(ctx);
   if (!live) return Failure(live.error());
   if (!look_at_all_ && look_at_.empty()) return {};
@@ -131,6 +142,11 @@ Result<void> SyncPass::compare(const Bounded& ctx) {
   auto facts = plan_facts(options_, desired_.view(), *survey, applied_, errors_);
   facts.only = scope;
   facts.resting = pacing_.resting(Clock::now());
+  if (facts.desired && newcomers_of_ != desired_.revision()) {
+    newcomers_of_ = desired_.revision();
+    newcomers_.clear();
+  }
+  facts.newcomers = newcomers_;
   const auto plan = sync::make_plan(facts);
   tell(ctx, plan, scope);
   planned_desired_ = desired_.desired();
@@ -187,9 +203,10 @@ void SyncPass::tell(const Context& ctx, const sync::Plan& plan, const std::set<R
   refused_ = plan.refused;
 }
 
-void SyncPass::remember(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only,
+void SyncPass::remember(const Bounded& ctx, const sync::Plan& plan, const std::set<ResourceId>* only,
                         sync::Outcome outcome) {
   const auto now = Clock::now();
+  const std::set<ResourceId> changed(outcome.changed.begin(), outcome.changed.end());
   for (const auto& apply : plan.applies) {
     if (!outcome.applied.contains(apply.id)) continue;
     pacing_.succeeded(apply.id);
@@ -197,12 +214,15 @@ void SyncPass::remember(const Context& ctx, const sync::Plan& plan, const std::s
     const auto& after = outcome.applied.at(apply.id);
     const bool put_right = before && before->version == after.version;
     if (!put_right || errors_.contains(apply.id)) continue;
-    if (const auto pause = pacing_.put_right(apply.id, now); pause > Duration::zero())
-      ctx.log({{"warning", "somebody keeps changing this resource back; leaving it alone for a while"},
-               {"resource", apply.id.to_string()},
-               {"pause", format_duration(pause)}});
+    if (!changed.contains(apply.id))
+      pacing_.found_right(apply.id, now);
+    else if (const auto pause = pacing_.put_right(apply.id, now); pause > Duration::zero())
+      note_fight(ctx, apply.id, pause);
   }
-  for (const auto& id : plan.deletions) applied_.erase(id.id);
+  for (const auto& deletion : plan.deletions)
+    if (!desired_.desired().contains(deletion.id)) applied_.erase(deletion.id);
+  for (const auto& apply : plan.applies)
+    if (outcome.applied.contains(apply.id) && !planned_live_.contains(apply.id)) newcomers_.insert(apply.id);
   for (const auto& skip : plan.skips) errors_.erase(skip.id);
   for (const auto& invalid : plan.invalid) refuse(ctx, invalid, now);
   // A resource that rests is still out of step.
@@ -238,6 +258,22 @@ void SyncPass::refuse(const Context& ctx, const sync::Invalid& invalid, Clock::t
   errors_.insert_or_assign(invalid.id, sync::ResourceError{source, invalid.error});
 }
 
+/// Told once for each fight, with who is on the other side as far as the object tells.
+void SyncPass::note_fight(const Bounded& ctx, const ResourceId& id, Duration pause) {
+  if (fought_.contains(id)) return;
+  const auto& desired = desired_.desired().at(id);
+  const auto* resource = desired_.catalog()->find(desired.manifest->type);
+  const auto writer = resource ? cluster::last_other_writer(ctx, cluster_.client, *resource, desired.ns, id.name())
+                               : cluster::ApiResult<std::string>(std::string());
+  const auto who = writer && !writer->empty() ? *writer : std::string("somebody");
+  fought_[id] = who + " keeps changing it back; fluxd puts it right less and less often";
+  ctx.log({{"warning", "somebody keeps changing this resource back; it is put right less and less often"},
+           {"resource", id.to_string()},
+           {"by", who},
+           {"pause", format_duration(pause)},
+           {"help", "Take the fields that are changed out of git, or stop who changes them."}});
+}
+
 Result<std::string> SyncPass::read_marker(const Context& ctx) {
   auto marker = marker_.read(ctx.with_timeout(options_.git_timeout));
   if (marker && synced_revision_ && *marker != *synced_revision_ && !told_of_foreign_marker_) {
@@ -264,6 +300,20 @@ Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, s
     marker.clear();
   }
   return git::list_commits(git_ctx, **repository, {.from = marker, .to = revision, .paths = options_.git_paths});
+}
+
+/// What removes itself once it has ended, and was synced by an earlier process, is not to run again.
+void SyncPass::remember_ended(const Bounded& ctx) {
+  std::vector<ResourceId> ending;
+  for (const auto& [id, desired] : desired_.desired())
+    if (sync::removes_itself(*desired.manifest)) ending.push_back(id);
+  if (ending.empty()) return;
+  const auto marker = marker_.read(ctx.with_timeout(options_.git_timeout));
+  if (!marker) return;
+  const auto before = resources_at(ctx, *marker);
+  for (const auto& id : ending)
+    if (const auto* then = before.find(id); then && *then == desired_.desired().at(id))
+      applied_.set(id, {then->version, {}, 0});
 }
 
 /// What was synced before this process: without it, the first sync would tell of every resource as changed.

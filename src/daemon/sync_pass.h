@@ -47,9 +47,11 @@ class SyncPass {
   Result<void> sync(const Context& ctx, const std::string& revision);
   Result<void> compare(const Bounded& ctx);
   Result<sync::LiveSet> look_at_cluster(const Bounded& ctx);
-  void remember(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only, sync::Outcome outcome);
+  void remember(const Bounded& ctx, const sync::Plan& plan, const std::set<ResourceId>* only, sync::Outcome outcome);
   void tell(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only);
   void refuse(const Context& ctx, const sync::Invalid& invalid, Clock::time_point now);
+  void remember_ended(const Bounded& ctx);
+  void note_fight(const Bounded& ctx, const ResourceId& id, Duration pause);
   Result<void> finish(const Context& ctx, const std::string& revision);
   Result<std::string> read_marker(const Context& ctx);
   Result<std::vector<git::Commit>> commits_between(const Context& ctx, std::string marker, const std::string& revision);
@@ -75,10 +77,15 @@ class SyncPass {
   sync::DesiredSet planned_desired_;
   sync::LiveSet planned_live_;
 
+  std::string newcomers_of_;        // the revision that they came with
+  std::set<ResourceId> newcomers_;  // as PlanFacts::newcomers
+  bool looked_for_ended_ = false;   // for what removed itself before this process
+
   sync::Pacing pacing_;
   sync::AppliedSet applied_;
   std::map<ResourceId, sync::ResourceError> errors_;
   std::map<ResourceId, sync::SkipReason> skipped_;  // as last told
+  std::map<ResourceId, std::string> fought_;        // what to say of those that others keep changing back
   std::string refused_;                             // as last told
   bool deletions_wait_ = false;                     // for complete knowledge
 

@@ -124,6 +124,21 @@ TEST_F(SyncPassTest, AppliesEverythingOnceAfterTheClusterWentBack) {
   EXPECT_THAT(writes(), ElementsAre("PATCH " + path_of("a"), "PATCH " + path_of("b")));
 }
 
+TEST_F(SyncPassTest, AValueThatIsChangedUnderTheSameManagerIsPutRight) {
+  const auto revision = commit({{"a.yaml", config_map("a")}});
+  ASSERT_TRUE(sync(revision));
+  auto object = *world.api->object(path_of("a"));
+  object["data"]["value"] = "theirs";  // the same fields, the same manager
+  const auto before = world.cache.snapshot().at(ResourceId("shop", "configmap", "a")).front();
+  world.api->put(path_of("a"), object);
+  const auto is_known = [&] {
+    return world.cache.snapshot().at(ResourceId("shop", "configmap", "a")).front() != before;
+  };
+  while (!is_known()) ASSERT_TRUE(world.changed.wait(bounded(), std::chrono::seconds(30)));
+  ASSERT_TRUE(sync(revision));
+  EXPECT_EQ((*world.api->object(path_of("a")))["data"]["value"], "1");
+}
+
 TEST_F(SyncPassTest, OneRefusedResourceStopsNoOther) {
   world.api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
     if (request.url.find("/configmaps/a") == std::string::npos || request.method != "PATCH") return std::nullopt;
@@ -295,6 +310,55 @@ TEST_F(SyncPassTest, ALargeLossIsRefusedAsAWholeAndToldOnce) {
   const auto first = log.find("garbage collection refused");
   ASSERT_NE(first, std::string::npos);
   EXPECT_EQ(log.find("garbage collection refused", first + 1), std::string::npos);
+}
+
+TEST_F(SyncPassTest, AMoveToAnotherNamespaceIsOneDecision) {
+  options.collect.max_share = 0.5;
+  begin();
+  const auto in = [](const std::string& ns) {
+    Files files;
+    for (const std::string name : {"a", "b", "c"})
+      files.emplace(name + ".yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + ", namespace: " + ns +
+                                        "}\ndata: {value: '1'}\n");
+    return files;
+  };
+  ASSERT_TRUE(sync(commit(in("old"))));
+  ASSERT_TRUE(sync(commit(in("new"))));
+  EXPECT_THAT(writes(), SizeIs(6));
+  for (const auto& path : world.api->paths()) EXPECT_THAT(path, HasSubstr("/namespaces/new/"));
+  EXPECT_EQ(world.log.text().find("refused"), std::string::npos);
+}
+
+TEST_F(SyncPassTest, WhatHasMovedStaysUntilItIsInItsNewPlace) {
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}})));
+  world.api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.method != "PATCH" || request.url.find("/namespaces/new/") == std::string::npos) return std::nullopt;
+    return cluster::respond(403, R"({"kind":"Status","message":"quota","code":403})");
+  });
+  const auto moved = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: new}\ndata: {value: '1'}\n";
+  ASSERT_TRUE(sync(commit({{"a.yaml", moved}, {"b.yaml", config_map("b")}})));
+  EXPECT_TRUE(world.api->object(path_of("a")));
+  EXPECT_THAT(world.log.text(), HasSubstr("moved-to=new:configmap/a"));
+}
+
+TEST_F(SyncPassTest, AJobThatRemovesItselfRunsOnceForAManifest) {
+  world.api->serve({{"batch/v1", "Job"}, "jobs", true, true, true, true, true});
+  const auto path = std::string("/apis/batch/v1/namespaces/shop/jobs/once");
+  const auto job = [](const std::string& image) {
+    return "apiVersion: batch/v1\nkind: Job\nmetadata: {name: once, namespace: shop}\n"
+           "spec: {ttlSecondsAfterFinished: 0, image: " +
+           image + "}\n";
+  };
+  const auto revision = commit({{"job.yaml", job("1")}});
+  ASSERT_TRUE(sync(revision));
+  world.api->remove(path);
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  EXPECT_THAT(writes(), IsEmpty());
+  begin();
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(writes(), IsEmpty()) << "nor after a restart";
+  ASSERT_TRUE(sync(commit({{"job.yaml", job("2")}})));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + path));
 }
 
 TEST_F(SyncPassTest, ASecretsValueIsInNoError) {

@@ -58,6 +58,8 @@ Metrics::Metrics()
       last_sync_timestamp(*registry_,
                           {"flux_daemon_last_sync_timestamp_seconds",
                            "When the last sync that ended without an error ended, in seconds since the Unix epoch."}),
+      contested(*registry_,
+                {"flux_daemon_contested_resources", "Number of resources that somebody else keeps changing back."}),
       gc_refused(*registry_,
                  {"flux_daemon_gc_refused_total",
                   "Number of garbage collections that were not done because a safety rule forbade them."},

@@ -35,6 +35,7 @@ class Metrics {
 
   // Ours, not in Flux v1.
   Gauge<0> last_sync_timestamp;  ///< Unix time of the end of the last sync without an error
+  Gauge<0> contested;            ///< resources that somebody else keeps changing back
   Counter<1> gc_refused;         ///< (reason) garbage collections that a safety rule stopped
 
   /// Everything in Prometheus' text format 0.0.4, with the metrics of this process. Families and series are sorted.

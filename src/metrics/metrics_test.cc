@@ -93,6 +93,7 @@ class AllMetrics : public testing::Test {
     m.request_duration.observe({}, "GET", "Ping", "204", false);
     m.platform_request.observe({}, "Ping", true);
     m.last_sync_timestamp.set(1);
+    m.contested.set(1);
     m.gc_refused.add(1, "large loss");
   }
   Metrics m;
@@ -147,6 +148,7 @@ INSTANTIATE_TEST_SUITE_P(
                         "method=\"GET\",route=\"Ping\",status_code=\"204\",ws=\"false\"", kD},
                     Row{"flux_platform_request_duration_seconds", "histogram", "method=\"Ping\",success=\"true\"", kD},
                     Row{"flux_daemon_last_sync_timestamp_seconds", "gauge", "", ""},
+                    Row{"flux_daemon_contested_resources", "gauge", "", ""},
                     Row{"flux_daemon_gc_refused_total", "counter", "reason=\"large loss\"", ""}),
     [](const auto& row) { return std::string(row.param.name); });
 

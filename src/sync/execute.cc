@@ -48,6 +48,13 @@ class Execution {
     for (const auto& deletion : deletions) {
       const auto* resource = catalog ? catalog->find(deletion.object->type) : nullptr;
       if (!resource) continue;  // its kind is gone, and with it the object
+      if (deletion.moved_to && outcome_.errors.contains(*deletion.moved_to)) {
+        outcome_.changed_since.push_back(deletion.id);
+        ctx_.log({{"info", "not deleting what has moved: it cannot be applied in its new place yet"},
+                  {"resource", deletion.id.to_string()},
+                  {"moved-to", deletion.moved_to->to_string()}});
+        continue;
+      }
       requests.push_back({*resource, std::string(deletion.object->ns()), deletion.id.name(), deletion.object->uid,
                           deletion.object->resource_version});
       sent.push_back(&deletion);
@@ -101,8 +108,10 @@ class Execution {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < ready.size(); ++i) {
       const auto what = ready[i].apply->take_over;
-      if (what == TakeOver::nothing) continue;
-      targets.push_back({ready[i].resource, ready[i].desired->ns, ready[i].apply->id.name(), what == TakeOver::fields});
+      const bool additions = ready[i].apply->additions;
+      if (what == TakeOver::nothing && !additions) continue;
+      targets.push_back({ready[i].resource, ready[i].desired->ns, ready[i].apply->id.name(),
+                         what != TakeOver::everything, additions});
       places.push_back(i);
     }
     const auto answers = cluster_.client.take_over_all(ctx_, targets);
@@ -123,7 +132,7 @@ class Execution {
     const auto& id = ready.apply->id;
     if (!answer) return fail_apply(*ready.apply, answer.error());
     cluster_.cache.observe(*answer, ready.resource);
-    outcome_.applied[id] = {ready.desired->version, answer->uid, answer->owned_fields};
+    outcome_.applied[id] = {ready.desired->version, answer->uid, answer->content()};
     if (id.kind() == "customresourcedefinition") definitions_.push_back(id.name());
 
     const auto* before = find_live(*facts_.live, id, *ready.desired);

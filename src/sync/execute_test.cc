@@ -83,7 +83,7 @@ TEST_F(ExecuteTest, AppliesWithOurMarkAndRemembersWhatItDid) {
   EXPECT_THAT(object["metadata"]["labels"][cluster::kGcMarkLabel].get<std::string>(), Not(IsEmpty()));
   ASSERT_TRUE(outcome.applied.contains(id));
   EXPECT_EQ(outcome.applied.at(id).uid, object["metadata"]["uid"]);
-  EXPECT_NE(outcome.applied.at(id).owned_fields, 0U);
+  EXPECT_EQ(outcome.applied.at(id).content, cluster::decode_object(dump_json(object), kConfigMap)->content());
   EXPECT_THAT(outcome.changed, ElementsAre(id));
   EXPECT_THAT(log.text(), HasSubstr("resource=shop:configmap/a outcome=created reason=\"not in the cluster\" "
                                     "source=a.yaml"));

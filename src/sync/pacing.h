@@ -9,20 +9,27 @@
 
 namespace flux::sync {
 
-/// Decides when a resource may be tried again: one that was refused, and one that somebody else keeps changing back.
-/// Both are left alone for a growing while, so that a mistake costs a few requests and not a busy loop. Pure: the time
-/// is given. One thread.
+/// Decides when a resource may be tried again: one that was refused, one that somebody else keeps changing back, and
+/// one that somebody keeps changing where it is not ours. All are left alone for a growing while, so that a mistake
+/// costs a few requests and not a busy loop. Pure: the time is given. One thread.
 class Pacing {
  public:
-  /// `longest`: no pause is longer than this, the sync interval.
+  /// `longest`: the longest pause of failures and of looks, the sync interval. A fight goes on with three writes an
+  /// hour.
   explicit Pacing(Duration longest) : longest_(longest) {}
 
   void failed(const ResourceId& id, Clock::time_point now);
-  /// Put right after somebody changed or deleted it. The first few in a minute cost no pause. Returns the pause.
+  /// Put right after somebody changed or deleted it. The first few cost no pause. Returns the pause.
   Duration put_right(const ResourceId& id, Clock::time_point now);
+  /// Applied because somebody changed it, and nothing of ours turned out to be changed.
+  void found_right(const ResourceId& id, Clock::time_point now);
   void succeeded(const ResourceId& id) { failures_.erase(id); }
-  /// For a new revision and the periodic comparison: everything may be tried at once. Returns what was spoken of.
+  /// For a new revision: everything may be tried at once. Returns what was spoken of.
   std::set<ResourceId> forget();
+  /// The same for the periodic comparison, but for fights: nobody gains by another round.
+  std::set<ResourceId> forget_failures();
+  /// Those that somebody else keeps changing back.
+  [[nodiscard]] std::set<ResourceId> contested(Clock::time_point now) const;
 
   [[nodiscard]] std::set<ResourceId> resting(Clock::time_point now) const;
   /// When the first of them may be tried again; may be in the past.
@@ -36,11 +43,13 @@ class Pacing {
     Clock::time_point last;
     Clock::time_point until;
   };
-  [[nodiscard]] Duration backoff(Duration first, int doublings) const;
+  using Pauses = std::map<ResourceId, Pause>;
+  static Duration repeated(Pauses& pauses, const ResourceId& id, Clock::time_point now, Duration longest);
 
   Duration longest_;
-  std::map<ResourceId, Pause> failures_;
-  std::map<ResourceId, Pause> fights_;
+  Pauses failures_;
+  Pauses fights_;
+  Pauses looks_;
 };
 
 }  // namespace flux::sync

@@ -39,9 +39,31 @@ TEST_F(PacingTest, FewChangesAreputRightAtOnceAndManyWithPauses) {
   EXPECT_TRUE(pacing.resting(now + 2s).contains(kId));
 }
 
-TEST_F(PacingTest, AQuietMinuteIsForgiven) {
+TEST_F(PacingTest, AQuietWhileIsForgiven) {
   for (int i = 0; i < 6; ++i) pacing.put_right(kId, now);
-  EXPECT_EQ(pacing.put_right(kId, now + 5min), 0s);
+  EXPECT_EQ(pacing.contested(now), std::set<ResourceId>{kId});
+  EXPECT_TRUE(pacing.contested(now + 11min).empty());
+  EXPECT_EQ(pacing.put_right(kId, now + 11min), 0s);
+}
+
+TEST_F(PacingTest, AFightGoesOnWithThreeWritesAnHourWhateverTheInterval) {
+  Duration last{};
+  for (int i = 0; i < 40; ++i) {
+    last = pacing.put_right(kId, now);
+    now += std::max<Duration>(last, 10s);
+    EXPECT_TRUE(pacing.forget_failures().empty());
+  }
+  EXPECT_EQ(last, 20min);
+  EXPECT_EQ(pacing.forget(), std::set<ResourceId>{kId});
+}
+
+TEST_F(PacingTest, WhatIsChangedElsewhereAllTheTimeIsLookedAtLessOften) {
+  for (int i = 0; i < 5; ++i) pacing.found_right(kId, now);
+  EXPECT_TRUE(pacing.resting(now).empty());
+  for (int i = 0; i < 10; ++i) pacing.found_right(kId, now);
+  EXPECT_TRUE(pacing.resting(now + 29s).contains(kId));
+  EXPECT_FALSE(pacing.resting(now + 30s).contains(kId));
+  EXPECT_TRUE(pacing.contested(now).empty()) << "nobody fights";
 }
 
 TEST_F(PacingTest, WhatHasBeenTriedNoLongerWakesAnybody) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "model/object_name.h"
@@ -29,15 +30,25 @@ std::optional<Error> why_invalid(const ResourceId& id, const Manifest& manifest)
 /// Why the resource has to be applied; empty when it has not.
 std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desired& desired,
                       const cluster::Object* live) {
-  if (!live) return "not in the cluster";
+  const auto* applied = facts.applied->find(id);
+  if (!live) {
+    const bool has_run = applied && applied->version == desired.version && removes_itself(*desired.manifest);
+    return has_run ? "" : "not in the cluster";
+  }
   if (live->deleting) return {};  // once it is gone, it comes back
   if (facts.failed.contains(id)) return "the last apply failed";
-  const auto* applied = facts.applied->find(id);
   if (!applied) return "not applied since the start";
   if (applied->version != desired.version) return "changed in git";
   if (applied->uid != live->uid) return "created again by somebody else";
-  if (applied->owned_fields != live->owned_fields) return "changed in the cluster";
+  if (applied->content != live->content()) return "changed in the cluster";
   return {};
+}
+
+/// Only from what we have applied before: what was added earlier may be part of what the first sync finds and keeps.
+bool takes_additions(const PlanFacts& facts, const Desired& desired, const cluster::Object* live) {
+  if (!live || !live->has_additions || live->owned_fields == 0 || facts.keep_additions) return false;
+  const auto keep = desired.manifest->policies.find(std::string(kKeepAdditions));
+  return keep == desired.manifest->policies.end() || keep->second != "true";
 }
 
 /// The checksum of Flux v1, where it is that of the manifest, says that its last apply was of this very manifest.
@@ -61,7 +72,8 @@ void plan_apply(const PlanFacts& facts, const ResourceId& id, const Desired& des
     plan.skips.push_back({id, SkipReason::ignored_in_cluster});
   } else if (!facts.resting.contains(id)) {
     if (auto reason = why_apply(facts, id, desired, live); !reason.empty())
-      plan.applies.push_back({id, what_to_take_over(desired, live), std::move(reason)});
+      plan.applies.push_back(
+          {id, what_to_take_over(desired, live), std::move(reason), takes_additions(facts, desired, live)});
   }
 }
 
@@ -118,10 +130,11 @@ Refusal why_refused(const PlanFacts& facts, std::size_t managed, std::size_t cou
   return {};
 }
 
-/// How many objects of the whole cluster are ours.
+/// How many objects of the whole cluster are ours, and were before this revision.
 std::size_t count_managed(const PlanFacts& facts) {
   std::size_t managed = 0;
   for (const auto& [id, objects] : *facts.live) {
+    if (facts.newcomers.contains(id)) continue;
     const bool in_git = facts.desired->contains(id);
     managed += static_cast<std::size_t>(
         std::ranges::count_if(objects, [&](const auto& object) { return is_ours(facts, id, *object, in_git); }));
@@ -129,20 +142,42 @@ std::size_t count_managed(const PlanFacts& facts) {
   return managed;
 }
 
+/// Pairs what goes with what has come under the same kind and name in another namespace, one to one.
+void find_moves(const PlanFacts& facts, Plan& plan) {
+  std::multimap<std::pair<std::string, std::string>, ResourceId> come;
+  const auto note = [&](const ResourceId& id) {
+    if (!id.cluster_scoped()) come.emplace(std::pair(id.kind(), id.name()), id);
+  };
+  for (const auto& id : facts.newcomers)
+    if (facts.desired->contains(id)) note(id);
+  for (const auto& apply : plan.applies)
+    if (!facts.newcomers.contains(apply.id) && !facts.live->contains(apply.id)) note(apply.id);
+  for (auto& deletion : plan.deletions) {
+    const auto to = come.find({deletion.id.kind(), deletion.id.name()});
+    if (to == come.end() || deletion.id.cluster_scoped()) continue;
+    deletion.moved_to = to->second;
+    come.erase(to);
+  }
+}
+
 void plan_deletions(const PlanFacts& facts, Plan& plan) {
   for_each_looked_at(facts, *facts.live, [&](const ResourceId& id, const std::vector<cluster::ObjectPtr>& objects) {
-    if (facts.desired->contains(id)) return;
+    const auto* desired = facts.desired->find(id);
     for (const auto& object : objects) {
+      // A kind of that name in another API group is another object.
+      if (desired && desired->manifest->type.group() == object->type.group()) continue;
       if (!is_ours(facts, id, *object, false) || object->deleting) continue;
       if (auto reason = why_keep(facts, id, *object); !reason.empty())
         plan.kept.push_back({id, std::move(reason)});
       else
-        plan.deletions.push_back({id, object, "no longer in git"});
+        plan.deletions.push_back({id, object, desired ? "in another API group now" : "no longer in git"});
     }
   });
   std::ranges::sort(plan.kept, {}, &Kept::id);
   if (plan.deletions.empty()) return;
-  auto refusal = why_refused(facts, count_managed(facts), plan.deletions.size());
+  find_moves(facts, plan);
+  const auto moves = std::ranges::count_if(plan.deletions, [](const auto& one) { return one.moved_to.has_value(); });
+  auto refusal = why_refused(facts, count_managed(facts), plan.deletions.size() - static_cast<std::size_t>(moves));
   plan.refused = std::move(refusal.reason);
   plan.refused_rule = std::move(refusal.rule);
   if (!plan.refused.empty()) plan.deletions.clear();
@@ -154,6 +189,11 @@ void plan_deletions(const PlanFacts& facts, Plan& plan) {
 }
 
 }  // namespace
+
+bool removes_itself(const Manifest& manifest) {
+  return manifest.type.kind == "Job" && manifest.type.group() == "batch" &&
+         manifest.rest.find("\"ttlSecondsAfterFinished\"") != std::string::npos;
+}
 
 bool is_allowed(const std::set<std::string>& allowed, const ResourceId& id) {
   if (allowed.empty()) return true;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,12 +30,13 @@ using cluster::LiveSet;
 /// The live object that `desired` describes, of the same API group; nullptr when there is none.
 [[nodiscard]] const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired);
 
-/// What we remember of our last apply of a resource. `owned_fields` is the fingerprint of the fields that were ours
-/// right after it; another value later means that somebody changed what we own.
+/// What we remember of our last apply of a resource. `content` is what it was right after it; another value later means
+/// that somebody changed the object, and only one more apply, which changes nothing where nothing of ours was changed,
+/// tells whether it is still as git wants it.
 struct Applied {
   std::string version;  ///< Desired::version
   std::string uid;
-  std::uint64_t owned_fields = 0;
+  std::uint64_t content = 0;  ///< Object::content()
 };
 
 using AppliedSet = SharedMap<ResourceId, Applied>;
@@ -44,6 +46,9 @@ struct CollectOptions {
   bool dry_run = false;
   double max_share = 0.5;  ///< of the managed objects that one sync may delete, 0 to 1
 };
+
+/// A Job that the cluster removes when it has ended: that it is not there does not mean that it is missing.
+[[nodiscard]] bool removes_itself(const Manifest& manifest);
 
 /// Whether a resource is in the namespaces that we are restricted to; `allowed` empty: in all.
 [[nodiscard]] bool is_allowed(const std::set<std::string>& allowed, const ResourceId& id);
@@ -64,6 +69,10 @@ struct PlanFacts {
   std::vector<std::string> incomplete;       ///< sources that could not be read to the end, as users name them
   std::map<ResourceId, Error> unseen{};      ///< that could not be looked at, so that nobody knows who owns them
   CollectOptions collect;
+  /// What has come with this revision. The share of a loss is that of what was there before, so that the decision about
+  /// it stays the same however far the revision has been applied.
+  std::set<ResourceId> newcomers{};
+  bool keep_additions = false;  ///< of all resources, not only of those whose manifest says so
 };
 
 enum class SkipReason { ignored_in_file, ignored_in_cluster, outside_allowed_namespaces };
@@ -75,10 +84,14 @@ enum class TakeOver {
   everything,  ///< the annotation, too: it no longer says what git has
 };
 
+/// The policy by which a manifest keeps what people add to its object with kubectl: `fluxcd.io/keep-additions: "true"`.
+inline constexpr std::string_view kKeepAdditions = "keep-additions";
+
 struct Apply {
   ResourceId id;
   TakeOver take_over = TakeOver::nothing;
   std::string reason;
+  bool additions = false;  ///< take over what people added with kubectl, too, so that it goes
 };
 struct Skip {
   ResourceId id;
@@ -88,6 +101,8 @@ struct Deletion {
   ResourceId id;
   std::shared_ptr<const cluster::Object> object;  ///< as we know it; anything newer is not what we decided about
   std::string reason;
+  /// Where git has the same kind and name now, and had nothing before: a move, which is done only once that is there.
+  std::optional<ResourceId> moved_to{};
 };
 /// A resource of git that cannot be applied.
 struct Invalid {
@@ -117,7 +132,8 @@ struct Plan {
 /// its last apply failed, and once after each start. Deletes an object only when it bears our mark for its own id, git
 /// does not mention it in any way (also not ignored, unscoped or outside the allowed namespaces), nobody asked to
 /// keep it, and all of our knowledge is complete; a large loss is refused as a whole, because a renamed directory looks
-/// just like a clean-up. Rules: compat/daemon.md 5.3 to 5.7 and 9.2.
+/// just like a clean-up. Moves to another namespace are no loss. A Job that the cluster removes once it has ended is
+/// not applied again before git changes it. Rules: compat/daemon.md 5.3 to 5.7 and 9.2.
 [[nodiscard]] Plan make_plan(const PlanFacts& facts);
 
 }  // namespace flux::sync

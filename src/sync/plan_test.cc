@@ -31,7 +31,25 @@ struct World {
     manifest->policies = std::move(policies);
     const Desired wanted(manifest, id.cluster_scoped() ? "" : id.ns());
     desired.set(id, wanted);
-    applied.set(id, {wanted.version, "uid-" + id.to_string(), 7});
+    applied.set(id, {wanted.version, "uid-" + id.to_string(), as_we_left_it(id).content()});
+  }
+  void in_git_as(const ApiType& type, const std::string& id_text, const std::string& rest) {
+    in_git(id_text);
+    const auto id = ResourceId::parse(id_text).value();
+    auto manifest = std::make_shared<Manifest>(*desired.at(id).manifest);
+    manifest->type = type;
+    manifest->rest = rest;
+    desired.set(id, Desired(manifest, id.ns()));
+  }
+  static cluster::Object as_we_left_it(const ResourceId& id) {
+    cluster::Object object;
+    object.type = {"v1", id.kind()};
+    object.id = id;
+    object.uid = "uid-" + id.to_string();
+    object.gc_mark = gc_mark(kSet, id);
+    object.owned_fields = 7;
+    object.generation = 3;
+    return object;
   }
   /// The last apply of configmap a was another one than it seems.
   void applied_otherwise(const std::function<void(Applied&)>& change) {
@@ -41,12 +59,7 @@ struct World {
   }
   cluster::Object& in_cluster(const std::string& id_text) {
     const auto id = ResourceId::parse(id_text).value();
-    auto object = std::make_shared<cluster::Object>();
-    object->type = {"v1", id.kind()};
-    object->id = id;
-    object->uid = "uid-" + id_text;
-    object->gc_mark = gc_mark(kSet, id);
-    object->owned_fields = 7;
+    auto object = std::make_shared<cluster::Object>(as_we_left_it(id));
     auto objects = live.contains(id) ? live.at(id) : std::vector<cluster::ObjectPtr>();
     objects.push_back(object);
     live.set(id, std::move(objects));
@@ -78,13 +91,16 @@ constexpr std::array kTakeOver{"", " taking over fields", " taking over everythi
 std::string text(const Plan& plan) {
   std::string out;
   for (const auto& a : plan.applies)
-    out += "apply " + a.id.to_string() + kTakeOver.at(static_cast<std::size_t>(a.take_over)) + ": " + a.reason + "\n";
+    out += "apply " + a.id.to_string() + kTakeOver.at(static_cast<std::size_t>(a.take_over)) +
+           (a.additions ? " with additions" : "") + ": " + a.reason + "\n";
   for (const auto& s : plan.skips)
     out += "skip " + s.id.to_string() + " " + std::to_string(static_cast<int>(s.reason)) + "\n";
   for (const auto& i : plan.invalid)
     out += "invalid " + i.id.to_string() + ": " + i.error.message + (i.again ? ", for now" : "") + "\n";
   for (const auto& k : plan.kept) out += "keep " + k.id.to_string() + ": " + k.reason + "\n";
-  for (const auto& d : plan.deletions) out += "delete " + d.id.to_string() + ": " + d.reason + "\n";
+  for (const auto& d : plan.deletions)
+    out += "delete " + d.id.to_string() + ": " + d.reason +
+           (d.moved_to ? ", moved to " + d.moved_to->to_string() : "") + "\n";
   if (!plan.refused.empty()) out += "refused: " + plan.refused + "\n";
   return out;
 }
@@ -116,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
             "apply shop:configmap/b: not applied since the start\n"},
         Row{"WhatGitChanged", [](World& w) { w.applied_otherwise([](Applied& a) { a.version = "old"; }); },
             "apply shop:configmap/a: changed in git\n"},
-        Row{"WhatOthersChanged", [](World& w) { w.applied_otherwise([](Applied& a) { a.owned_fields = 8; }); },
+        Row{"WhatOthersChanged", [](World& w) { w.applied_otherwise([](Applied& a) { a.content = 8; }); },
             "apply shop:configmap/a: changed in the cluster\n"},
         Row{"WhatOthersCreatedAgain", [](World& w) { w.applied_otherwise([](Applied& a) { a.uid = "other"; }); },
             "apply shop:configmap/a: created again by somebody else\n"},
@@ -156,6 +172,37 @@ INSTANTIATE_TEST_SUITE_P(
               w.applied_otherwise([](Applied& a) { a.version = "old"; });
             },
             "apply shop:configmap/a taking over everything: changed in git\n"},
+        Row{"TakingWhatPeopleAddedWithKubectl",
+            [](World& w) {
+              w.live.erase(kA);
+              auto& object = w.in_cluster("shop:configmap/a");
+              object.has_additions = true;
+              object.generation = 4;
+            },
+            "apply shop:configmap/a with additions: changed in the cluster\n"},
+        Row{"NotTakingWhatWasAddedBeforeItWasOurs",
+            [](World& w) {
+              w.live.erase(kA);
+              auto& object = w.in_cluster("shop:configmap/a");
+              object.has_additions = true;
+              object.owned_fields = 0;
+            },
+            "apply shop:configmap/a: changed in the cluster\n"},
+        Row{"KeepingWhatPeopleAddedWhereTheManifestSaysSo",
+            [](World& w) {
+              w.in_git("shop:configmap/a", {{"keep-additions", "true"}});
+              w.live.erase(kA);
+              auto& object = w.in_cluster("shop:configmap/a");
+              object.has_additions = true;
+              object.generation = 4;
+            },
+            "apply shop:configmap/a: changed in the cluster\n"},
+        Row{"NotAgainAJobThatRemovedItself",
+            [](World& w) {
+              w.in_git_as({"batch/v1", "Job"}, "shop:job/once", R"({"spec":{"ttlSecondsAfterFinished":0}})");
+              w.in_git_as({"batch/v1", "Job"}, "shop:job/kept", R"({"spec":{}})");
+            },
+            "apply shop:job/kept: not in the cluster\n"},
         Row{"ByRank",
             [](World& w) {
               w.in_git("shop:zebra/z");
@@ -190,7 +237,7 @@ INSTANTIATE_TEST_SUITE_P(
               w.live.erase(kA);
               w.in_cluster("shop:configmap/a").type.api_version = "example.org/v1";
             },
-            "apply shop:configmap/a: not in the cluster\n"}),
+            "apply shop:configmap/a: not in the cluster\ndelete shop:configmap/a: in another API group now\n"}),
     [](const auto& row) { return row.param.rule; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -244,6 +291,30 @@ INSTANTIATE_TEST_SUITE_P(
             },
             "delete shop:job/d: no longer in git\ndelete shop:job/a: no longer in git\n"
             "delete shop:secret/c: no longer in git\ndelete <cluster>:namespace/n: no longer in git\n"},
+        Row{"MovesAreNoLoss",
+            [](World& w) {
+              for (const auto* name : {"a", "b", "c", "d"}) {
+                w.in_cluster(std::string("old:configmap/") + name);
+                w.in_git(std::string("new:configmap/") + name);
+              }
+              w.desired.erase(kA);
+              w.live.erase(kA);
+            },
+            "apply new:configmap/a: not in the cluster\napply new:configmap/b: not in the cluster\n"
+            "apply new:configmap/c: not in the cluster\napply new:configmap/d: not in the cluster\n"
+            "delete old:configmap/d: no longer in git, moved to new:configmap/d\n"
+            "delete old:configmap/c: no longer in git, moved to new:configmap/c\n"
+            "delete old:configmap/b: no longer in git, moved to new:configmap/b\n"
+            "delete old:configmap/a: no longer in git, moved to new:configmap/a\n"},
+        Row{"TheDecisionAboutALossHoldsWhenWhatIsNewHasCome",
+            [](World& w) {
+              for (const auto* id : {"shop:job/a", "shop:job/b", "shop:job/c", "shop:job/d"}) w.in_cluster(id);
+              for (const auto* id : {"shop:secret/a", "shop:secret/b", "shop:secret/c", "shop:secret/d"}) {
+                w.in_both(id);
+                w.facts.newcomers.insert(ResourceId::parse(id).value());
+              }
+            },
+            "refused: would delete 4 of 7 managed objects, more than the share of 0.5 that one sync may delete\n"},
         Row{"NeverEverything",
             [](World& w) {
               w.desired = {};
