@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <thread>
@@ -12,6 +14,7 @@
 #include "cluster/discovery.h"
 #include "cluster/watch_cache.h"
 #include "daemon/deploy_key.h"
+#include "daemon/leadership.h"
 #include "daemon/listeners.h"
 #include "daemon/relevance.h"
 #include "daemon/service.h"
@@ -213,6 +216,28 @@ Result<std::unique_ptr<DeployKey>> load_deploy_key(const Bounded& ctx, const Opt
   return DeployKey::load(ctx, std::move(key), client);
 }
 
+/// A pod's host name is its own.
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+/// One term after the other, for as long as we lead.
+void lead(const Context& ctx, Source& source, Leadership& leadership) {
+  const auto loop_ctx = ctx.with_log(ctx.log.with({{"component", "sync-loop"}}));
+  while (!ctx.stopped()) {
+    const auto term = leadership.wait(ctx);
+    if (!term) break;
+    std::stop_source either;
+    const auto end = [&either] { either.request_stop(); };
+    const std::stop_callback with_term(*term, end);
+    const std::stop_callback with_us(ctx.stop_token(), end);
+    source.lead(loop_ctx.with_stop(either.get_token()));
+    if (!ctx.stopped()) loop_ctx.log({{"warning", "no longer leading; the cluster is left to another fluxd"}});
+  }
+  leadership.give_up(ctx.with_stop({}).with_timeout(kFirstContact));
+}
+
 }  // namespace
 
 Result<void> run_daemon(const Context& ctx, const Settings& settings, const std::string& version,
@@ -242,8 +267,9 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
 
   auto mirror_settings = mirror_config(options, url);
   if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
-  const SourceOptions source_options{sync_options(options, url, default_namespace(options, sources)),
-                                     loop_options(settings, url)};
+  SourceOptions source_options{sync_options(options, url, default_namespace(options, sources)),
+                               loop_options(settings, url)};
+  source_options.sync.branch = source_options.loop.branch;
   git::FetchingMirror* mirror = nullptr;
   const SourceGit git{
       [&](std::function<void()> on_refreshed) {
@@ -265,10 +291,13 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                                                                            .metrics = metrics});
   const auto listeners = open_listeners(ctx, options, service, metrics);
   if (!listeners) return Failure(listeners.error());
+  const auto leadership = Leadership::start(ctx.with_log(ctx.log.with({{"component", "lease"}})), **client,
+                                            {config->pod_ns, lease_name(source_options.sync.set_name), host_name()});
+  if (!leadership) return Failure(leadership.error());
 
   if (auto ok = mirror->start(ctx); !ok) return Failure(ok.error());
   running({[&] { mirror->notify(); }});
-  (*source)->lead(ctx.with_log(ctx.log.with({{"component", "sync-loop"}})));
+  lead(ctx, **source, **leadership);
   running({});
   return {};
 }

@@ -28,6 +28,7 @@ struct LoopTest : ::testing::Test {
   void begin() {
     SyncOptions syncing;
     syncing.set_name = "set";
+    syncing.branch.name = "main";
     pass.emplace(syncing, *mirror, sync::Cluster{"set", *world.client, world.discovery, world.cache}, *marker,
                  world.metrics, state.report, world.events);
     loop.emplace(options, *mirror, *marker, *pass, [this](auto&, auto& id, auto&) { return work(id); }, state);

@@ -27,6 +27,7 @@ class Led {
   Led(MemoryWorld& world, const std::string& set) : world_(world) {
     SourceOptions options;
     options.sync.set_name = set;
+    options.sync.branch.name = "main";
     options.sync.collect = {.enabled = true, .dry_run = false, .max_share = 1};
     options.loop.branch.name = "main";
     const SourceGit git{[&](std::function<void()> on_refreshed) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/duration.h"
+#include "daemon/branch.h"
 #include "daemon/guarded_files.h"
 #include "sync/plan.h"
 
@@ -12,6 +13,7 @@ namespace flux::daemon {
 
 /// How one repository is synced.
 struct SyncOptions {
+  Branch branch;
   std::string set_name;  ///< sync::sync_set_name()
   std::vector<std::string> git_paths;
   std::set<std::string> allowed_namespaces;

@@ -147,13 +147,15 @@ Result<void> SyncPass::compare(const Bounded& ctx) {
     newcomers_.clear();
   }
   facts.newcomers = newcomers_;
-  const auto plan = sync::make_plan(facts);
+  auto plan = sync::make_plan(facts);
+  const bool deletes = may_delete(ctx, plan);
+  if (!deletes) plan.deletions.clear();
   tell(ctx, plan, scope);
   planned_desired_ = desired_.desired();
   planned_live_ = *live;
   // What was refused as a whole has to be found again.
-  look_at_all_ = !plan.refused.empty();
-  deletions_wait_ = plan.refused_rule == "incomplete";
+  look_at_all_ = !plan.refused.empty() || !deletes;
+  deletions_wait_ = plan.refused_rule == "incomplete" || !deletes;
   remember(ctx, plan, scope, sync::execute(ctx, cluster_, plan, facts));
   // What was changed now may be changed back: then it would look as it did to this plan.
   for (const auto& apply : plan.applies) look_at_.insert(apply.id);
@@ -300,6 +302,23 @@ Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, s
     marker.clear();
   }
   return git::list_commits(git_ctx, **repository, {.from = marker, .to = revision, .paths = options_.git_paths});
+}
+
+/// What git never had as far as we know may have come with a commit that another fluxd has fetched and we have not.
+bool SyncPass::may_delete(const Bounded& ctx, const sync::Plan& plan) {
+  const bool all_known =
+      std::ranges::all_of(plan.deletions, [&](const auto& deletion) { return planned_desired_.contains(deletion.id); });
+  if (all_known) return true;
+  auto fresh = mirror_.refresh(ctx);
+  if (fresh) {
+    const auto head = find_head(ctx.with_timeout(options_.git_timeout), options_.branch, mirror_, marker_);
+    if (head && head->valid == desired_.revision()) return true;
+    fresh = head ? fail(ErrorKind::user, "there is a newer commit") : Result<void>(Failure(head.error()));
+  }
+  ctx.log({{"info", "not deleting yet what git has never had as far as this fluxd knows"},
+           {"resources", static_cast<std::int64_t>(plan.deletions.size())},
+           {"reason", fresh.error().message}});
+  return false;
 }
 
 /// What removes itself once it has ended, and was synced by an earlier process, is not to run again.

@@ -33,6 +33,7 @@ struct KeptEvents : EventSink {
 struct SyncPassTest : ::testing::Test {
   SyncPassTest() {
     options.set_name = "set";
+    options.branch.name = "main";
     options.collect.enabled = true;
     options.collect.max_share = 1;
     begin();
@@ -359,6 +360,21 @@ TEST_F(SyncPassTest, AJobThatRemovesItselfRunsOnceForAManifest) {
   EXPECT_THAT(writes(), IsEmpty()) << "nor after a restart";
   ASSERT_TRUE(sync(commit({{"job.yaml", job("2")}})));
   EXPECT_THAT(writes(), ElementsAre("PATCH " + path));
+}
+
+TEST_F(SyncPassTest, LooksAtTheBranchBeforeItDeletesWhatItNeverKnew) {
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}})));
+  const auto second = commit({{"a.yaml", config_map("a")}});
+  // Another daemon, which has not fetched since, and sees what a newer commit brought.
+  const auto third = mirror.upstream().commit({.files = {{"a.yaml", config_map("a")}, {"new.yaml", config_map("b")}}});
+  begin();
+  ASSERT_TRUE(sync(second));
+  EXPECT_TRUE(world.api->object(path_of("b")));
+  EXPECT_THAT(world.log.text(), HasSubstr("there is a newer commit"));
+  ASSERT_TRUE(sync(third));
+  EXPECT_TRUE(world.api->object(path_of("b")));
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}})));
+  EXPECT_FALSE(world.api->object(path_of("b")));
 }
 
 TEST_F(SyncPassTest, ASecretsValueIsInNoError) {
