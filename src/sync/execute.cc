@@ -6,6 +6,7 @@
 #include <ranges>
 #include <span>
 
+#include "base/json_for_yaml.h"
 #include "cluster/established.h"
 #include "sync/identity.h"
 #include "sync/order.h"
@@ -116,7 +117,7 @@ class Execution {
   cluster::ApplyRequest request(const Ready& ready) const {
     const auto& id = ready.apply->id;
     return {ready.resource, ready.desired->ns, id.name(),
-            staged_body(*ready.desired->manifest, ready.desired->ns, gc_mark(facts_.set_name, id))};
+            json_for_yaml(staged_body(*ready.desired->manifest, ready.desired->ns, gc_mark(facts_.set_name, id)))};
   }
 
   void note(const Ready& ready, cluster::ApiResult<Object> answer) {
