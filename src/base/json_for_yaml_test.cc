@@ -19,8 +19,8 @@ bool is_surrogate(char32_t code) { return code >= 0xD800 && code <= 0xDFFF; }
 
 /// What YAML 1.1 allows in a quoted scalar on one line (productions c-printable, b-char and c-byte-order-mark).
 bool stays(char32_t code) {
-  return (code >= 0x20 && code < 0x7F) || (code >= 0xA0 && code <= 0xFFFD && code != 0x2028 && code != 0x2029 &&
-                                           code != 0xFEFF) || code > 0xFFFF;
+  return (code >= 0x20 && code < 0x7F) ||
+         (code >= 0xA0 && code <= 0xFFFD && code != 0x2028 && code != 0x2029 && code != 0xFEFF) || code > 0xFFFF;
 }
 
 TEST(JsonForYaml, OnlyWhatYamlReadsOtherwiseIsEscaped) {
@@ -33,7 +33,8 @@ TEST(JsonForYaml, OnlyWhatYamlReadsOtherwiseIsEscaped) {
 }
 
 TEST(JsonForYaml, LeavesTheTextAsItIsOtherwise) {
-  for (const std::string json : {R"({"a":"b\"\\c\n","d":[1,-2.5,true,null,{}],"<<":{"e":"é ￼ 😀"}})", R"("x)", "", "{}"})
+  for (const std::string json :
+       {R"({"a":"b\"\\c\n","d":[1,-2.5,true,null,{}],"<<":{"e":"é ￼ 😀"}})", R"("x)", "", "{}"})
     EXPECT_EQ(json_for_yaml(json), json);
 }
 

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "manifests/secret_data.h"
 #include "yaml/encode.h"
 #include "yaml/json.h"
 
@@ -83,6 +84,8 @@ Result<Manifest> manifest_of(yaml::Node object, Source source) {
   auto rest = yaml::to_json_without(object, "metadata");
   if (!rest) return Failure(std::move(rest.error()));
   manifest.rest = std::move(*rest);
+  if (manifest.type == ApiType{"v1", "Secret"} && object.find("stringData"))
+    manifest.rest = with_data_only(std::move(manifest.rest));
   manifest.checksum = yaml::checksum(object);
   return manifest;
 }

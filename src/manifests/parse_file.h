@@ -32,6 +32,7 @@ struct FileContent {
 ///   neither a mapping nor null.
 /// - A resource without `metadata.name` is loaded, under an empty name: it collides with a second one of its kind, as
 ///   in Flux, and whether its kind exists at all (`Kustomization` files) is found out by resolve().
+/// - The `stringData` of a Secret is in its `data`, as the API server puts it there (secret_data.h).
 /// - Files with sops metadata are loaded as they are: decrypting them is another's business.
 ///
 /// A problem in one document keeps the others from being trusted, but each further one is still found, up to the first
