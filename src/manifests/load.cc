@@ -1,5 +1,8 @@
 #include "manifests/load.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <iterator>
 #include <unordered_map>
@@ -58,6 +61,19 @@ std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests)
   return problems;
 }
 
+void tell(const Context& context, const std::string& path, const Remarks& remarks) {
+  if (!remarks.left_out.empty())
+    context.log({{"info", "leaving out of what is applied what only the API server or fluxd itself can say"},
+                 {"source", path},
+                 {"fields", fmt::format("{}", fmt::join(remarks.left_out, ", "))}});
+  for (const auto& warning : remarks.warnings) context.log({{"warning", warning}, {"source", path}});
+}
+
+void tell(const Context& context, std::span<const SelectedFile> read, const Files& contents) {
+  for (const auto& file : read)
+    if (const auto& remarks = contents.at(file.path)->remarks) tell(context, file.path, *remarks);
+}
+
 }  // namespace
 
 std::vector<ManifestPtr> manifests_of(const Files& files) {
@@ -90,6 +106,7 @@ Result<Files> Loader::load(const Bounded& context, FileSource& source, std::span
     if (!chosen.contains(path)) contents.erase(path);
   if (auto ok = parse(context, source, unknown, contents); !ok) return Failure(ok.error());
   known_ = contents;
+  tell(context, unknown, contents);
 
   std::vector<std::string> problems;
   std::vector<ManifestPtr> manifests;
@@ -127,6 +144,7 @@ Result<std::optional<Files>> Loader::follow(const Bounded& context, FileSource& 
       !roots_are_there(contents))
     return std::nullopt;
   known_ = contents;
+  tell(context, changed, contents);
   return contents;
 }
 

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/test_bounded.h"
+#include "base/test_log.h"
 #include "manifests/memory_files.h"
 
 namespace flux::manifests {
@@ -374,6 +375,25 @@ TEST(Loader, StopsWhenItsContextIsDone) {
   stop.request_stop();
   Loader loader;
   EXPECT_EQ(loader.load(bounded(stop.get_token()), files, {}).error().kind, ErrorKind::cancelled);
+}
+
+TEST(Load, TellsOnceWhatIsLeftOut) {
+  const KeptLog log;
+  const auto context = bounded().with_log(log.log());
+  const std::string exported = "metadata: {name: a, uid: x}\nkind: ConfigMap\napiVersion: v1\n";
+  MemoryFiles files({{"a.yaml", exported}, {"b.yaml", config_map("b")}});
+  Loader loader;
+  ASSERT_TRUE(loader.load(context, files, {}));
+  const auto told = log.text();
+  EXPECT_THAT(told, HasSubstr("source=a.yaml fields=metadata.uid"));
+  EXPECT_THAT(told, Not(HasSubstr("b.yaml")));
+  ASSERT_TRUE(loader.load(context, files, {}));
+  EXPECT_EQ(log.text(), told);
+  files.files["b.yaml"] = config_map("b") + "status: {c: d}\n";
+  const FileChange change{"b.yaml", files.files["b.yaml"]};
+  ASSERT_TRUE(loader.follow(context, files, {&change, 1}).value());
+  EXPECT_THAT(log.text().substr(told.size()), HasSubstr("source=b.yaml fields=status"));
+  EXPECT_EQ(log.text().find("a.yaml", told.size()), std::string::npos);
 }
 
 }  // namespace load_test

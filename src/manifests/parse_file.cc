@@ -34,6 +34,7 @@ class FileParser {
     }
     // A broken file is loaded by nobody, so what it holds besides needs no memory.
     if (!content_.problems.empty()) content_.manifests.clear();
+    if (!remarks_.empty()) content_.remarks = std::make_shared<const Remarks>(std::move(remarks_));
     return std::move(content_);
   }
 
@@ -88,7 +89,7 @@ class FileParser {
       refuse(source, fmt::format("line {}: items of a {} has to be a sequence", items->line(), *kind));
       return std::nullopt;
     }
-    auto manifest = manifest_of(node, source);
+    auto manifest = manifest_of(node, source, remarks_);
     if (manifest)
       content_.manifests.push_back(std::make_shared<const Manifest>(std::move(*manifest)));
     else
@@ -100,6 +101,7 @@ class FileParser {
   std::string real_path_;  // empty when it is path_
   std::shared_ptr<const Source::Detail> linked_;
   FileContent content_;
+  Remarks remarks_;
 };
 
 }  // namespace

@@ -28,8 +28,7 @@ TEST(SecretData, IsWhatTheApiServerMakesOfIt) {
       {"malformed data", R"({"data":["a"],"stringData":{"a":"b"}})", nullptr},
       {"data with a number", R"({"data":{"n":1},"stringData":{"a":"b"}})", nullptr},
   };
-  for (const auto& row : kRows)
-    EXPECT_EQ(with_data_only(row.written), row.sent ? row.sent : row.written) << row.rule;
+  for (const auto& row : kRows) EXPECT_EQ(with_data_only(row.written), row.sent ? row.sent : row.written) << row.rule;
 }
 
 TEST(SecretData, OfSecretsOnly) {
