@@ -6,9 +6,10 @@
 namespace flux::manifests {
 namespace {
 
-constexpr std::array<std::string_view, 8> kServerMetadata{
-    "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation",
-    "managedFields",     "resourceVersion",            "selfLink",          "uid"};
+constexpr std::array<std::string_view, 8> kServerMetadata{"creationTimestamp", "deletionGracePeriodSeconds",
+                                                          "deletionTimestamp", "generation",
+                                                          "managedFields",     "resourceVersion",
+                                                          "selfLink",          "uid"};
 
 /// `creationTimestamp: null` and `status: {}` are in many templates and say nothing.
 bool says_something(const std::optional<yaml::Node>& node) {

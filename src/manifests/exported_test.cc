@@ -38,17 +38,18 @@ TEST(Exported, LeavesOutWhatOnlyAServerCanSay) {
   ASSERT_EQ(content.manifests.size(), 1U);
   const auto& manifest = *content.manifests[0];
   EXPECT_EQ(manifest.rest, R"({"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":1}})");
-  for (const auto* key : {"Timestamp", "GracePeriod", "generation", "managedFields", "resourceVersion", "selfLink", "a1b2"})
+  for (const auto* key :
+       {"Timestamp", "GracePeriod", "generation", "managedFields", "resourceVersion", "selfLink", "a1b2"})
     EXPECT_EQ(manifest.metadata.find(key), std::string::npos) << key;
   for (const auto* key : {"finalizers", "ownerReferences", "\"web\"", "\"labels\""})
     EXPECT_NE(manifest.metadata.find(key), std::string::npos) << key;
   ASSERT_TRUE(content.remarks);
-  EXPECT_THAT(content.remarks->left_out,
-              ElementsAre("annotation fluxcd.io/sync-checksum",
-                          "annotation kubectl.kubernetes.io/last-applied-configuration", "label fluxcd.io/sync-gc-mark",
-                          "metadata.creationTimestamp", "metadata.deletionGracePeriodSeconds",
-                          "metadata.deletionTimestamp", "metadata.generation", "metadata.managedFields",
-                          "metadata.resourceVersion", "metadata.selfLink", "metadata.uid", "status"));
+  EXPECT_THAT(
+      content.remarks->left_out,
+      ElementsAre("annotation fluxcd.io/sync-checksum", "annotation kubectl.kubernetes.io/last-applied-configuration",
+                  "label fluxcd.io/sync-gc-mark", "metadata.creationTimestamp", "metadata.deletionGracePeriodSeconds",
+                  "metadata.deletionTimestamp", "metadata.generation", "metadata.managedFields",
+                  "metadata.resourceVersion", "metadata.selfLink", "metadata.uid", "status"));
 }
 
 TEST(Exported, SaysNothingOfWhatSaysNothing) {
@@ -71,8 +72,8 @@ TEST(Exported, KeepsTheStatusOfCustomResources) {
                {"notk8s.io/v1", false}};
   for (const auto& row : kRows) {
     EXPECT_EQ(has_server_status({row.api_version, "X"}), row.server) << row.api_version;
-    const auto content =
-        parse_file("a.yaml", std::string("apiVersion: ") + row.api_version + "\nkind: X\nmetadata: {name: a}\nstatus: {b: c}\n");
+    const auto content = parse_file(
+        "a.yaml", std::string("apiVersion: ") + row.api_version + "\nkind: X\nmetadata: {name: a}\nstatus: {b: c}\n");
     EXPECT_EQ(content.manifests.at(0)->rest.find("status") == std::string::npos, row.server) << row.api_version;
     EXPECT_EQ(content.remarks != nullptr, row.server) << row.api_version;
   }

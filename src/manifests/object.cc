@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <span>
 
 #include "manifests/exported.h"
+#include "manifests/repeated.h"
 #include "manifests/secret_data.h"
 #include "yaml/encode.h"
 #include "yaml/json.h"
@@ -92,6 +95,9 @@ Result<Manifest> manifest_of(yaml::Node object, Source source, Remarks& remarks)
     manifest.rest = with_data_only(std::move(manifest.rest));
   manifest.checksum = yaml::checksum(object);
   note_left_out(object, manifest.type, remarks.left_out);
+  auto repeated = find_repeated(object, manifest.type, manifest.name);
+  if (!repeated.superseded.empty()) manifest.rest = without_items(manifest.rest, repeated.superseded);
+  std::ranges::move(repeated.warnings, std::back_inserter(remarks.warnings));
   return manifest;
 }
 

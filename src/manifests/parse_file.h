@@ -37,6 +37,7 @@ struct FileContent {
 ///   in Flux, and whether its kind exists at all (`Kustomization` files) is found out by resolve().
 /// - The `stringData` of a Secret is in its `data`, as the API server puts it there (secret_data.h).
 /// - What only a server can say is left out (exported.h), and remarked.
+/// - Of items that an API server takes only once, the last one is there (repeated.h), and remarked.
 /// - Files with sops metadata are loaded as they are: decrypting them is another's business.
 ///
 /// A problem in one document keeps the others from being trusted, but each further one is still found, up to the first
