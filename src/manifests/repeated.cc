@@ -17,13 +17,12 @@ namespace {
 struct KeyedList {
   std::string_view field;
   std::string_view key;
-  std::string_view second = {};         ///< of a key of two fields
+  std::string_view second = {};  ///< of a key of two fields
   std::string_view second_default = {};
   std::string_view counts = {};  ///< items that differ in this field both count
 };
 
-constexpr std::array kOfPod{KeyedList{"imagePullSecrets", "name"},
-                            KeyedList{"hostAliases", "ip", {}, {}, "hostnames"}};
+constexpr std::array kOfPod{KeyedList{"imagePullSecrets", "name"}, KeyedList{"hostAliases", "ip", {}, {}, "hostnames"}};
 constexpr std::array kOfContainer{KeyedList{"env", "name"},
                                   KeyedList{"ports", "containerPort", "protocol", "TCP", "name"}};
 constexpr std::array kOfServiceAccount{KeyedList{"secrets", "name"}};
@@ -34,7 +33,7 @@ using Path = std::span<const std::string_view>;
 std::optional<Path> pod_path(const ApiType& type) {
   static constexpr std::array<std::string_view, 5> kKeys{"spec", "jobTemplate", "spec", "template", "spec"};
   static const std::map<std::pair<std::string_view, std::string_view>, std::size_t> kLengths{
-      {{"", "Pod"}, 1},          {{"", "ReplicationController"}, 3}, {{"apps", "Deployment"}, 3},
+      {{"", "Pod"}, 1},           {{"", "ReplicationController"}, 3}, {{"apps", "Deployment"}, 3},
       {{"apps", "DaemonSet"}, 3}, {{"apps", "StatefulSet"}, 3},       {{"apps", "ReplicaSet"}, 3},
       {{"batch", "Job"}, 3},      {{"batch", "CronJob"}, 5}};
   const auto found = kLengths.find({type.group(), type.kind});
@@ -91,13 +90,14 @@ class Search {
       const auto [known, fresh] = last.try_emplace(key, i);
       if (fresh) continue;
       const auto before = items.item(known->second);
-      const bool both = !list.counts.empty() &&
-                        json_of(before.find(list.counts)) != json_of(items.item(i).find(list.counts));
+      const bool both =
+          !list.counts.empty() && json_of(before.find(list.counts)) != json_of(items.item(i).find(list.counts));
       if (!both) superseded.push_back(known->second);
       found_.warnings.push_back(fmt::format(
-          "{}: {} has {} twice (lines {} and {}), which the API server takes only once; {}", title_, place.substr(1), key,
-          before.line(), items.item(i).line(),
-          both ? fmt::format("it refuses this resource until one item has all of them, because they differ in {}", list.counts)
+          "{}: {} has {} twice (lines {} and {}), which the API server takes only once; {}", title_, place.substr(1),
+          key, before.line(), items.item(i).line(),
+          both ? fmt::format("it refuses this resource until one item has all of them, because they differ in {}",
+                             list.counts)
                : "the last one is applied"));
       known->second = i;
     }

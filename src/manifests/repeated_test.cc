@@ -13,8 +13,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 FileContent deployment(const std::string& pod) {
-  return parse_file("a.yaml",
-                    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n" + pod);
+  return parse_file(
+      "a.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n" + pod);
 }
 
 SortedJson pod_of(const FileContent& content) {
@@ -45,11 +45,12 @@ TEST(Repeated, TheLastOneCounts) {
   ASSERT_TRUE(content.remarks);
   EXPECT_THAT(
       content.remarks->warnings,
-      ElementsAre(HasSubstr("imagePullSecrets has name a twice"), HasSubstr("hostAliases has ip 1.2.3.4 twice"),
-                  "Deployment web: spec/template/spec/containers/0/env has name LEVEL twice (lines 12 and 14), which the API "
-                  "server takes only once; the last one is applied",
-                  HasSubstr("(lines 14 and 15)"), HasSubstr("ports has containerPort 80, protocol TCP twice"),
-                  HasSubstr("initContainers/0/env has name A twice")));
+      ElementsAre(
+          HasSubstr("imagePullSecrets has name a twice"), HasSubstr("hostAliases has ip 1.2.3.4 twice"),
+          "Deployment web: spec/template/spec/containers/0/env has name LEVEL twice (lines 12 and 14), which the API "
+          "server takes only once; the last one is applied",
+          HasSubstr("(lines 14 and 15)"), HasSubstr("ports has containerPort 80, protocol TCP twice"),
+          HasSubstr("initContainers/0/env has name A twice")));
 }
 
 TEST(Repeated, WhatBothCountsIsLeftToTheApiServer) {
@@ -75,7 +76,8 @@ TEST(Repeated, OtherTypesAndOtherShapesAreLeftAlone) {
        1},
       {"apiVersion: example.org/v1\nkind: Pod\nspec: {imagePullSecrets: [{name: a}, {name: a}]}\n", 0},
       {"apiVersion: v1\nkind: Pod\nspec: {imagePullSecrets: {name: a}}\n", 0},
-      {"apiVersion: v1\nkind: Pod\nspec: {imagePullSecrets: [a, a, {name: ~}, {name: ~}, {name: [x]}, {name: [x]}]}\n", 0},
+      {"apiVersion: v1\nkind: Pod\nspec: {imagePullSecrets: [a, a, {name: ~}, {name: ~}, {name: [x]}, {name: [x]}]}\n",
+       0},
       {"apiVersion: v1\nkind: Pod\nspec: ~\n", 0},
       {"apiVersion: v1\nkind: Pod\nspec: {containers: [x, ~, {env: [{name: A}, {name: B}]}]}\n", 0},
   };
