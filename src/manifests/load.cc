@@ -7,6 +7,7 @@
 #include <iterator>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "manifests/problems.h"
 
@@ -66,6 +67,7 @@ void tell(const Context& context, const std::string& path, const Remarks& remark
     context.log({{"info", "leaving out of what is applied what only the API server or fluxd itself can say"},
                  {"source", path},
                  {"fields", fmt::format("{}", fmt::join(remarks.left_out, ", "))}});
+  for (const auto& passed : remarks.passed_over) context.log({{"info", passed}, {"source", path}});
   for (const auto& warning : remarks.warnings) context.log({{"warning", warning}, {"source", path}});
 }
 
@@ -92,6 +94,9 @@ Result<Files> Loader::load(const Bounded& context, FileSource& source, std::span
   parsed_ = 0;
   auto found = selected(context, source, paths);
   if (!found) return Failure(found.error());
+  if (const auto overlaps = overlaps_of(paths); !overlaps.empty() && !std::exchange(told_of_overlaps_, true))
+    context.log({{"warning", "paths given as --git-path lie within others; their files are read once"},
+                 {"paths", fmt::format("{}", fmt::join(overlaps, ","))}});
 
   // Nothing is touched that stays as it is, so that what differs can be told quickly.
   auto contents = known_;

@@ -59,6 +59,7 @@ class Loader {
   // For follow(): nothing unless known_ is the last revision, without problems and links.
   std::optional<Selector> selector_;
   std::size_t parsed_ = 0;
+  bool told_of_overlaps_ = false;
 };
 
 }  // namespace flux::manifests

@@ -34,7 +34,9 @@ struct FileContent {
 ///   (`yes` is `true`, `1.10` is `1.1`, null is empty). A collection there is a problem, and so is a `metadata` that is
 ///   neither a mapping nor null.
 /// - A resource without `metadata.name` is loaded, under an empty name: it collides with a second one of its kind, as
-///   in Flux, and whether its kind exists at all (`Kustomization` files) is found out by resolve().
+///   in Flux, and whether its kind exists at all is found out by resolve().
+/// - Files for kustomize are no resources: left out, and remarked.
+/// - A pointer of Git LFS is a problem.
 /// - The `stringData` of a Secret is in its `data`, as the API server puts it there (secret_data.h).
 /// - What only a server can say is left out (exported.h), and remarked.
 /// - Of items that an API server takes only once, the last one is there (repeated.h), and remarked.

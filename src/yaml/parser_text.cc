@@ -133,7 +133,8 @@ void ParserText::restore(yaml_event_t& scalar) const {
   if (colon_ != '\0' && data.style == YAML_PLAIN_SCALAR_STYLE)
     std::replace(data.value, end, static_cast<yaml_char_t>(colon_), static_cast<yaml_char_t>(':'));
   if (filler_ != '\0' && data.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
-    data.length = static_cast<std::size_t>(std::remove(data.value, end, static_cast<yaml_char_t>(filler_)) - data.value);
+    data.length =
+        static_cast<std::size_t>(std::remove(data.value, end, static_cast<yaml_char_t>(filler_)) - data.value);
 }
 
 }  // namespace flux::yaml
