@@ -27,8 +27,14 @@ void check_spans(Node node, std::string_view text, int depth) {
   }
 }
 
-/// A key `<<` that was quoted is written without quotes, as in go-yaml, and then means something else.
-bool reads_back(const std::string& encoded) { return encoded.find("<<") == std::string::npos; }
+/// As in go-yaml a key `<<` that was quoted is written without quotes, and -0.0 without its point: they then mean
+/// something else.
+bool reads_back(const std::string& encoded) {
+  if (encoded.find("<<") != std::string::npos) return false;
+  for (auto at = encoded.find("-0"); at != std::string::npos; at = encoded.find("-0", at + 1))
+    if (at + 2 == encoded.size() || encoded[at + 2] == '\n' || encoded[at + 2] == ':') return false;
+  return true;
+}
 
 }  // namespace
 

@@ -30,14 +30,13 @@ class CatalogScopes : public manifests::ScopeLookup {
 
 /// What was read last, brought forward by what the commits in between changed; nothing where that is not enough.
 Result<std::optional<manifests::Files>> DesiredState::follow(const Bounded& ctx, const git::Repository& repository,
-                                                             manifests::FileSource& files,
-                                                             const std::string& revision) {
+                                                             GuardedFiles& files, const std::string& revision) {
   if (read_revision_.empty()) return std::nullopt;
   const auto changed = git::list_changes(ctx, repository, read_revision_, revision);
   if (!changed) return std::nullopt;  // the old revision may be gone
   std::vector<manifests::FileChange> changes;
   for (const auto& change : *changed) {
-    if (GuardedFiles::minds(change.path, missing_)) return std::nullopt;
+    if (files.minds(change.path)) return std::nullopt;
     changes.push_back({change.path, change.blob, change.symlink});
   }
   return loader_.follow(ctx, files, changes);
@@ -47,7 +46,7 @@ Result<void> DesiredState::read(const Bounded& ctx, const std::shared_ptr<const 
                                 const std::string& revision) {
   if (revision == read_revision_) return {};
   GitFiles all(repository, revision);
-  GuardedFiles files(all, missing_);
+  GuardedFiles files(all, missing_, git_paths_);
   auto followed = follow(ctx, *repository, files, revision);
   if (followed && *followed) {
     files_ = std::move(**followed);

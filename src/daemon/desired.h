@@ -60,7 +60,7 @@ class DesiredState {
 
  private:
   Result<std::optional<manifests::Files>> follow(const Bounded& ctx, const git::Repository& repository,
-                                                 manifests::FileSource& files, const std::string& revision);
+                                                 GuardedFiles& files, const std::string& revision);
   [[nodiscard]] std::optional<sync::DesiredSet> follow_files(const manifests::ScopeLookup& scopes) const;
   Result<void> resolve_all(const Context& ctx, const manifests::ScopeLookup& scopes);
   void publish(sync::DesiredSet desired);

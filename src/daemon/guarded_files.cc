@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "manifests/select.h"
+
 namespace flux::daemon {
 namespace {
 
@@ -11,7 +15,20 @@ Failure refuse(const std::string& path, std::string_view flag, std::string_view 
               fmt::format("Nothing was changed. Take the file out of the repository, or start without {}.", flag));
 }
 
-bool is_generator(std::string_view path) { return path == ".flux.yaml" || path.ends_with("/.flux.yaml"); }
+constexpr std::string_view kGeneration = "--manifest-generation";
+constexpr std::string_view kGitSecret = "--git-secret";
+
+/// A generator for one of the paths: it is looked for there and in the directories above.
+bool is_generator(std::string_view path, const std::vector<std::string>& paths) {
+  constexpr std::string_view kName = ".flux.yaml";
+  if (path != kName && !path.ends_with("/.flux.yaml")) return false;
+  path.remove_suffix(std::min(path.size(), kName.size() + 1));
+  const auto below = [&](const std::string& root) {
+    return manifests::is_below(manifests::clean_path(root).value_or(root), path);
+  };
+  return paths.empty() ? path.empty() : std::ranges::any_of(paths, below);
+}
+
 bool is_git_secret(std::string_view path) { return path.starts_with(".gitsecret/"); }
 
 bool is_sops(std::string_view text) {
@@ -20,18 +37,19 @@ bool is_sops(std::string_view text) {
 
 }  // namespace
 
-bool GuardedFiles::minds(std::string_view path, const MissingFeatures& missing) {
-  return (missing.generation && is_generator(path)) || (missing.git_secret && is_git_secret(path));
+std::string_view GuardedFiles::why_refused(std::string_view path) const {
+  if (missing_.generation && is_generator(path, paths_)) return kGeneration;
+  if (missing_.git_secret && is_git_secret(path)) return kGitSecret;
+  return {};
 }
 
 Result<std::vector<manifests::FileEntry>> GuardedFiles::list(const Bounded& ctx) {
   auto entries = files_.list(ctx);
   if (!entries) return entries;
   for (const auto& entry : *entries) {
-    if (missing_.generation && is_generator(entry.path))
-      return refuse(entry.path, "--manifest-generation", "has to be run to get the manifests");
-    if (missing_.git_secret && is_git_secret(entry.path))
-      return refuse(entry.path, "--git-secret", "says that files have to be revealed");
+    const auto flag = why_refused(entry.path);
+    if (flag == kGeneration) return refuse(entry.path, flag, "has to be run to get the manifests");
+    if (flag == kGitSecret) return refuse(entry.path, flag, "says that files have to be revealed");
   }
   return entries;
 }

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "manifests/files.h"
 
 namespace flux::daemon {
@@ -12,20 +17,26 @@ struct MissingFeatures {
   bool generation = false;
 };
 
-/// The files of a revision, refused when one of them needs a missing feature. Does not own `files`.
+/// The files of a revision, refused when one of them needs a missing feature. Does not own `files`. `paths` are the
+/// values of `--git-path`: only a generator in one of them or above one has a say (compat/manifests-and-releases.md 9).
 class GuardedFiles : public manifests::FileSource {
  public:
-  GuardedFiles(manifests::FileSource& files, MissingFeatures missing) : files_(files), missing_(missing) {}
+  GuardedFiles(manifests::FileSource& files, MissingFeatures missing, std::vector<std::string> paths)
+      : files_(files), missing_(missing), paths_(std::move(paths)) {}
 
   /// Whether list() has to look at this file.
-  [[nodiscard]] static bool minds(std::string_view path, const MissingFeatures& missing);
+  [[nodiscard]] bool minds(std::string_view path) const { return !why_refused(path).empty(); }
 
   Result<std::vector<manifests::FileEntry>> list(const Bounded& ctx) override;
   Result<std::vector<std::string>> read(const Bounded& ctx, std::span<const manifests::FileEntry> files) override;
 
  private:
+  /// The flag that this file needs; empty when it needs none.
+  [[nodiscard]] std::string_view why_refused(std::string_view path) const;
+
   manifests::FileSource& files_;
   MissingFeatures missing_;
+  std::vector<std::string> paths_;
 };
 
 }  // namespace flux::daemon

@@ -17,8 +17,9 @@ struct OneFile : manifests::FileSource {
 };
 
 /// The message of the refusal; empty when the file is let through.
-std::string refusal(OneFile file, MissingFeatures missing) {
-  GuardedFiles guarded(file, missing);
+std::string refusal(OneFile file, MissingFeatures missing, std::vector<std::string> paths = {}) {
+  GuardedFiles guarded(file, missing, std::move(paths));
+  EXPECT_EQ(guarded.minds(file.path), !guarded.list(bounded()));
   const auto entries = guarded.list(bounded());
   if (!entries) return entries.error().message;
   const auto texts = guarded.read(bounded(), *entries);
@@ -27,7 +28,7 @@ std::string refusal(OneFile file, MissingFeatures missing) {
 
 TEST(GuardedFiles, RefusesWhatNeedsAMissingFeature) {
   EXPECT_EQ(
-      refusal({"a/.flux.yaml", ""}, {.generation = true}),
+      refusal({"a/.flux.yaml", ""}, {.generation = true}, {"a"}),
       "a/.flux.yaml: has to be run to get the manifests, which --manifest-generation asks for and this version of "
       "fluxd cannot do yet");
   EXPECT_NE(refusal({".gitsecret/paths/mapping.cfg", ""}, {.git_secret = true}), "");
@@ -38,6 +39,19 @@ TEST(GuardedFiles, LetsEverythingElseThrough) {
   EXPECT_EQ(refusal({"a/.flux.yaml", ""}, {}), "");
   EXPECT_EQ(refusal({"s.yaml", "sops:\n  mac: ENC"}, {.generation = true}), "");
   EXPECT_EQ(refusal({"s.yaml", "kind: Secret"}, {true, true, true}), "");
+}
+
+TEST(GuardedFiles, OnlyAGeneratorInOrAboveAPathHasASay) {
+  const struct {
+    const char* file;
+    std::vector<std::string> paths;
+    bool refused;
+  } kRows[] = {
+      {".flux.yaml", {}, true},         {".flux.yaml", {"a/b"}, true},  {"a/.flux.yaml", {"x", "./a/b/"}, true},
+      {"a/.flux.yaml", {}, false},      {"a/.flux.yaml", {"b"}, false}, {"a/.flux.yaml", {"ab"}, false},
+      {"a/b/.flux.yaml", {"a"}, false}, {"a/x.flux.yaml", {"a"}, false}};
+  for (const auto& row : kRows)
+    EXPECT_EQ(!refusal({row.file, ""}, {.generation = true}, row.paths).empty(), row.refused) << row.file;
 }
 
 }  // namespace guarded_files_test

@@ -1,9 +1,13 @@
 #include "manifests/load.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <iterator>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "manifests/problems.h"
 
@@ -58,6 +62,20 @@ std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests)
   return problems;
 }
 
+void tell(const Context& context, const std::string& path, const Remarks& remarks) {
+  if (!remarks.left_out.empty())
+    context.log({{"info", "leaving out of what is applied what only the API server or fluxd itself can say"},
+                 {"source", path},
+                 {"fields", fmt::format("{}", fmt::join(remarks.left_out, ", "))}});
+  for (const auto& passed : remarks.passed_over) context.log({{"info", passed}, {"source", path}});
+  for (const auto& warning : remarks.warnings) context.log({{"warning", warning}, {"source", path}});
+}
+
+void tell(const Context& context, std::span<const SelectedFile> read, const Files& contents) {
+  for (const auto& file : read)
+    if (const auto& remarks = contents.at(file.path)->remarks) tell(context, file.path, *remarks);
+}
+
 }  // namespace
 
 std::vector<ManifestPtr> manifests_of(const Files& files) {
@@ -76,6 +94,9 @@ Result<Files> Loader::load(const Bounded& context, FileSource& source, std::span
   parsed_ = 0;
   auto found = selected(context, source, paths);
   if (!found) return Failure(found.error());
+  if (const auto overlaps = overlaps_of(paths); !overlaps.empty() && !std::exchange(told_of_overlaps_, true))
+    context.log({{"warning", "paths given as --git-path lie within others; their files are read once"},
+                 {"paths", fmt::format("{}", fmt::join(overlaps, ","))}});
 
   // Nothing is touched that stays as it is, so that what differs can be told quickly.
   auto contents = known_;
@@ -90,6 +111,7 @@ Result<Files> Loader::load(const Bounded& context, FileSource& source, std::span
     if (!chosen.contains(path)) contents.erase(path);
   if (auto ok = parse(context, source, unknown, contents); !ok) return Failure(ok.error());
   known_ = contents;
+  tell(context, unknown, contents);
 
   std::vector<std::string> problems;
   std::vector<ManifestPtr> manifests;
@@ -127,6 +149,7 @@ Result<std::optional<Files>> Loader::follow(const Bounded& context, FileSource& 
       !roots_are_there(contents))
     return std::nullopt;
   known_ = contents;
+  tell(context, changed, contents);
   return contents;
 }
 

@@ -33,8 +33,8 @@ struct FileChange {
 };
 
 /// Loads the manifests of revisions, one after the other, and parses only what changed in between: results are
-/// remembered by path, blob and what links make of the path. Forgets what the last load did not use. One thread at a
-/// time.
+/// remembered by path, blob and what links make of the path. Forgets what the last load did not use. Logs the remarks
+/// on what it parsed. One thread at a time.
 class Loader {
  public:
   /// All manifests under `paths` (select()). All or nothing: the error names every broken file, not only the first, one
@@ -59,6 +59,7 @@ class Loader {
   // For follow(): nothing unless known_ is the last revision, without problems and links.
   std::optional<Selector> selector_;
   std::size_t parsed_ = 0;
+  bool told_of_overlaps_ = false;
 };
 
 }  // namespace flux::manifests

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/test_bounded.h"
+#include "base/test_log.h"
 #include "manifests/memory_files.h"
 
 namespace flux::manifests {
@@ -280,19 +281,51 @@ TEST(Loader, NamesTheSourceOfADuplicateWithinAFileOnce) {
               StartsWith("duplicate definition of '<cluster>:configmap/x' (in a.yaml)"));
 }
 
-TEST(Loader, OverlappingPathsAreDuplicates) {
+TEST(Loader, OverlappingPathsAreReadOnceAndToldOnce) {
+  const KeptLog log;
   MemoryFiles files({{"d/a.yaml", config_map("x")}});
   Loader loader;
   const std::vector<std::string> paths{"d", "d/a.yaml"};
-  EXPECT_THAT(loader.load(bounded(), files, paths).error().message, StartsWith("duplicate definition of "));
+  const auto loaded = loader.load(bounded().with_log(log.log()), files, paths);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(manifests_of(*loaded).size(), 1U);
+  const auto told = log.text();
+  EXPECT_THAT(told, HasSubstr("paths=d/a.yaml"));
+  ASSERT_TRUE(loader.load(bounded().with_log(log.log()), files, paths));
+  EXPECT_EQ(log.text(), told);
+  files.files["d/a.yaml"] = config_map("z");
+  const FileChange change{"d/a.yaml", files.files["d/a.yaml"]};
+  const auto followed = loader.follow(bounded(), files, {&change, 1});
+  ASSERT_TRUE(followed && *followed);
+  EXPECT_EQ(manifests_of(**followed).at(0)->name, "z");
 }
 
 TEST(Loader, NamelessFilesOfOneKindCollide) {
-  const std::string text = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
-  MemoryFiles files({{"a/kustomization.yaml", text}, {"b/kustomization.yaml", text}});
+  const std::string text = "apiVersion: example.org/v1\nkind: Thing\n";
+  MemoryFiles files({{"a/x.yaml", text}, {"b/x.yaml", text}});
   Loader loader;
   EXPECT_THAT(loader.load(bounded(), files, {}).error().message,
-              StartsWith("duplicate definition of '<cluster>:kustomization/' (in a/kustomization.yaml and "));
+              StartsWith("duplicate definition of '<cluster>:thing/' (in a/x.yaml and "));
+}
+
+TEST(ParseFile, PassesOverFilesForKustomize) {
+  for (const auto* text : {"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n",
+                           "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nmetadata: {name: a}\n",
+                           "kind: Kustomization\n"}) {
+    const auto content = parse_file("kustomization.yaml", text);
+    EXPECT_THAT(content.problems, ElementsAre()) << text;
+    EXPECT_THAT(ids(content), ElementsAre()) << text;
+    ASSERT_TRUE(content.remarks) << text;
+    EXPECT_THAT(content.remarks->passed_over, ElementsAre(HasSubstr("kustomize"))) << text;
+  }
+  const auto other = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n";
+  EXPECT_THAT(ids(parse_file("a.yaml", other)), ElementsAre("<cluster>:kustomization/a"));
+}
+
+TEST(ParseFile, SaysWhatAPointerOfGitLfsIs) {
+  const auto content =
+      parse_file("a.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
+  EXPECT_THAT(content.problems, ElementsAre(HasSubstr("Git LFS")));
 }
 
 /// What two revisions of one file map have not in common.
@@ -374,6 +407,25 @@ TEST(Loader, StopsWhenItsContextIsDone) {
   stop.request_stop();
   Loader loader;
   EXPECT_EQ(loader.load(bounded(stop.get_token()), files, {}).error().kind, ErrorKind::cancelled);
+}
+
+TEST(Load, TellsOnceWhatIsLeftOut) {
+  const KeptLog log;
+  const auto context = bounded().with_log(log.log());
+  const std::string exported = "metadata: {name: a, uid: x}\nkind: ConfigMap\napiVersion: v1\n";
+  MemoryFiles files({{"a.yaml", exported}, {"b.yaml", config_map("b")}});
+  Loader loader;
+  ASSERT_TRUE(loader.load(context, files, {}));
+  const auto told = log.text();
+  EXPECT_THAT(told, HasSubstr("source=a.yaml fields=metadata.uid"));
+  EXPECT_THAT(told, Not(HasSubstr("b.yaml")));
+  ASSERT_TRUE(loader.load(context, files, {}));
+  EXPECT_EQ(log.text(), told);
+  files.files["b.yaml"] = config_map("b") + "status: {c: d}\n";
+  const FileChange change{"b.yaml", files.files["b.yaml"]};
+  ASSERT_TRUE(loader.follow(context, files, {&change, 1}).value());
+  EXPECT_THAT(log.text().substr(told.size()), HasSubstr("source=b.yaml fields=status"));
+  EXPECT_EQ(log.text().find("a.yaml", told.size()), std::string::npos);
 }
 
 }  // namespace load_test

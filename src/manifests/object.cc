@@ -2,8 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
+#include <span>
 
+#include "manifests/exported.h"
+#include "manifests/repeated.h"
+#include "manifests/secret_data.h"
 #include "yaml/encode.h"
 #include "yaml/json.h"
 
@@ -40,7 +47,7 @@ Result<void> read_metadata(yaml::Node metadata, Manifest& manifest) {
   if (!ns) return Failure(std::move(ns.error()));
   auto annotations = annotations_of(metadata);
   if (!annotations) return Failure(std::move(annotations.error()));
-  auto json = yaml::to_json(metadata);
+  auto json = yaml::to_json_without(metadata, server_metadata());
   if (!json) return Failure(std::move(json.error()));
   manifest.name = std::move(*name);
   manifest.ns = std::move(*ns);
@@ -66,7 +73,7 @@ Result<std::string> scalar_field(const std::optional<yaml::Node>& node, std::str
                 fmt::format("{} has to be a scalar, not a {}", field, node->is_mapping() ? "mapping" : "sequence"));
 }
 
-Result<Manifest> manifest_of(yaml::Node object, Source source) {
+Result<Manifest> manifest_of(yaml::Node object, Source source, Remarks& remarks) {
   Manifest manifest;
   manifest.source = std::move(source);
   manifest.source.line = object.line();
@@ -80,10 +87,17 @@ Result<Manifest> manifest_of(yaml::Node object, Source source) {
     if (auto ok = read_metadata(*metadata, manifest); !ok) return Failure(std::move(ok.error()));
   if (manifest.type.kind == "HelmRelease")
     if (auto ok = check_release(object); !ok) return Failure(std::move(ok.error()));
-  auto rest = yaml::to_json_without(object, "metadata");
+  static constexpr std::array<std::string_view, 2> kNotInRest{"metadata", "status"};
+  auto rest = yaml::to_json_without(object, std::span(kNotInRest).first(has_server_status(manifest.type) ? 2 : 1));
   if (!rest) return Failure(std::move(rest.error()));
   manifest.rest = std::move(*rest);
+  if (manifest.type == ApiType{"v1", "Secret"} && object.find("stringData"))
+    manifest.rest = with_data_only(std::move(manifest.rest));
   manifest.checksum = yaml::checksum(object);
+  note_left_out(object, manifest.type, remarks.left_out);
+  auto repeated = find_repeated(object, manifest.type, manifest.name);
+  if (!repeated.superseded.empty()) manifest.rest = without_items(manifest.rest, repeated.superseded);
+  std::ranges::move(repeated.warnings, std::back_inserter(remarks.warnings));
   return manifest;
 }
 

@@ -10,6 +10,14 @@
 namespace flux::manifests {
 namespace {
 
+constexpr std::string_view kLargeFilePointer = "version https://git-lfs.github.com/spec/";
+
+/// kustomize reads these; no cluster knows the group. kustomize itself takes a Kustomization without apiVersion, too.
+bool is_for_kustomize(const Manifest& manifest) {
+  if (manifest.type.api_version.empty()) return manifest.type.kind == "Kustomization" && manifest.name.empty();
+  return manifest.type.group() == "kustomize.config.k8s.io";
+}
+
 class FileParser {
  public:
   FileParser(const std::string& path, const std::string& real_path) : path_(path) {
@@ -19,6 +27,13 @@ class FileParser {
   }
 
   FileContent parse(std::string_view text) {
+    if (text.starts_with(kLargeFilePointer)) {
+      content_.problems.push_back(fmt::format(
+          R"(scanning multidoc from "{}": the file is in Git LFS and only its pointer is in the repository, )"
+          "which fluxd does not follow. Commit the file itself, and take it out of .gitattributes",
+          path_));
+      return std::move(content_);
+    }
     yaml::Reader reader(text);
     while (true) {
       auto document = reader.next();
@@ -34,6 +49,7 @@ class FileParser {
     }
     // A broken file is loaded by nobody, so what it holds besides needs no memory.
     if (!content_.problems.empty()) content_.manifests.clear();
+    if (!remarks_.empty()) content_.remarks = std::make_shared<const Remarks>(std::move(remarks_));
     return std::move(content_);
   }
 
@@ -88,8 +104,12 @@ class FileParser {
       refuse(source, fmt::format("line {}: items of a {} has to be a sequence", items->line(), *kind));
       return std::nullopt;
     }
-    auto manifest = manifest_of(node, source);
-    if (manifest)
+    auto manifest = manifest_of(node, source, remarks_);
+    if (manifest && is_for_kustomize(*manifest))
+      remarks_.passed_over.insert(
+          "passing over a file for kustomize, which fluxd does not run here; the manifests are "
+          "applied as they are");
+    else if (manifest)
       content_.manifests.push_back(std::make_shared<const Manifest>(std::move(*manifest)));
     else
       refuse(source, manifest.error().message);
@@ -100,6 +120,7 @@ class FileParser {
   std::string real_path_;  // empty when it is path_
   std::shared_ptr<const Source::Detail> linked_;
   FileContent content_;
+  Remarks remarks_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "manifests/tree.h"
 
@@ -58,7 +59,7 @@ class Selection {
     auto found = tree_.resolve(path);
     if (!found) return unreadable(path, found.error());
     if (const auto* file = tree_.file(*found)) {
-      if (is_manifest_name(path) && !is_hidden(path)) files_.push_back({path, *file});
+      if (is_manifest_name(path) && !is_hidden(path)) take(path, *file);
       return {};
     }
     return add_directory(path, *found);
@@ -79,7 +80,7 @@ class Selection {
       const auto path = join(shown, rest);
       if (!is_manifest_name(path) || is_hidden(path) || is_hidden(entry.path)) continue;
       if (!entry.symlink) {
-        files_.push_back({path, entry});
+        take(path, entry);
       } else if (auto ok = add_link(path, entry.path); !ok) {
         return ok;
       }
@@ -91,7 +92,7 @@ class Selection {
     const auto target = tree_.resolve(link);
     const auto* file = target ? tree_.file(*target) : nullptr;
     if (file) {
-      files_.push_back({path, *file});
+      take(path, *file);
       return {};
     }
     const auto why = target ? Error{ErrorKind::user, "is a directory", "Give the link a name without .yaml or .yml."}
@@ -99,11 +100,17 @@ class Selection {
     return fail(ErrorKind::user, fmt::format(R"(unable to read file at "{}": {})", path, why.message), why.help);
   }
 
+  /// Once, however many paths it is below.
+  void take(const std::string& path, const FileEntry& content) {
+    if (taken_.insert(path).second) files_.push_back({path, content});
+  }
+
   [[nodiscard]] bool is_hidden(std::string_view path) const { return flux::manifests::is_hidden(path, charts_); }
 
   Tree tree_;
   Charts charts_;
   std::vector<SelectedFile> files_;
+  std::unordered_set<std::string> taken_;
 };
 
 }  // namespace
@@ -134,14 +141,26 @@ bool is_below(std::string_view path, std::string_view directory) {
 Selector::Choice Selector::choose(std::string_view path) const {
   if (base_of(path) == "Chart.yaml" || base_of(path) == "values.yaml") return Choice::unclear;
   if (!is_manifest_name(path) || is_hidden(path, charts)) return Choice::left;
-  const auto above = std::ranges::count_if(roots, [&](const auto& root) { return is_below(path, root); });
-  return above == 0 ? Choice::left : above == 1 ? Choice::taken : Choice::unclear;
+  const bool below = std::ranges::any_of(roots, [&](const auto& root) { return is_below(path, root); });
+  return below ? Choice::taken : Choice::left;
 }
 
 Result<Selector> make_selector(std::span<const FileEntry> tree, std::span<const std::string> paths) {
   auto roots = cleaned(paths);
   if (!roots) return Failure(roots.error());
   return Selector{std::move(*roots), charts_of(tree)};
+}
+
+std::vector<std::string> overlaps_of(std::span<const std::string> paths) {
+  const auto roots = cleaned(paths).value_or(std::vector<std::string>());
+  std::vector<std::string> overlaps;
+  for (std::size_t i = 0; i < roots.size(); ++i)
+    for (std::size_t j = 0; j < roots.size(); ++j)
+      if (i != j && is_below(roots[i], roots[j]) && (roots[i] != roots[j] || i > j)) {
+        overlaps.push_back(paths[i]);
+        break;
+      }
+  return overlaps;
 }
 
 std::vector<FileEntry> links_of(std::span<const FileEntry> tree) {

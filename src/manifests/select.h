@@ -39,10 +39,12 @@ struct Selector {
   std::set<std::string, std::less<>> charts;  ///< directories that hold a chart
 
   enum class Choice { taken, left, unclear };
-  /// `unclear`: a change of this file may change what is chosen of others, or it is below two roots.
+  /// `unclear`: a change of this file may change what is chosen of others.
   [[nodiscard]] Choice choose(std::string_view path) const;
 };
 [[nodiscard]] Result<Selector> make_selector(std::span<const FileEntry> tree, std::span<const std::string> paths);
+/// Those of the `paths`, as given, that lie within another one or repeat an earlier one: they choose nothing more.
+[[nodiscard]] std::vector<std::string> overlaps_of(std::span<const std::string> paths);
 [[nodiscard]] bool is_below(std::string_view path, std::string_view directory);
 
 /// Which files of a revision are manifests (compat/manifests-and-releases.md 1.1 to 1.3): those under the `paths`
@@ -55,7 +57,7 @@ struct Selector {
 /// - A path may be or lead through a symbolic link to a directory. Below it, links to directories are not entered,
 /// unless
 ///   their name ends in `.yaml` or `.yml`, which is an error; links to files are read.
-/// - A path that is given twice, or lies within another, selects its files twice: loading reports the duplicates.
+/// - A path that is given twice, or lies within another, selects its files once (overlaps_of()).
 ///
 /// In order of `paths`, then of path. `tree` is sorted by path. Errors (ErrorKind::user): a path that clean_path()
 /// refuses or that is not there; a link that is needed and dangles, turns in a circle or leaves the repository.

@@ -50,7 +50,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"OnlyUnderThePaths", {{"a/x.yaml", ""}, {"ab/y.yaml", ""}, {"z.yaml", ""}}, {"./a//"}, {"a/x.yaml"}},
         Row{"AFileAsAPath", {{"a/x.yaml", ""}, {"a/y.yaml", ""}}, {"a/y.yaml"}, {"a/y.yaml"}},
         Row{"AFileAsAPathNeedsItsExtension", {{"a/x.txt", ""}}, {"a/x.txt"}, {}},
-        Row{"OverlappingPathsTwice", {{"a/x.yaml", ""}}, {"a", "a/x.yaml"}, {"a/x.yaml", "a/x.yaml"}},
+        Row{"OverlappingPathsOnce",
+            {{"a/b/y.yaml", ""}, {"a/x.yaml", ""}},
+            {"a/b", "a", "a/x.yaml"},
+            {"a/b/y.yaml", "a/x.yaml"}},
         Row{"MissingPath", {{"a.yaml", ""}}, {"b"}, {R"(unable to read root path "b": no such file or directory)"}},
         Row{"LeadingSlash", {}, {"/a"}, {"subdirectory given as --git-path should not have leading forward slash"}},
         Row{"LeavingTheRepository",
@@ -111,6 +114,19 @@ INSTANTIATE_TEST_SUITE_P(
             {},
             {"a.yaml=c/templates/t.yaml"}}),
     [](const auto& row) { return row.param.rule; });
+
+TEST(Overlaps, AreThePathsThatChooseNothingMore) {
+  const struct {
+    std::vector<std::string> paths;
+    std::vector<std::string> overlaps;
+  } kRows[] = {{{}, {}},
+               {{"a", "ab", "b/c"}, {}},
+               {{"apps", "apps/web"}, {"apps/web"}},
+               {{"apps/web/", "apps"}, {"apps/web/"}},
+               {{"a", "./a/", "b"}, {"./a/"}},
+               {{"", "a"}, {"a"}}};
+  for (const auto& row : kRows) EXPECT_EQ(overlaps_of(row.paths), row.overlaps);
+}
 
 }  // namespace select_test
 }  // namespace flux::manifests

@@ -6,9 +6,9 @@
 #include <ranges>
 #include <span>
 
+#include "base/json_for_yaml.h"
 #include "cluster/established.h"
 #include "sync/identity.h"
-#include "sync/order.h"
 #include "sync/redact.h"
 #include "sync/stage.h"
 #include "sync/survey.h"
@@ -125,7 +125,7 @@ class Execution {
   cluster::ApplyRequest request(const Ready& ready) const {
     const auto& id = ready.apply->id;
     return {ready.resource, ready.desired->ns, id.name(),
-            staged_body(*ready.desired->manifest, ready.desired->ns, gc_mark(facts_.set_name, id))};
+            json_for_yaml(staged_body(*ready.desired->manifest, ready.desired->ns, gc_mark(facts_.set_name, id)))};
   }
 
   void note(const Ready& ready, cluster::ApiResult<Object> answer) {
@@ -184,10 +184,10 @@ class Execution {
 
 /// Calls `act` with each run of equal rank.
 template <class T>
-void by_rank(const std::vector<T>& all, const auto& act) {
+void by_rank(const PlanFacts& facts, const std::vector<T>& all, const auto& act) {
   for (auto begin = all.begin(); begin != all.end();) {
-    const auto rank = rank_of(begin->id.kind());
-    const auto end = std::find_if(begin, all.end(), [&](const T& one) { return rank_of(one.id.kind()) != rank; });
+    const auto rank = rank_of(facts, *begin);
+    const auto end = std::find_if(begin, all.end(), [&](const T& one) { return rank_of(facts, one) != rank; });
     act(std::span<const T>(begin, end));
     begin = end;
   }
@@ -197,14 +197,14 @@ void by_rank(const std::vector<T>& all, const auto& act) {
 
 Outcome execute(const Bounded& ctx, const Cluster& cluster, const Plan& plan, const PlanFacts& facts) {
   Execution execution(ctx, cluster, facts);
-  by_rank(plan.applies, [&](auto applies) { execution.apply_rank(applies); });
+  by_rank(facts, plan.applies, [&](auto applies) { execution.apply_rank(applies); });
 
   for (const auto& deletion : plan.deletions)
     ctx.log({{"info", "cluster resource not in resources to be synced; deleting"},
              {"dry-run", facts.collect.dry_run},
              {"resource", deletion.id.to_string()},
              {"reason", deletion.reason}});
-  if (!facts.collect.dry_run) by_rank(plan.deletions, [&](auto deletions) { execution.remove_rank(deletions); });
+  if (!facts.collect.dry_run) by_rank(facts, plan.deletions, [&](auto deletions) { execution.remove_rank(deletions); });
   return execution.take();
 }
 

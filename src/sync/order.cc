@@ -4,7 +4,17 @@
 
 namespace flux::sync {
 
-int rank_of(std::string_view kind) {
+namespace {
+
+/// Those of Flux v1's list, in whichever version.
+bool is_kubernetes_own(std::string_view group) {
+  return group.find('.') == std::string_view::npos || group == "rbac.authorization.k8s.io" ||
+         group == "networking.k8s.io" || group == "apiextensions.k8s.io";
+}
+
+}  // namespace
+
+int rank_of(std::string_view group, std::string_view kind) {
   static const std::map<std::string_view, int> kRanks{
       {"namespace", 0},
       {"customresourcedefinition", 1},
@@ -29,6 +39,7 @@ int rank_of(std::string_view kind) {
       {"cronjob", 3},
       {"statefulset", 3},
   };
+  if (!is_kubernetes_own(group)) return kLastRank;
   const auto found = kRanks.find(kind);
   return found == kRanks.end() ? kLastRank : found->second;
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include "model/object_name.h"
 #include "sync/identity.h"
@@ -88,16 +90,28 @@ void for_each_looked_at(const PlanFacts& facts, const Map& all, const Look& look
     if (const auto* value = all.find(id)) look(id, *value);
 }
 
+/// By rank, then id. A rank costs a look at the facts, so each is asked for once.
+template <class Step>
+std::vector<Step> in_order(const PlanFacts& facts, std::vector<Step> steps, bool falling) {
+  std::vector<std::pair<int, Step*>> order;
+  order.reserve(steps.size());
+  for (auto& step : steps) order.emplace_back(rank_of(facts, step), &step);
+  std::ranges::sort(order, [&](const auto& a, const auto& b) {
+    const auto& [first, second] = falling ? std::tie(b, a) : std::tie(a, b);
+    return first.first != second.first ? first.first < second.first : first.second->id < second.second->id;
+  });
+  std::vector<Step> sorted;
+  sorted.reserve(steps.size());
+  for (const auto& [rank, step] : order) sorted.push_back(std::move(*step));
+  return sorted;
+}
+
 void plan_applies(const PlanFacts& facts, Plan& plan) {
   for_each_looked_at(facts, *facts.desired,
                      [&](const ResourceId& id, const Desired& desired) { plan_apply(facts, id, desired, plan); });
   std::ranges::sort(plan.skips, {}, &Skip::id);
   std::ranges::sort(plan.invalid, {}, &Invalid::id);
-  std::ranges::sort(plan.applies, [](const Apply& a, const Apply& b) {
-    const auto rank_a = rank_of(a.id.kind());
-    const auto rank_b = rank_of(b.id.kind());
-    return rank_a != rank_b ? rank_a < rank_b : a.id < b.id;
-  });
+  plan.applies = in_order(facts, std::move(plan.applies), /*falling=*/false);
 }
 
 /// `in_git`: most objects are; their mark decides nothing, and hashing all of them would be most of a sync's work.
@@ -181,11 +195,7 @@ void plan_deletions(const PlanFacts& facts, Plan& plan) {
   plan.refused = std::move(refusal.reason);
   plan.refused_rule = std::move(refusal.rule);
   if (!plan.refused.empty()) plan.deletions.clear();
-  std::ranges::sort(plan.deletions, [](const Deletion& a, const Deletion& b) {
-    const auto rank_a = rank_of(a.id.kind());
-    const auto rank_b = rank_of(b.id.kind());
-    return rank_a != rank_b ? rank_a > rank_b : b.id < a.id;
-  });
+  plan.deletions = in_order(facts, std::move(plan.deletions), /*falling=*/true);
 }
 
 }  // namespace
@@ -203,6 +213,14 @@ bool is_allowed(const std::set<std::string>& allowed, const ResourceId& id) {
 
 Desired::Desired(std::shared_ptr<const Manifest> of, std::string effective_ns)
     : manifest(std::move(of)), ns(std::move(effective_ns)), version(manifest->checksum + " " + ns) {}
+
+int rank_of(const PlanFacts& facts, const Apply& apply) {
+  return rank_of(facts.desired->at(apply.id).manifest->type.group(), apply.id.kind());
+}
+
+int rank_of(const PlanFacts& /*facts*/, const Deletion& deletion) {
+  return rank_of(deletion.object->type.group(), deletion.id.kind());
+}
 
 const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired) {
   const auto* objects = live.find(id);

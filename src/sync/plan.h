@@ -126,6 +126,10 @@ struct Plan {
   std::string refused_rule;  ///< the rule behind it, for metrics: `incomplete`, `empty` or `share`
 };
 
+/// The rank of a step of a plan that was made from these facts (order.h).
+[[nodiscard]] int rank_of(const PlanFacts& facts, const Apply& apply);
+[[nodiscard]] int rank_of(const PlanFacts& facts, const Deletion& deletion);
+
 /// Decides what one sync does.
 ///
 /// Applies a resource when it is not in the cluster, when git or somebody else changed it since our last apply, when

@@ -6,13 +6,11 @@
 namespace flux::sync {
 namespace {
 
-void add(Json& metadata, std::string_view where, std::string_view key, std::string_view value) {
+/// The map at `where`; nothing where it is none: an API server refuses it in any other shape, with a message that names
+/// the field; ours would name less.
+Json* map_at(Json& metadata, std::string_view where) {
   auto& map = metadata[where];
-  // An API server refuses these maps in any other shape, with a message that names the field; ours would name less.
-  if (!map.is_null() && !map.is_object()) return;
-  auto& slot = map[std::string(key)];
-  const auto* text = slot.get_ptr<const std::string*>();
-  if (slot.is_null() || (text != nullptr && text->empty())) slot = value;
+  return map.is_null() || map.is_object() ? &map : nullptr;
 }
 
 }  // namespace
@@ -20,10 +18,12 @@ void add(Json& metadata, std::string_view where, std::string_view key, std::stri
 std::string staged_body(const Manifest& manifest, std::string_view ns, std::string_view mark) {
   auto metadata = parse_json(manifest.metadata).value_or(nullptr);
   if (!metadata.is_object()) metadata = Json::object();
-  metadata.erase("managedFields");
   if (!ns.empty()) metadata["namespace"] = ns;
-  add(metadata, "labels", cluster::kGcMarkLabel, mark);
-  add(metadata, "annotations", cluster::kChecksumAnnotation, manifest.checksum);
+  if (auto* labels = map_at(metadata, "labels")) (*labels)[cluster::kGcMarkLabel] = mark;
+  if (auto* annotations = map_at(metadata, "annotations")) {
+    (*annotations)[cluster::kChecksumAnnotation] = manifest.checksum;
+    annotations->erase(std::string(cluster::kLastAppliedAnnotation));
+  }
 
   std::string body = R"({"metadata":)" + dump_json(metadata);
   const bool has_more = manifest.rest.size() > 2;

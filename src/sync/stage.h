@@ -7,10 +7,10 @@
 
 namespace flux::sync {
 
-/// The JSON body that a server-side apply sends for a manifest: the manifest with our mark, its checksum and its
-/// effective namespace added, each only where the manifest has no value of its own (compat/daemon.md 5.4).
-/// `ns` is empty for cluster-scoped resources, whose namespace is left as written.
-/// Drops `metadata.managedFields`, which manifests exported from a cluster carry and no API server accepts.
+/// The JSON that a server-side apply sends for a manifest: the manifest with our mark, its checksum and its effective
+/// namespace. A mark or checksum that the manifest itself has comes from an export, out of this cluster or another one,
+/// and is replaced: with another's mark an object would never be collected. So is kubectl's last-applied annotation,
+/// without anything in its place. `ns` is empty for cluster-scoped resources, whose namespace is left as written.
 [[nodiscard]] std::string staged_body(const Manifest& manifest, std::string_view ns, std::string_view mark);
 
 }  // namespace flux::sync

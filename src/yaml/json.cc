@@ -60,7 +60,7 @@ class Writer {
  public:
   explicit Writer(std::string& out) : out_(out) {}
 
-  Result<void> write(Node root, std::string_view without) {
+  Result<void> write(Node root, std::span<const std::string_view> without) {
     if (auto error = node(root)) return Failure(std::move(*error));
     if (!open_.empty() && !without.empty()) skip(open_.back(), without);
     while (!open_.empty()) {
@@ -160,11 +160,11 @@ class Writer {
     }
   }
 
-  static void skip(Open& open, std::string_view without) {
+  static void skip(Open& open, std::span<const std::string_view> without) {
     open.hidden.resize(open.node.size());
     for (std::size_t i = 0; i < open.node.size(); ++i) {
       const auto name = open.node.entry(i).key;
-      if (name.is_string() && name.text() == without) open.hidden[i] = true;
+      if (name.is_string() && std::ranges::find(without, name.text()) != without.end()) open.hidden[i] = true;
     }
   }
 
@@ -176,7 +176,7 @@ class Writer {
 
 Result<std::string> to_json(Node node) { return to_json_without(node, {}); }
 
-Result<std::string> to_json_without(Node mapping, std::string_view without) {
+Result<std::string> to_json_without(Node mapping, std::span<const std::string_view> without) {
   std::string out;
   if (auto done = Writer(out).write(mapping, without); !done) return Failure(std::move(done.error()));
   return out;

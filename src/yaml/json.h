@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,8 +17,8 @@ namespace flux::yaml {
 /// Errors (ErrorKind::user, `yaml: line 3: ...`): NaN or an infinity, a null key, `!!binary` that is not UTF-8.
 [[nodiscard]] Result<std::string> to_json(Node node);
 
-/// The same for a mapping, leaving out the entry under the string key `without`.
-[[nodiscard]] Result<std::string> to_json_without(Node mapping, std::string_view without);
+/// The same for a mapping, leaving out the entries under the string keys `without`.
+[[nodiscard]] Result<std::string> to_json_without(Node mapping, std::span<const std::string_view> without);
 
 /// The text of a scalar when used where text is wanted: what encode() would print, without quotes; empty for null.
 [[nodiscard]] std::string scalar_text(Node scalar);

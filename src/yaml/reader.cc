@@ -8,6 +8,7 @@
 #include <string>
 
 #include "yaml/composer.h"
+#include "yaml/parser_text.h"
 #include "yaml/positions.h"
 
 namespace flux::yaml {
@@ -51,9 +52,10 @@ Scalar scalar_of(const yaml_event_t& event) {
 
 class Reader::Stream {
  public:
-  explicit Stream(std::string_view text) : positions_(text) {
+  explicit Stream(std::string_view text) : text_(text), positions_(text), ended_(!text_.has_documents()) {
+    const auto seen = text_.view();
     yaml_parser_initialize(&parser_);
-    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(seen.data()), seen.size());
     if (text.size() > std::numeric_limits<std::uint32_t>::max()) refuse(1, "the file is larger than 4 GiB");
   }
   Stream(const Stream&) = delete;
@@ -75,11 +77,12 @@ class Reader::Stream {
   [[nodiscard]] Place place_of(const yaml_event_t& event, bool has_properties);
   [[nodiscard]] Place place_of_scalar(const yaml_event_t& event);
 
+  ParserText text_;
   Positions positions_;
   yaml_parser_t parser_{};
   std::size_t depth_ = 0;
   std::uint32_t last_end_ = 0;  ///< of the last event
-  bool ended_ = false;
+  bool ended_;
   std::optional<Error> error_;
 };
 
@@ -90,7 +93,10 @@ void Reader::Stream::refuse(std::size_t line, const std::string& what) {
 
 bool Reader::Stream::parse(Event& event) {
   if (error_) return false;
-  if (yaml_parser_parse(&parser_, &event)) return true;
+  if (yaml_parser_parse(&parser_, &event)) {
+    if (event.type == YAML_SCALAR_EVENT) text_.restore(event);
+    return true;
+  }
   const std::string what = parser_.problem ? parser_.problem : "out of memory";
   if (parser_.error == YAML_READER_ERROR)
     refuse(positions_.line_at(parser_.problem_offset), what);

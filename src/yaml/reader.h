@@ -18,6 +18,8 @@ inline constexpr std::size_t kMaxDepth = 10'000;
 /// (compat/manifests-and-releases.md 1.4): `yes`, `on` and `n` are booleans, `0777` and `0o777` octal, base-60 and
 /// timestamps stay strings, the last of duplicate keys wins, `<<` merges.
 ///
+/// Also reads JSON with surrogate pairs, and finds no documents in a text of nothing but `...` (parser_text.h).
+///
 /// Refused with ErrorKind::user and a message `yaml: line 3: ...`: broken syntax, text that is not UTF-8 (or UTF-16
 /// with a byte order mark), a collection as a key, an unknown anchor or one within itself, a tag that its scalar does
 /// not fit, more than kMaxDepth levels, and aliases that blow the document up.

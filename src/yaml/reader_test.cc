@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <span>
+
 #include "yaml/encode.h"
 #include "yaml/json.h"
 
@@ -127,10 +130,13 @@ TEST(Encoding, KeysRunningInACircleComeInOneOrder) {
   EXPECT_EQ(encode(forth->front().root()), encode(back->front().root()));
 }
 
-TEST(Json, LeavesOutOneEntry) {
-  const auto documents = read_all("{a: 1, metadata: {metadata: 2}, z: {metadata: 3}}");
+TEST(Json, LeavesOutEntries) {
+  const auto documents = read_all("{a: 1, b: 2, metadata: {metadata: 2}, z: {metadata: 3}}");
   ASSERT_TRUE(documents);
-  EXPECT_EQ(to_json_without(documents->front().root(), "metadata").value(), R"({"a":1,"z":{"metadata":3}})");
+  constexpr std::array<std::string_view, 3> kWithout{"metadata", "b", "none"};
+  const auto root = documents->front().root();
+  EXPECT_EQ(to_json_without(root, kWithout).value(), R"({"a":1,"z":{"metadata":3}})");
+  EXPECT_EQ(to_json_without(root, std::span(kWithout).first(1)).value(), R"({"a":1,"b":2,"z":{"metadata":3}})");
 }
 
 }  // namespace reader_test

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/json.h"
+#include "base/json_for_yaml.h"
 #include "cluster/whole.h"
 #include "daemon/diff/canonical.h"
 #include "daemon/diff/unified.h"
@@ -38,7 +39,7 @@ class Description {
     std::vector<cluster::ApplyRequest> requests;
     for (const auto& candidate : candidates) requests.push_back(request(candidate));
     const auto answers = cluster::dry_run_all(ctx_, client_, requests);
-    for (std::size_t i = 0; i < candidates.size(); ++i) add(candidates[i], requests[i].body, answers[i]);
+    for (std::size_t i = 0; i < candidates.size(); ++i) add(candidates[i], answers[i]);
   }
 
   void describe(const sync::Deletion& deletion) {
@@ -92,14 +93,15 @@ class Description {
 
   [[nodiscard]] cluster::ApplyRequest request(const Candidate& candidate) const {
     return {candidate.resource, candidate.desired->ns, candidate.apply->id.name(),
-            body(*candidate.apply, *candidate.desired), /*dry_run=*/true};
+            json_for_yaml(body(*candidate.apply, *candidate.desired)), /*dry_run=*/true};
   }
 
-  void add(const Candidate& candidate, const std::string& staged, const cluster::ApiResult<std::string>& answer) {
+  void add(const Candidate& candidate, const cluster::ApiResult<std::string>& answer) {
     // What its namespace, or its kind, still has to be created for shows as git has it.
     const bool too_early = !answer && answer.error().not_found() && candidate.live.empty();
     if (!answer && !too_early) return refuse_apply(candidate, answer.error());
-    add_change(*candidate.apply, reason_of(candidate), *candidate.desired, candidate.live, answer ? *answer : staged);
+    add_change(*candidate.apply, reason_of(candidate), *candidate.desired, candidate.live,
+               answer ? *answer : body(*candidate.apply, *candidate.desired));
   }
 
   /// What is not known as ours is not in the plan's facts, but it may be in the cluster.
