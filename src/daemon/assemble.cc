@@ -11,6 +11,7 @@
 #include "cluster/client.h"
 #include "cluster/discovery.h"
 #include "cluster/watch_cache.h"
+#include "daemon/cluster_contact.h"
 #include "daemon/deploy_key.h"
 #include "daemon/listeners.h"
 #include "daemon/relevance.h"
@@ -26,6 +27,7 @@
 namespace flux::daemon {
 namespace {
 
+constexpr Duration kLoopPatience = std::chrono::seconds(6);  // longer than a question to the cluster may take
 constexpr Duration kFirstContact = std::chrono::seconds(5);
 
 git::VerifyMode verify_mode(VerifyMode mode) {
@@ -184,6 +186,13 @@ cluster::WatchCache::Options watch_options(const Options& options, cluster::Disc
   return watch;
 }
 
+/// A daemon at rest asks nothing: only once a watch has broken, or a probe has heard of trouble, is the cluster asked.
+std::optional<Error> away_for_loop(ClusterContact& contact, const cluster::WatchCache& cache) {
+  if (!contact.last().error && cache.complete()) return std::nullopt;
+  const auto heard = contact.ask(kLoopPatience);
+  return cluster_away(heard, Clock::now());
+}
+
 ServiceOptions service_options(const Options& options, const std::string& version, const SyncOptions& syncing) {
   ServiceOptions service;
   service.version = version;
@@ -191,6 +200,9 @@ ServiceOptions service_options(const Options& options, const std::string& versio
   service.notes_ref = options.git.notes_ref;
   service.every_path = options.manifest_generation;
   service.git_timeout = options.git.timeout;
+  service.health_limit = options.healthz_limit > Duration::zero()
+                             ? options.healthz_limit
+                             : arrival_limit(options.git.poll_interval, options.sync.interval);
   service.sync = syncing;
   return service;
 }
@@ -238,11 +250,14 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   cluster::WatchCache cache(ctx.with_log(ctx.log.with({{"component", "cluster"}})), **client,
                             watch_options(options, discovery, triggers));
   EventLog events;
+  ClusterContact contact(**client);
+  if (auto ok = contact.start(ctx); !ok) return Failure(ok.error());
 
   auto mirror_settings = mirror_config(options, url);
   if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
-  const SourceOptions source_options{sync_options(options, url, default_namespace(options, sources)),
-                                     loop_options(settings, url)};
+  SourceOptions source_options{sync_options(options, url, default_namespace(options, sources)),
+                               loop_options(settings, url)};
+  source_options.loop.cluster_away = [&] { return away_for_loop(contact, cache); };
   git::FetchingMirror* mirror = nullptr;
   const SourceGit git{
       [&](std::function<void()> on_refreshed) {
@@ -261,7 +276,8 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                                                                            .cluster = (*source)->cluster(),
                                                                            .state = (*source)->state(),
                                                                            .deploy_key = deploy_key->get(),
-                                                                           .metrics = metrics});
+                                                                           .metrics = metrics,
+                                                                           .contact = &contact});
   const auto listeners = open_listeners(ctx, options, service, metrics);
   if (!listeners) return Failure(listeners.error());
 
