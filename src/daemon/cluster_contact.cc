@@ -5,9 +5,9 @@
 namespace flux::daemon {
 namespace {
 
-constexpr Duration kFresh = std::chrono::seconds(5);       // an answer that is younger is not asked for again
-constexpr Duration kPatience = std::chrono::seconds(5);    // of one question
-constexpr Duration kBelieved = std::chrono::seconds(30);   // an answer, while the next one takes its time
+constexpr Duration kFresh = std::chrono::seconds(5);      // an answer that is younger is not asked for again
+constexpr Duration kPatience = std::chrono::seconds(5);   // of one question
+constexpr Duration kBelieved = std::chrono::seconds(30);  // an answer, while the next one takes its time
 constexpr Duration kIdle = std::chrono::minutes(10);
 
 /// 403 and 404 are answers of a server that is there: one without the right or the page.
@@ -68,10 +68,10 @@ std::optional<Error> cluster_away(const Contact& contact, Clock::time_point now)
   if (contact.error) return contact.error;
   if (!contact.waiting || (contact.answered && now - *contact.answered <= kBelieved)) return std::nullopt;
   return Error{ErrorKind::server,
-               contact.answered ? fmt::format("the API server has not answered for {}",
-                                              format_duration(std::chrono::floor<std::chrono::seconds>(
-                                                  now - *contact.answered)))
-                                : "the API server does not answer",
+               contact.answered
+                   ? fmt::format("the API server has not answered for {}",
+                                 format_duration(std::chrono::floor<std::chrono::seconds>(now - *contact.answered)))
+                   : "the API server does not answer",
                "See whether the control plane is well, and whether this pod can reach it."};
 }
 

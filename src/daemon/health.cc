@@ -66,8 +66,7 @@ Result<void> readiness(const HealthFacts& facts) {
     if (error.help.empty()) error.help = "GET /api/flux/v9/git-repo-config tells more.";
     return Failure(std::move(error));
   }
-  if (facts.arrivals.branch)
-    return failed("the head of the branch cannot be found", facts.arrivals.branch->error);
+  if (facts.arrivals.branch) return failed("the head of the branch cannot be found", facts.arrivals.branch->error);
   if (auto away = cluster_away(facts.cluster, facts.now)) return Failure(std::move(*away));
   // What is ours to mend in git, such as a file that cannot be read, is no reason to send nobody here.
   if (const auto& sync = facts.arrivals.sync; sync && sync->error.kind != ErrorKind::user)

@@ -33,8 +33,8 @@ struct HealthFacts {
 /// A commit that is kept back because it is not signed arrives as meant: the signed ones before it are held.
 [[nodiscard]] Result<void> health(const HealthFacts& facts);
 
-/// `/readyz`: whether git, the branch and the cluster are there at this moment. A file that cannot be read or a resource
-/// that is refused does not matter.
+/// `/readyz`: whether git, the branch and the cluster are there at this moment. A file that cannot be read or a
+/// resource that is refused does not matter.
 [[nodiscard]] Result<void> readiness(const HealthFacts& facts);
 
 }  // namespace flux::daemon
