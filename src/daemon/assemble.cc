@@ -14,6 +14,7 @@
 #include "daemon/cluster_contact.h"
 #include "daemon/deploy_key.h"
 #include "daemon/listeners.h"
+#include "daemon/memory_marker.h"
 #include "daemon/relevance.h"
 #include "daemon/service.h"
 #include "daemon/source.h"
@@ -111,12 +112,13 @@ SyncOptions sync_options(const Options& options, const std::optional<git::Url>& 
 
 Result<std::unique_ptr<sync::Marker>> make_marker(const Settings& settings, git::Mirror& mirror,
                                                   cluster::Client& client, const std::string& pod_ns,
-                                                  git::Reader reader) {
+                                                  const MemoryMarker& in_memory, git::Reader reader) {
   const auto& options = settings.options;
   if (settings.sync_state == SyncState::git)
     return sync::tag_marker(mirror, options.git.sync_tag,
                             {options.git.user, options.git.email, options.git.signing_key},
                             settings.verify != VerifyMode::none, reader);
+  if (pod_ns.empty() && !settings.secret_was_asked_for) return std::make_unique<MemoryMarker>(in_memory);
   if (pod_ns.empty())
     return fail(
         ErrorKind::user, "the sync state is kept in a secret, but the namespace of this pod is not known",
@@ -259,14 +261,16 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                                loop_options(settings, url)};
   source_options.loop.cluster_away = [&] { return away_for_loop(contact, cache); };
   git::FetchingMirror* mirror = nullptr;
-  const SourceGit git{
-      [&](std::function<void()> on_refreshed) {
-        mirror_settings.on_refreshed = std::move(on_refreshed);
-        auto made = std::make_unique<git::FetchingMirror>(mirror_settings);
-        mirror = made.get();
-        return made;
-      },
-      [&](git::Mirror& of, git::Reader reader) { return make_marker(settings, of, **client, config->pod_ns, reader); }};
+  const MemoryMarker in_memory;
+  const SourceGit git{[&](std::function<void()> on_refreshed) {
+                        mirror_settings.on_refreshed = std::move(on_refreshed);
+                        auto made = std::make_unique<git::FetchingMirror>(mirror_settings);
+                        mirror = made.get();
+                        return made;
+                      },
+                      [&](git::Mirror& of, git::Reader reader) {
+                        return make_marker(settings, of, **client, config->pod_ns, in_memory, reader);
+                      }};
   const auto source = Source::make(source_options, git, {**client, discovery, cache, triggers, metrics}, events);
   if (!source) return Failure(source.error());
   log_summary(ctx, settings, (*source)->mirror(), (*source)->marker());
