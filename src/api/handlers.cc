@@ -89,6 +89,7 @@ http::Handler api_handler(Service& service, HandlerOptions options) {
     if (path == kApiBase) return redirect(path + "/", request.target);
     if (path.starts_with(std::string(kApiBase) + "/")) return answer_below_base(ctx, service, options, request);
     if (path == "/metrics" && options.metrics) return metrics_page(service);
+    if (path == "/livez") return health(service.alive());
     if (path == "/healthz") return health(service.healthy());
     if (path == "/readyz") return health(service.ready());
     return no_such_page();

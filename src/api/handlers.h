@@ -30,8 +30,9 @@ struct HandlerOptions {
   std::function<void(const Answered&)> observe{};
 };
 
-/// Everything on `--listen`: the API below `/api/flux/`, `/metrics`, and our own `/healthz` and `/readyz` (200, or 503
-/// with the reason as text). `service` must outlive the handler. Statuses, bodies and redirects: compat/api.md 1 to 3.
+/// Everything on `--listen`: the API below `/api/flux/`, `/metrics`, and our own `/livez`, `/healthz` and `/readyz`
+/// (200, or 503 with the reason as text). `service` must outlive the handler. Statuses, bodies and redirects:
+/// compat/api.md 1 to 3.
 [[nodiscard]] http::Handler api_handler(Service& service, HandlerOptions options);
 
 /// Everything on `--listen-metrics`: `/metrics` only.

@@ -164,7 +164,7 @@ TEST_F(HandlersTest, ServesMetricsInOnePlaceOnly) {
 }
 
 TEST_F(HandlersTest, TellsItsHealth) {
-  for (const auto* path : {"/healthz", "/readyz"}) {
+  for (const auto* path : {"/livez", "/healthz", "/readyz"}) {
     service.state = {};
     EXPECT_EQ(send("GET", path).status, 200);
     EXPECT_EQ(send("GET", path).body, "ok\n");

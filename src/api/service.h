@@ -68,10 +68,14 @@ class Service {
   /// What a sync of `ref` would do; empty: of the branch's newest commit. Changes nothing.
   virtual Result<SyncDiff> diff(const Context& ctx, const std::string& ref) = 0;
 
-  /// Whether this process still does its work; an error says what does not. For `/healthz`.
+  /// Whether this process does anything at all; an error means that a restart may help. For `/livez`.
+  virtual Result<void> alive() = 0;
+
+  /// Whether commits arrive; an error says what keeps them. For `/healthz`.
   virtual Result<void> healthy() = 0;
 
-  /// Whether it has everything it needs to sync: git and cluster reached. For `/readyz`.
+  /// Whether it has everything it needs to sync: git and cluster reached. For `/readyz`. These three answer within a
+  /// second, whatever hangs.
   virtual Result<void> ready() = 0;
 
   /// The metrics of this process in Prometheus' text format 0.0.4.

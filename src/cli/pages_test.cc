@@ -137,9 +137,10 @@ TEST(DiffCommandTest, KeepsRemarksAwayFromThePatch) {
   CannedDaemon daemon;
   daemon.on("GET /v12/diff", {encode_json(api::to_json(some_changes()))});
   const auto ran = run_against(daemon, {"diff", "--ref=HEAD"});
-  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.status, 1);
   EXPECT_EQ(ran.out, diff_page(some_changes(), Paint(false)));
-  EXPECT_EQ(ran.err, "Note: one is ignored\nWarning: too many would go\n");
+  EXPECT_THAT(ran.err, testing::StartsWith("Note: one is ignored\nWarning: too many would go\n"
+                                           "Error: a sync of fedcba9 would not do all that it says\n"));
   EXPECT_THAT(daemon.requests(), testing::ElementsAre("GET /v12/diff?ref=HEAD"));
   EXPECT_THAT(run_against(daemon, {"diff", "-o", "yaml"}).out, HasSubstr("\nrevision: fedcba9876543210\n"));
 }
@@ -151,6 +152,29 @@ TEST(DiffCommandTest, SaysWhenThereIsNothingToDo) {
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(ran.out, "");
   EXPECT_EQ(ran.err, "The cluster is as 0123456 has it.\n");
+}
+
+struct Unchanged {
+  const char* lists;
+  int status;
+  const char* says;
+};
+
+TEST(DiffCommandTest, DoesNotCallAClusterInStepThatCannotBe) {
+  const auto* const but = "A sync of 0123456 would change nothing, but see above what it leaves as it is.\n";
+  const Unchanged cases[] = {
+      {R"("notes":["shop:configmap/a is left alone"],"refusals":[])", 0, but},
+      {R"("notes":[],"refusals":["shop:configmap/a: no such kind"])", 1, but},
+      {R"("notes":[],"refusals":[])", 0, "The cluster is as 0123456 has it.\n"},
+  };
+  for (const auto& row : cases) {
+    CannedDaemon daemon;
+    daemon.on("GET /v12/diff", {R"({"ref":"","revision":"0123456789","changes":[],)" + std::string(row.lists) + "}"});
+    const auto ran = run_against(daemon, {"diff"});
+    EXPECT_EQ(ran.status, row.status) << row.lists;
+    EXPECT_THAT(ran.err, HasSubstr(row.says));
+    EXPECT_EQ(run_against(daemon, {"diff", "-o", "json"}).status, row.status) << row.lists;
+  }
 }
 
 }  // namespace pages_test

@@ -53,15 +53,28 @@ std::string last_sync(const api::LastSync& sync, Timestamp now, const Paint& pai
                      or_none(sync.revision), moment(sync.ended, now), format_duration(took));
 }
 
+std::string indented(Rows rows) {
+  for (auto& row : rows) row.front().insert(0, kIndent);
+  return align(rows);
+}
+
 /// A heading with its lines below, or nothing at all.
 std::string section(std::string_view heading, const Rows& rows) {
-  if (rows.empty()) return {};
-  auto indented = rows;
-  for (auto& row : indented) row.front().insert(0, kIndent);
-  return fmt::format("\n{}\n{}", heading, align(indented));
+  return rows.empty() ? std::string() : fmt::format("\n{}\n{}", heading, indented(rows));
+}
+
+Rows out_of_step(const api::DaemonStatus& status) {
+  Rows rows;
+  for (const auto& one : status.out_of_step)
+    rows.push_back({one.id, one.reason, one.source.empty() ? "" : fmt::format("({})", one.source)});
+  return rows;
 }
 
 }  // namespace
+
+std::string out_of_step_rows(const api::DaemonStatus& status) {
+  return status.out_of_step.empty() ? std::string() : indented(out_of_step(status));
+}
 
 std::string status_page(const api::DaemonStatus& status, Timestamp now, const Paint& paint) {
   Rows head{{"Daemon:", fmt::format("fluxd {}", status.version)}, {"Repository:", repository(status)}};
@@ -80,12 +93,9 @@ std::string status_page(const api::DaemonStatus& status, Timestamp now, const Pa
     head.push_back({"In step:", paint(Colour::green, "yes")});
   auto page = align(head);
 
-  Rows rows;
-  for (const auto& one : status.out_of_step)
-    rows.push_back({one.id, one.reason, one.source.empty() ? "" : fmt::format("({})", one.source)});
-  page += section(paint(Colour::yellow, "Out of step:"), rows);
+  page += section(paint(Colour::yellow, "Out of step:"), out_of_step(status));
 
-  rows.clear();
+  Rows rows;
   const auto add_job = [&](std::string_view state, const api::JobSummary& job) {
     rows.push_back({std::string(state), job.id, job.type, job.user, job.message});
   };

@@ -11,4 +11,7 @@ namespace flux::cli {
 /// what is queued, what went wrong lately. `now` turns moments into ages.
 [[nodiscard]] std::string status_page(const api::DaemonStatus& status, Timestamp now, const Paint& paint);
 
+/// The resources that are not as git has them, one on each line: id, reason and file. Empty when there is none.
+[[nodiscard]] std::string out_of_step_rows(const api::DaemonStatus& status);
+
 }  // namespace flux::cli

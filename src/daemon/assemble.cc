@@ -13,9 +13,11 @@
 #include "cluster/client.h"
 #include "cluster/discovery.h"
 #include "cluster/watch_cache.h"
+#include "daemon/cluster_contact.h"
 #include "daemon/deploy_key.h"
 #include "daemon/leadership.h"
 #include "daemon/listeners.h"
+#include "daemon/memory_marker.h"
 #include "daemon/relevance.h"
 #include "daemon/service.h"
 #include "daemon/source.h"
@@ -29,6 +31,7 @@
 namespace flux::daemon {
 namespace {
 
+constexpr Duration kLoopPatience = std::chrono::seconds(6);  // longer than a question to the cluster may take
 constexpr Duration kFirstContact = std::chrono::seconds(5);
 
 git::VerifyMode verify_mode(VerifyMode mode) {
@@ -113,12 +116,13 @@ SyncOptions sync_options(const Options& options, const std::optional<git::Url>& 
 
 Result<std::unique_ptr<sync::Marker>> make_marker(const Settings& settings, git::Mirror& mirror,
                                                   cluster::Client& client, const std::string& pod_ns,
-                                                  git::Reader reader) {
+                                                  const MemoryMarker& in_memory, git::Reader reader) {
   const auto& options = settings.options;
   if (settings.sync_state == SyncState::git)
     return sync::tag_marker(mirror, options.git.sync_tag,
                             {options.git.user, options.git.email, options.git.signing_key},
                             settings.verify != VerifyMode::none, reader);
+  if (pod_ns.empty() && !settings.secret_was_asked_for) return std::make_unique<MemoryMarker>(in_memory);
   if (pod_ns.empty())
     return fail(
         ErrorKind::user, "the sync state is kept in a secret, but the namespace of this pod is not known",
@@ -188,6 +192,13 @@ cluster::WatchCache::Options watch_options(const Options& options, cluster::Disc
   return watch;
 }
 
+/// A daemon at rest asks nothing: only once a watch has broken, or a probe has heard of trouble, is the cluster asked.
+std::optional<Error> away_for_loop(ClusterContact& contact, const cluster::WatchCache& cache) {
+  if (!contact.last().error && cache.complete()) return std::nullopt;
+  const auto heard = contact.ask(kLoopPatience);
+  return cluster_away(heard, Clock::now());
+}
+
 ServiceOptions service_options(const Options& options, const std::string& version, const SyncOptions& syncing) {
   ServiceOptions service;
   service.version = version;
@@ -195,6 +206,9 @@ ServiceOptions service_options(const Options& options, const std::string& versio
   service.notes_ref = options.git.notes_ref;
   service.every_path = options.manifest_generation;
   service.git_timeout = options.git.timeout;
+  service.health_limit = options.healthz_limit > Duration::zero()
+                             ? options.healthz_limit
+                             : arrival_limit(options.git.poll_interval, options.sync.interval);
   service.sync = syncing;
   return service;
 }
@@ -264,21 +278,26 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   cluster::WatchCache cache(ctx.with_log(ctx.log.with({{"component", "cluster"}})), **client,
                             watch_options(options, discovery, triggers));
   EventLog events;
+  ClusterContact contact(**client);
+  if (auto ok = contact.start(ctx); !ok) return Failure(ok.error());
 
   auto mirror_settings = mirror_config(options, url);
   if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
   SourceOptions source_options{sync_options(options, url, default_namespace(options, sources)),
                                loop_options(settings, url)};
   source_options.sync.branch = source_options.loop.branch;
+  source_options.loop.cluster_away = [&] { return away_for_loop(contact, cache); };
   git::FetchingMirror* mirror = nullptr;
-  const SourceGit git{
-      [&](std::function<void()> on_refreshed) {
-        mirror_settings.on_refreshed = std::move(on_refreshed);
-        auto made = std::make_unique<git::FetchingMirror>(mirror_settings);
-        mirror = made.get();
-        return made;
-      },
-      [&](git::Mirror& of, git::Reader reader) { return make_marker(settings, of, **client, config->pod_ns, reader); }};
+  const MemoryMarker in_memory;
+  const SourceGit git{[&](std::function<void()> on_refreshed) {
+                        mirror_settings.on_refreshed = std::move(on_refreshed);
+                        auto made = std::make_unique<git::FetchingMirror>(mirror_settings);
+                        mirror = made.get();
+                        return made;
+                      },
+                      [&](git::Mirror& of, git::Reader reader) {
+                        return make_marker(settings, of, **client, config->pod_ns, in_memory, reader);
+                      }};
   const auto source = Source::make(source_options, git, {**client, discovery, cache, triggers, metrics}, events);
   if (!source) return Failure(source.error());
   log_summary(ctx, settings, (*source)->mirror(), (*source)->marker());
@@ -288,7 +307,8 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                                                                            .cluster = (*source)->cluster(),
                                                                            .state = (*source)->state(),
                                                                            .deploy_key = deploy_key->get(),
-                                                                           .metrics = metrics});
+                                                                           .metrics = metrics,
+                                                                           .contact = &contact});
   const auto listeners = open_listeners(ctx, options, service, metrics);
   if (!listeners) return Failure(listeners.error());
   const auto leadership = Leadership::start(ctx.with_log(ctx.log.with({{"component", "lease"}})), **client,

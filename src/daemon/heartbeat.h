@@ -7,7 +7,7 @@
 
 namespace flux::daemon {
 
-/// Whether the loop still turns: it says how long each turn may take, `/healthz` asks whether one takes longer.
+/// Whether the loop still turns: it says how long each turn may take, the probes ask whether one takes longer.
 /// Any thread.
 class Heartbeat {
  public:

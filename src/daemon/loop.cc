@@ -1,6 +1,7 @@
 #include "daemon/loop.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace flux::daemon {
 
@@ -42,9 +43,11 @@ void Loop::sync_if_due(const Context& ctx) {
   const auto what = schedule_.sync(Clock::now(), changed);
   if (what == Schedule::Sync::none) return;
   const bool everything = what == Schedule::Sync::everything;
-  const auto done = pass_.run(ctx, head_, everything);
+  const auto away = what_is_away(ctx, everything);
+  const auto done = pass_.run(ctx, head_, everything, away);
   if (ctx.stopped()) return;
-  auto facts = done ? pass_.facts() : SyncFacts{};
+  state_.arrivals.synced(done ? away : std::optional(done.error()));
+  auto facts = done && !away ? pass_.facts() : SyncFacts{};
   facts.compared_all = everything;
   schedule_.synced(facts, Clock::now());
   if (done) return;
@@ -52,9 +55,32 @@ void Loop::sync_if_due(const Context& ctx) {
   state_.past_errors.note("sync of " + head_ + ": " + done.error().message);
 }
 
+/// What a sync does not find out by itself where there is nothing to do. The mirror tells of itself.
+std::optional<Error> Loop::what_is_away(const Context& ctx, bool everything) {
+  const auto mirror = mirror_.status();
+  if (!mirror.healthy()) {
+    auto error = mirror.not_ready();
+    error.kind = ErrorKind::server;
+    return error;
+  }
+  if (const auto branch = state_.arrivals.now().branch) return branch->error;
+  if (!options_.cluster_away || (!everything && told_of_away_.empty())) return std::nullopt;
+  auto away = options_.cluster_away();
+  const auto message = away ? away->message : std::string();
+  if (std::exchange(told_of_away_, message) == message) return away;
+  if (!away) {
+    ctx.log({{"info", "the cluster is there again"}});
+    return away;
+  }
+  ctx.log({{"warning", "the cluster is not there, so this sync does not count as good"}, {"err", *away}});
+  state_.past_errors.note(message);
+  return away;
+}
+
 void Loop::follow_branch(const Context& ctx) {
   const auto found = find_head(ctx.with_timeout(options_.git_timeout), options_.branch, mirror_, marker_);
   schedule_.looked(found.has_value(), Clock::now());
+  state_.arrivals.looked(found ? std::nullopt : std::optional(found.error()));
   if (!found) {
     ctx.log({{"url", options_.shown_url}, {"err", found.error()}});
     state_.past_errors.note("looking for the head of " + options_.branch.name + ": " + found.error().message);
@@ -67,6 +93,9 @@ void Loop::follow_branch(const Context& ctx) {
              {"key", found->invalid->signer}});
   const auto& head = found->valid;
   ctx.log({{"event", "refreshed"}, {"url", options_.shown_url}, {"branch", options_.branch.name}, {"HEAD", head}});
+  if (head.empty())
+    state_.arrivals.synced(Error{ErrorKind::user, "no commit of " + options_.branch.name + " has a valid signature",
+                                 "Nothing is applied before one has; see --git-verify-signatures-mode."});
   if (head.empty() || head == head_) return;
   ctx.log({{"info", "trying to sync git changes to the cluster"}, {"old", head_}, {"new", head}});
   head_ = head;

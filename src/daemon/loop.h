@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "base/context.h"
@@ -19,6 +21,8 @@ struct LoopOptions {
   Duration git_timeout = std::chrono::seconds(20);
   Duration job_timeout = std::chrono::minutes(1);
   Duration busy_limit = std::chrono::minutes(5);  ///< one sync or job that takes longer is a missed deadline
+  /// Why the cluster is not there, for a comparison that would need nothing of it; bounds itself. Empty: never asked.
+  std::function<std::optional<Error>()> cluster_away{};
 };
 
 /// The one thread that plans and changes the cluster: serves refreshed mirrors, changes of the cluster, timers and
@@ -35,6 +39,7 @@ class Loop {
  private:
   void follow_branch(const Context& ctx);
   void sync_if_due(const Context& ctx);
+  [[nodiscard]] std::optional<Error> what_is_away(const Context& ctx, bool everything);
   void run_job(const Context& ctx);
 
   const LoopOptions options_;
@@ -44,7 +49,8 @@ class Loop {
   const Jobs::Run do_job_;
   SourceState& state_;
 
-  std::string head_;  // what to hold
+  std::string head_;          // what to hold
+  std::string told_of_away_;  // what was not there, as last told
   Schedule schedule_;
 };
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "daemon/testing/memory_world.h"
@@ -22,7 +23,10 @@ using ::testing::SizeIs;
 struct LoopTest : ::testing::Test {
   LoopTest() {
     options.branch.name = "main";
-    mirror.emplace(git::testing::MemoryMirrorOptions{.on_refreshed = [this] { state.triggers.refreshed(); }});
+    mirror.emplace(git::testing::MemoryMirrorOptions{.on_refreshed = [this] {
+      state.arrivals.fetched();
+      state.triggers.refreshed();
+    }});
     marker = sync::tag_marker(*mirror, "flux-sync", {"Flux", "flux@test", ""}, false);
   }
   void begin() {
@@ -133,6 +137,67 @@ TEST_F(LoopTest, ComparesEverythingAtEachInterval) {
   // Nobody tells the loop; only the periodic comparison can find it.
   world.api->remove(path_of("a"));
   ASSERT_TRUE(world.api->wait_for_writes(1));
+}
+
+struct LoopWithoutPauseTest : LoopTest {
+  LoopWithoutPauseTest() {
+    options.sync_interval = std::chrono::nanoseconds(1);
+    begin();
+    EXPECT_TRUE(wait_for(push("1")));
+  }
+  /// Returns once at least one whole turn has been made, with its comparison. How many syncs counted as good in it.
+  double good_in_a_turn() {
+    const auto before = syncs("true");
+    for (int i = 0; i < 2; ++i) {
+      state.jobs.enqueue(UpdateSpec()).value();
+      EXPECT_TRUE(wait_for_jobs(++jobs));
+    }
+    return syncs("true") - before;
+  }
+  double syncs(const std::string& success) {
+    const auto page = world.metrics.exposition();
+    const auto name = "flux_daemon_sync_duration_seconds_count{success=\"" + success + "\"} ";
+    const auto at = page.find(name);
+    return at == std::string::npos ? 0 : std::stod(page.substr(at + name.size()));
+  }
+  std::size_t jobs = 0;
+};
+
+TEST_F(LoopWithoutPauseTest, NoSyncCountsAsGoodWhileGitCannotBeFetched) {
+  EXPECT_GT(good_in_a_turn(), 0);
+  mirror->set_status({git::MirrorState::ready, Error{ErrorKind::server, "connection refused", ""}});
+  good_in_a_turn();
+  const auto failed = syncs("false");
+  EXPECT_EQ(good_in_a_turn(), 0);
+  EXPECT_GT(syncs("false"), failed);
+  EXPECT_THAT(state.report.latest()->last->error->message, HasSubstr("connection refused"));
+  EXPECT_TRUE(state.arrivals.now().sync);
+  mirror->set_status({git::MirrorState::ready, std::nullopt});
+  good_in_a_turn();
+  EXPECT_GT(good_in_a_turn(), 0);
+  EXPECT_FALSE(state.arrivals.now().sync);
+}
+
+TEST_F(LoopWithoutPauseTest, NoSyncCountsAsGoodWhileTheBranchIsNotThere) {
+  mirror->copy(git::Reader::sync).remove_branch("main");
+  state.triggers.refreshed();
+  good_in_a_turn();
+  EXPECT_EQ(good_in_a_turn(), 0);
+  EXPECT_TRUE(state.arrivals.now().branch);
+}
+
+TEST_F(LoopTest, NoComparisonCountsAsGoodWhileTheClusterIsAway) {
+  std::atomic<bool> away = true;
+  options.sync_interval = std::chrono::milliseconds(1);
+  options.cluster_away = [&] { return away ? std::optional(Error{ErrorKind::server, "no etcd", ""}) : std::nullopt; };
+  begin();
+  ASSERT_TRUE(wait_for(push("1")));
+  ASSERT_TRUE(world.log.wait_for("this sync does not count as good"));
+  away = false;
+  ASSERT_TRUE(world.log.wait_for("the cluster is there again"));
+  EXPECT_EQ(state.past_errors.list().front().message, "no etcd");
+  thread.request_stop();
+  thread.join();
 }
 
 TEST_F(LoopTest, IsLateWhileAJobTakesLongerThanItMay) {

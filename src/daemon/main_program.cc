@@ -74,12 +74,12 @@ int run_program(const std::vector<std::string>& args, const std::string& version
   const Log log(stderr_sink(), invocation.options.log_format == "json" ? LogFormat::json : LogFormat::logfmt);
   log({{"version", version}});
   const auto settings = check(invocation.options);
-  for (const auto& record : settings.records) write(log, record);
-  for (const auto& record : not_yet_in_effect(invocation.options)) write(log, record);
   if (settings.fatal) {
     write(log, *settings.fatal);
     return 1;
   }
+  for (const auto& record : settings.records) write(log, record);
+  for (const auto& record : not_yet_in_effect(invocation.options)) write(log, record);
 
   allow_descriptors();
   Signals signals;

@@ -23,6 +23,7 @@ struct Options {
   std::string api_token_file;   ///< empty: no token is asked for
   std::string listen_tls_cert;  ///< empty, as listen_tls_key: plain HTTP
   std::string listen_tls_key;
+  Duration healthz_limit{};  ///< zero: follows from the intervals (health.h)
   bool version = false;
 
   struct Git {

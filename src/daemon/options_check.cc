@@ -13,10 +13,13 @@ namespace {
 
 void apply_readonly(Settings& s) {
   const auto& o = s.options;
+  s.secret_was_asked_for = o.sync.state == "secret";
   if (!o.git.readonly) return;
   if (o.sync.state == "git") {
     s.options.sync.state = "secret";
-    s.records.push_back({{"warning", "--git-readonly is set, so the sync state is kept in a secret and not in git"}});
+    s.records.push_back({{"warning",
+                          "--git-readonly is set, so the sync state is not kept in git but in a secret; outside of a "
+                          "cluster in memory, until the end of this process"}});
   }
   static constexpr std::array<std::string_view, 6> kForWriting{"git-user",       "git-email",   "git-sync-tag",
                                                                "git-set-author", "git-ci-skip", "git-ci-skip-message"};
@@ -100,6 +103,17 @@ void detect_http(Settings& s) {
   s.git_over_http = url.size() > scheme.size() && (scheme == "http" || scheme == "https");
 }
 
+std::optional<LogRecord> check_upstream(const Settings& s) {
+  const auto& url = s.options.upstream.connect;
+  if (url.empty()) return std::nullopt;
+  static constexpr std::array<std::string_view, 4> kSchemes{"ws://", "wss://", "http://", "https://"};
+  const auto lower = to_lower(url);
+  for (const auto scheme : kSchemes)
+    if (lower.starts_with(scheme) && lower.size() > scheme.size()) return std::nullopt;
+  // Not quoted: it may hold a token.
+  return LogRecord{{"err", "--connect must be a URL that begins with ws://, wss://, http:// or https://"}};
+}
+
 std::optional<LogRecord> check_values(const Settings& s) {
   const auto& o = s.options;
   if (o.listen_tls_cert.empty() != o.listen_tls_key.empty())
@@ -154,6 +168,7 @@ Settings check(Options options) {
   if ((s.fatal = check_git_names(s))) return s;
   detect_http(s);
   if ((s.fatal = check_values(s))) return s;
+  if ((s.fatal = check_upstream(s))) return s;
   if ((s.fatal = resolve_sync_state(s))) return s;
   warn_of_missing_keys(s);
   unite_namespaces(s);

@@ -24,11 +24,12 @@ struct Settings {
   /// (what to append to commit messages), allowed namespaces (after --k8s-namespace-whitelist).
   Options options;
   SyncState sync_state = SyncState::git;
+  bool secret_was_asked_for = false;  ///< by --sync-state, not only because of --git-readonly
   VerifyMode verify = VerifyMode::none;
   bool git_over_http = false;  ///< no deploy key is made or used then
 
-  std::vector<LogRecord> records;  ///< to be logged in this order
-  std::optional<LogRecord> fatal;  ///< to be logged last; then exit with status 1
+  std::optional<LogRecord> fatal;  ///< to be logged alone; then exit with status 1
+  std::vector<LogRecord> records;  ///< to be logged in this order where nothing is fatal
 };
 
 /// Holds the flags against each other (compat/daemon.md 1.3). Pure.

@@ -50,6 +50,11 @@ TEST(OptionsCheckTest, RefusesWhatCannotWork) {
        R"(err="--git-path must stay within the repository, but a/../../b has a \"..\" in it")"},
       {{"--git-verify-signatures-mode=some"}, R"(error="'some' is not a valid git-verify-signatures-mode")"},
       {{"--sync-state=etcd"}, R"(err="--sync-state must be git or secret, but it is 'etcd'")"},
+      {{"--connect=gopher://s3cret@x"},
+       R"(err="--connect must be a URL that begins with ws://, wss://, http:// or https://")"},
+      {{"--connect=cloud.example.org"},
+       R"(err="--connect must be a URL that begins with ws://, wss://, http:// or https://")"},
+      {{"--connect=wss://"}, R"(err="--connect must be a URL that begins with ws://, wss://, http:// or https://")"},
       {{"--registry-require=gcr"}, R"(err="--registry-require knows only ecr, not 'gcr'")"},
       {{"--registry-burst=0"}, R"(err="--registry-burst must be above 0, but it is 0")"},
       {{"--registry-burst=-1"}, R"(err="--registry-burst must be above 0, but it is -1")"},
@@ -75,6 +80,7 @@ TEST(OptionsCheckTest, AcceptsOddButHarmlessValues) {
   for (const auto* arg :
        {"--git-path=", "--git-path=a,,b", "--git-path=..a/b..", "--git-path=./a", "--registry-require=ecr",
         "--registry-require=", "--sync-garbage-collection-max-share=0", "--sync-garbage-collection-max-share=1",
+        "--connect=", "--connect=WSS://x", "--connect=http://x/y",
         "--git-verify-signatures-mode=", "--git-verify-signatures-mode=none", "--sync-interval=-5m", "--git-timeout=0"})
     EXPECT_FALSE(checked({arg}).fatal) << arg;
 }
@@ -83,9 +89,11 @@ TEST(OptionsCheckTest, KeepsTheStateOfAReadonlyRepositoryInASecret) {
   auto settings = checked({"--git-readonly"});
   EXPECT_EQ(settings.sync_state, SyncState::secret);
   EXPECT_THAT(lines(settings.records),
-              ElementsAre(R"(warning="--git-readonly is set, so the sync state is kept in a secret and not in git")"));
+              ElementsAre(HasSubstr("--git-readonly is set, so the sync state is not kept in git but in a secret;")));
+  EXPECT_FALSE(settings.secret_was_asked_for);
   settings = checked({"--git-readonly", "--sync-state=secret"});
   EXPECT_EQ(settings.sync_state, SyncState::secret);
+  EXPECT_TRUE(settings.secret_was_asked_for);
   EXPECT_THAT(settings.records, IsEmpty());
 }
 

@@ -14,6 +14,10 @@ std::vector<Flag> general_flags(Options& o) {
       {"listen-tls-key", &o.listen_tls_key, "PEM file with the key of --listen-tls-cert"},
       {"api-token-file", &o.api_token_file,
        "file with the token that requests to the API must carry; without it, none is asked for"},
+      {"healthz-limit", &o.healthz_limit,
+       "how long commits may fail to arrive before /healthz fails; 0 means three times the longer of "
+       "--git-poll-interval "
+       "and --sync-interval, 5m at least"},
       {"version", &o.version, "print the version and exit"},
   };
 }
@@ -24,7 +28,8 @@ std::vector<Flag> git_flags(Options& o) {
       {"git-url", &git.url, "repository that holds the manifests; without one fluxd waits to be configured"},
       {"git-branch", &git.branch, "branch to follow"},
       {"git-path", &git.paths, "directories and files with manifests, relative to the top of the repository"},
-      {"git-readonly", &git.readonly, "never write to the repository; the sync state is then kept in a secret"},
+      {"git-readonly", &git.readonly,
+       "never write to the repository; the sync state is then kept in a secret, outside of a cluster in memory"},
       {"git-user", &git.user, "name of the committer"},
       {"git-email", &git.email, "e-mail address of the committer"},
       {"git-set-author", &git.set_author, "make the user who asked for a change the author of its commit"},

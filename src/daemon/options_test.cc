@@ -43,6 +43,7 @@ const std::vector<Row> kContract{
     {"listen-tls-cert", "string", "", false},
     {"listen-tls-key", "string", "", false},
     {"api-token-file", "string", "", false},
+    {"healthz-limit", "duration", "0s", false},
     {"kubernetes-kubectl", "string", "", false},
     {"version", "", "", false},
     {"git-url", "string", "", false},

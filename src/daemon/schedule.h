@@ -8,7 +8,7 @@ namespace flux::daemon {
 
 /// How one sync ended, as far as it matters for the next one.
 struct SyncFacts {
-  bool completed = false;                    ///< false: nothing is known to be in step
+  bool completed = false;                    ///< false: nothing is known to be in step, or git or the cluster is away
   bool compared_all = false;                 ///< it was one of the periodic comparisons, or as good
   bool deletions_wait = false;               ///< garbage collection was refused for what could not be read
   std::optional<Clock::time_point> retry{};  ///< when the first resource that rests may be tried again
@@ -17,7 +17,9 @@ struct SyncFacts {
 /// When the loop has to do what: facts in, the next wake-up out. Pure: the time is given. One thread.
 ///
 /// - A new head, or a change of the cluster, is synced at once.
-/// - A sync that was not completed is tried again after 1 s, then with doubled pauses up to 30 s.
+/// - A sync that was not completed, or that does not count because git or the cluster is away, is tried again after 1
+/// s,
+///   then with doubled pauses up to 30 s.
 /// - Everything is compared every sync interval, counted from the last comparison.
 /// - Resources that rest, and deletions that wait for complete knowledge, have times of their own, which count only
 ///   while syncs complete: otherwise the retry comes first.

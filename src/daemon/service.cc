@@ -4,6 +4,7 @@ namespace flux::daemon {
 namespace {
 
 constexpr Duration kPingTimeout = std::chrono::seconds(5);
+constexpr Duration kProbePatience = std::chrono::milliseconds(700);  // Kubernetes gives a probe one second
 constexpr Duration kKeyTimeout = std::chrono::minutes(1);
 
 api::PublicKey to_api(git::SshPublicKey key) {
@@ -114,19 +115,28 @@ Result<api::DaemonStatus> Service::status(const Context&) {
   return out;
 }
 
+HealthFacts Service::health_facts() const {
+  return {.now = Clock::now(),
+          .limit = options_.health_limit,
+          .loop_late = parts_.state.heartbeat.late(),
+          .mirror = parts_.mirror.status(),
+          .arrivals = parts_.state.arrivals.now(),
+          .cluster = {}};
+}
+
+Result<void> Service::alive() { return liveness(health_facts()); }
+
 Result<void> Service::healthy() {
-  if (!parts_.state.heartbeat.late()) return {};
-  return fail(ErrorKind::server, "the sync loop has not finished in time",
-              "The log says what it is doing; a restart is safe.");
+  // Not for this answer: for the next sync, which otherwise asks nothing of the cluster.
+  if (parts_.contact) (void)parts_.contact->ask(Duration::zero());
+  return health(health_facts());
 }
 
 Result<void> Service::ready() {
-  const auto status = parts_.mirror.status();
-  if (status.state == git::MirrorState::ready) return {};
-  auto error = status.not_ready();
-  error.kind = ErrorKind::server;
-  if (error.help.empty()) error.help = "GET /api/flux/v9/git-repo-config tells more.";
-  return Failure(std::move(error));
+  auto cluster = parts_.contact ? parts_.contact->ask(kProbePatience) : Contact{};
+  auto facts = health_facts();
+  facts.cluster = std::move(cluster);
+  return readiness(facts);
 }
 
 std::string Service::metrics_text() {

@@ -8,7 +8,9 @@
 #include "cluster/client.h"
 #include "cluster/discovery.h"
 #include "cluster/watch_cache.h"
+#include "daemon/cluster_contact.h"
 #include "daemon/deploy_key.h"
+#include "daemon/health.h"
 #include "daemon/revision_reader.h"
 #include "daemon/source_state.h"
 #include "daemon/sync_options.h"
@@ -22,7 +24,8 @@ struct ServiceOptions {
   std::string version;
   std::string branch;
   std::string notes_ref;
-  bool every_path = false;  ///< commits count whatever they touch: manifests are generated
+  Duration health_limit = std::chrono::minutes(15);  ///< HealthFacts::limit
+  bool every_path = false;                           ///< commits count whatever they touch: manifests are generated
   Duration git_timeout = std::chrono::seconds(20);
   SyncOptions sync;  ///< those of the sync itself
 };
@@ -35,6 +38,7 @@ struct ServiceParts {
   SourceState& state;
   DeployKey* deploy_key;  ///< nullptr: there is none
   metrics::Metrics& metrics;
+  ClusterContact* contact = nullptr;  ///< nullptr: the cluster is not asked whether it is there
 };
 
 /// What the daemon answers to its API. Any thread. Only so many ask git or the cluster at once; everything else
@@ -62,11 +66,13 @@ class Service : public api::Service {
   Result<api::PublicKey> public_ssh_key(const Context& ctx, bool regenerate) override;
   Result<api::DaemonStatus> status(const Context& ctx) override;
   Result<api::SyncDiff> diff(const Context& ctx, const std::string& ref) override;
+  Result<void> alive() override;
   Result<void> healthy() override;
   Result<void> ready() override;
   std::string metrics_text() override;
 
  private:
+  [[nodiscard]] HealthFacts health_facts() const;
   [[nodiscard]] std::string shown_url() const;
   [[nodiscard]] std::vector<std::string> commit_paths() const;
   [[nodiscard]] std::vector<std::string> allowed_namespaces() const;

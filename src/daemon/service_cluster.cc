@@ -9,6 +9,8 @@
 namespace flux::daemon {
 namespace {
 
+constexpr Duration kContactPatience = std::chrono::seconds(6);  // longer than a question to the cluster may take
+
 /// What the repository says at the head of the branch; `view` keeps the manifests alive.
 struct HeadFacts {
   std::string_view missing_reason;
@@ -75,6 +77,9 @@ Result<api::SyncDiff> Service::diff(const Context& client_ctx, const std::string
   const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
   const auto permit = diffs_.acquire(ctx);
   if (!permit) return Failure(permit.error());
+  // What the watches know may be old, and where nothing differs from it nobody would be asked.
+  if (parts_.contact)
+    if (auto away = cluster_away(parts_.contact->ask(kContactPatience), Clock::now())) return Failure(std::move(*away));
   const auto git_ctx = ctx.with_timeout(options_.git_timeout);
   const auto repository = parts_.mirror.repository();
   if (!repository) return Failure(repository.error());

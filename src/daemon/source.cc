@@ -12,7 +12,10 @@ Source::Source(SourceOptions options, const SourceGit& git, const Shared& shared
       metrics_(shared.metrics),
       events_(events),
       state_(shared.metrics),
-      mirror_(git.make_mirror([this] { state_.triggers.refreshed(); })) {
+      mirror_(git.make_mirror([this] {
+        state_.arrivals.fetched();
+        state_.triggers.refreshed();
+      })) {
   all_triggers_.add(state_.triggers);
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/published.h"
+#include "daemon/arrivals.h"
 #include "daemon/heartbeat.h"
 #include "daemon/jobs.h"
 #include "daemon/past_errors.h"
@@ -22,6 +23,7 @@ struct SourceState {
   Published<std::string> fetched_head;  ///< the branch's newest commit; empty: not known yet
   PastErrors past_errors;
   Heartbeat heartbeat;
+  ArrivalsBook arrivals;
 };
 
 }  // namespace flux::daemon

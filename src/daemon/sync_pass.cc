@@ -36,7 +36,8 @@ SyncPass::SyncPass(SyncOptions options, git::Mirror& mirror, sync::Cluster clust
       desired_(options_.git_paths, options_.default_namespace, options_.missing),
       pacing_(options_.sync_interval) {}
 
-Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool compare_all) {
+Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool compare_all,
+                           const std::optional<Error>& away) {
   const auto started = Clock::now();
   if (compare_all) look_at_all_ = true;
   if (revision != desired_.revision())
@@ -48,10 +49,11 @@ Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool
   if (compare_all && !desired_.unscoped().empty()) cluster_.discovery.invalidate();
   auto done = sync(ctx, revision);
   const auto took = Clock::now() - started;
-  metrics_.sync_duration.observe(took, done.has_value());
+  const auto error = done ? away : std::optional(done.error());
+  metrics_.sync_duration.observe(took, !error);
   const auto now = std::chrono::system_clock::now();
-  if (done) metrics_.last_sync_timestamp.set(std::chrono::duration<double>(now.time_since_epoch()).count());
-  report(SyncEnd{now, took, revision, done ? std::nullopt : std::optional(done.error())});
+  if (!error) metrics_.last_sync_timestamp.set(std::chrono::duration<double>(now.time_since_epoch()).count());
+  report(SyncEnd{now, took, revision, error});
   return done;
 }
 

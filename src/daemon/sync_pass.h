@@ -35,7 +35,9 @@ class SyncPass {
   /// One sync. An error means that it was not completed: nothing was deleted and the marker did not move. Resources
   /// that were refused are no error; they are told of in the log and in the report, which is published in any case.
   /// Looks at what may have changed since the last one; `compare_all`: at everything, also at what rests.
-  Result<void> run(const Context& ctx, const std::string& revision, bool compare_all);
+  /// `away`: why it does not count as good even when it completes, such as git that cannot be fetched.
+  Result<void> run(const Context& ctx, const std::string& revision, bool compare_all,
+                   const std::optional<Error>& away = std::nullopt);
 
   /// Nothing that was done to the cluster counts any more: the next run applies everything once, as after a start.
   void forget_cluster();

@@ -16,7 +16,7 @@ struct SyncEnd {
   Timestamp at;
   Duration took{};
   std::string revision;        ///< that was tried
-  std::optional<Error> error;  ///< why it was not completed; nothing: it was
+  std::optional<Error> error;  ///< why it does not count as good; nothing: it does
 };
 
 /// What is known after a sync, for those who ask on other threads.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support.cluster import Cluster
+from support.fluxctl import Fluxctl
 from support.fault_proxy import FaultProxy
 from support.fluxd import GC, OFTEN
 from support.git import GitRepo
@@ -72,6 +75,18 @@ def test_not_allowed_is_told_and_stops_nothing_else(
     fluxd.follows(repo)
     fluxd.says(rf"{ns}:configmap/b.*forbidden by the test|forbidden by the test.*{ns}:configmap/b")
     assert set(cluster.kube.config_maps(ns)) == {"a", "c"}
+
+
+def test_a_rejected_credential_is_no_empty_list(
+    cluster: Cluster, synced, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    fluxd = synced()
+    fluxctl = Fluxctl.ours(tmp_path, cluster.kubeconfig, f"http://127.0.0.1:{fluxd.port}/api/flux")
+    proxy.inject(status=401, message="Unauthorized")
+    for words in (("list-workloads", "-a"), ("list-images", "-a"), ("save", "--out=-"), ("diff",)):
+        ran = fluxctl.run(*words)
+        assert ran.status == 1 and ran.out == "", f"{words}: {ran}"
+        assert "credentials" in ran.err and "Unauthorized" in ran.err, f"{words}: {ran}"
 
 
 def test_a_wrong_credential(repo: GitRepo, ns: str, make_fluxd, proxy: FaultProxy) -> None:

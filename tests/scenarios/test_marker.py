@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support.cluster import Cluster
 from support.fault_proxy import FaultProxy
+from support.fluxctl import Fluxctl
 from support.fluxd import GC, Fluxd
 from support.git import GitRepo
 from support.manifests import config_map, config_maps
@@ -149,6 +152,19 @@ def test_read_only_never_writes_to_git(cluster: Cluster, repo: GitRepo, ns: str,
     repo.commit({"a.yaml": None})
     fluxd.notify()
     until("garbage collection works", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"})
+
+
+def test_read_only_outside_of_a_cluster_is_kept_in_memory(
+    cluster: Cluster, repo: GitRepo, ns: str, start, tmp_path: Path
+) -> None:
+    revision = repo.commit(config_maps(ns, "a"))
+    before = repo.refs()
+    fluxd = start(repo, "--git-readonly")
+    fluxd.says("warning=.*in memory")
+    fluxctl = Fluxctl.ours(tmp_path, cluster.kubeconfig, f"http://127.0.0.1:{fluxd.port}/api/flux")
+    assert f"Revision of {repo.branch} to apply is {revision[:7]}" in fluxctl.run("sync").err
+    assert set(cluster.kube.config_maps(ns)) == {"a"}
+    assert repo.refs() == before
 
 
 def test_a_secret_that_is_missing_is_told(cluster: Cluster, repo: GitRepo, ns: str, in_pod, proxy: FaultProxy) -> None:

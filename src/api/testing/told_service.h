@@ -42,6 +42,7 @@ class ToldService : public Service {
   }
   Result<DaemonStatus> status(const Context&) override { return told("status", page); }
   Result<SyncDiff> diff(const Context&, const std::string& ref) override { return told("diff " + ref, changes); }
+  Result<void> alive() override { return state; }
   Result<void> healthy() override { return state; }
   Result<void> ready() override { return state; }
   std::string metrics_text() override { return "flux_git_ready 1\n"; }

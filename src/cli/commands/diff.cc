@@ -19,7 +19,10 @@ class DiffCommand : public Command {
         .summary = "Show what a sync would change in the cluster",
         .description =
             R"(Show what a sync would change in the cluster, without changing anything: a unified diff for each
-resource. Values of Secrets are masked by the daemon and never leave it.)",
+resource. Values of Secrets are masked by the daemon and never leave it.
+
+The exit status is 0 whether or not there are differences, and 1 when a sync could not do all of it, such as
+a resource that the API server refuses; -o json has these as "refusals".)",
         .examples = "  fluxctl diff\n  fluxctl diff --ref=feature/new-frontend"};
     return kText;
   }
@@ -42,17 +45,29 @@ resource. Values of Secrets are masked by the daemon and never leave it.)",
     const auto format = *output_.read();
     if (format == Format::json || format == Format::yaml) {
       session.out() << print_value(api::to_json(*diff), format);
-      return {};
+      return judge(*diff);
     }
     session.out() << diff_page(*diff, Paint(session.surroundings().colour()));
     for (const auto& note : diff->notes) session.err() << fmt::format("Note: {}\n", note);
     for (const auto& refusal : diff->refusals) session.err() << fmt::format("Warning: {}\n", refusal);
-    if (diff->changes.empty())
-      session.err() << fmt::format("The cluster is as {} has it.\n", short_revision(diff->revision));
-    return {};
+    if (diff->changes.empty()) session.err() << nothing_to_change(*diff);
+    return judge(*diff);
   }
 
  private:
+  static std::string nothing_to_change(const api::SyncDiff& diff) {
+    const auto name = short_revision(diff.revision);
+    if (diff.notes.empty() && diff.refusals.empty()) return fmt::format("The cluster is as {} has it.\n", name);
+    return fmt::format("A sync of {} would change nothing, but see above what it leaves as it is.\n", name);
+  }
+
+  static Outcome<void> judge(const api::SyncDiff& diff) {
+    if (diff.refusals.empty()) return {};
+    return fail(ErrorKind::user,
+                fmt::format("a sync of {} would not do all that it says", short_revision(diff.revision)),
+                "The warnings, or \"refusals\" in JSON and YAML, name what and why.");
+  }
+
   OutputFlags output_;
   std::string ref_;
 };

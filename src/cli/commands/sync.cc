@@ -1,6 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "cli/commands/commands.h"
+#include "cli/newer_daemon.h"
+#include "cli/status_page.h"
 #include "cli/update.h"
 #include "cli/waiting.h"
 
@@ -9,6 +14,15 @@ namespace {
 
 std::string with_details(std::string text, const std::string& errors) {
   return errors.empty() ? text : fmt::format("{}\n\nFull error message: {}", text, errors);
+}
+
+/// A state that every start goes through. Whatever else is wrong is said in other words, and does not pass so soon.
+bool passes_by_itself(const api::GitConfig& git) {
+  static constexpr std::array<std::string_view, 2> kPassing{
+      "git repo has not been cloned yet", "git repo has been cloned but not yet checked for write access"};
+  if (git.status != "new" && git.status != "cloned") return false;
+  return git.errors.empty() ||
+         std::ranges::any_of(kPassing, [&](std::string_view text) { return git.errors.starts_with(text); });
 }
 
 /// Whether the daemon can sync at all (compat/fluxctl.md 2.7).
@@ -39,16 +53,24 @@ void name_failed(Session& session, const std::string& job) {
 class SyncCommand : public Command {
  public:
   [[nodiscard]] const CommandText& text() const override {
-    static const CommandText kText{.name = "sync", .summary = "Apply what is in the git repository, now"};
+    static const CommandText kText{
+        .name = "sync",
+        .summary = "Apply what is in the git repository, now",
+        .description =
+            R"(Fetch the git repository and wait until its newest commit is applied. Resources that could not be applied are
+named; fluxd goes on trying. The exit status is 0 all the same, unless --fail-on-errors says otherwise.)"};
     return kText;
+  }
+
+  std::vector<Flag> flags() override {
+    return {{"fail-on-errors", &fail_on_errors_, "Exit with 1 if any resource could not be applied"}};
   }
 
   Outcome<void> run(const Context& ctx, Session& session) override {
     const auto daemon = session.daemon(ctx);
     if (!daemon) return tl::unexpected(daemon.error());
-    const auto git = (*daemon)->git_repo_config(ctx, false);
-    if (!git) return pass(git.error());
-    if (auto ready = check_ready(*git); !ready) return pass(ready.error());
+    const auto git = wait_until_ready(ctx, session, **daemon);
+    if (!git) return tl::unexpected(git.error());
     session.err() << fmt::format("Synchronizing with {}\n", git->url);
     const auto job = submit(ctx, session, {});
     if (!job) return tl::unexpected(job.error());
@@ -62,6 +84,21 @@ class SyncCommand : public Command {
   }
 
  private:
+  /// A daemon that has only just started is waited for.
+  static Outcome<api::GitConfig> wait_until_ready(const Context& ctx, Session& session, api::Client& daemon) {
+    std::optional<api::GitConfig> git;
+    const auto looked =
+        wait_until(ctx, session, kJobBackoff, "for the git repository to be cloned", [&](Progress&) -> Outcome<bool> {
+          auto config = daemon.git_repo_config(ctx, false);
+          if (!config) return pass(config.error());
+          git = *std::move(config);
+          return !passes_by_itself(*git);
+        });
+    if (!looked && !(looked.error().timed_out && git)) return tl::unexpected(looked.error());
+    if (auto ready = check_ready(*git); !ready) return pass(ready.error());
+    return *std::move(git);
+  }
+
   static Outcome<void> check_job(Session& session, const std::string& job, const api::JobStatus& status) {
     if (status.state != api::JobState::failed && status.error.empty()) return {};
     if (stopped_at_verified(status.error)) {
@@ -72,8 +109,8 @@ class SyncCommand : public Command {
     return fail(ErrorKind::server, status.error);
   }
 
-  static Outcome<void> wait(const Context& ctx, Session& session, const std::string& branch,
-                            const std::string& revision) {
+  Outcome<void> wait(const Context& ctx, Session& session, const std::string& branch,
+                     const std::string& revision) const {
     if (revision.empty()) {
       session.err() << fmt::format("There is no revision of {} to apply\n", branch);
       return {};
@@ -83,9 +120,29 @@ class SyncCommand : public Command {
                                  name)
                   << std::flush;
     if (auto applied = wait_until_applied(ctx, session, name); !applied) return applied;
-    session.err() << "Done.\n";
-    return {};
+    return tell_end(ctx, session, name);
   }
+
+  /// The commit has arrived; whether all of its resources have is another question, which Flux v1 does not answer.
+  Outcome<void> tell_end(const Context& ctx, Session& session, const std::string& name) const {
+    const auto daemon = session.daemon(ctx);
+    if (!daemon) return tl::unexpected(daemon.error());
+    const auto status = (*daemon)->status(ctx);
+    if (!status && fail_on_errors_) return tl::unexpected(needs_newer_daemon(status.error()));
+    if (!status || status->out_of_step.empty()) {
+      session.err() << "Done.\n";
+      return {};
+    }
+    const auto failed = status->out_of_step.size();
+    session.err() << fmt::format("Done, but {} {} not as git has {}; fluxd goes on trying:\n{}", failed,
+                                 failed == 1 ? "resource is" : "resources are", failed == 1 ? "it" : "them",
+                                 out_of_step_rows(*status));
+    if (!fail_on_errors_) return {};
+    return fail(ErrorKind::server, fmt::format("not all resources of {} could be applied", name),
+                "`fluxctl status` shows when that has changed.");
+  }
+
+  bool fail_on_errors_ = false;
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ TEST(SyncTest, WaitsUntilTheRevisionIsApplied) {
       ElementsAre("POST /v9/git-repo-config false",
                   R"(POST /v9/update-manifests {"type":"sync","cause":{"Message":"","User":""},"spec":{}})",
                   "GET /v6/jobs?id=job-1", "GET /v6/jobs?id=job-1", "GET /v6/jobs?id=job-1", "GET /v6/sync?ref=0123456",
-                  "GET /v6/sync?ref=0123456", "GET /v12/status", "GET /v6/sync?ref=0123456"));
+                  "GET /v6/sync?ref=0123456", "GET /v12/status", "GET /v6/sync?ref=0123456", "GET /v12/status"));
   EXPECT_THAT(run.pauses, ElementsAre(100, 200, 1000, 2000));
 }
 
@@ -93,6 +93,61 @@ TEST(SyncTest, TellsWhyNothingGetsApplied) {
   EXPECT_THAT(run.pauses, ElementsAre(1000, 2000, 4000, 8000, 10000, 10000, 10000, 10000));
 }
 
+api::DaemonStatus two_out_of_step() {
+  api::DaemonStatus status;
+  status.out_of_step = {{"shop:configmap/a", "no such luck", "a.yaml"}, {"shop:job/b", "immutable", ""}};
+  return status;
+}
+
+TEST(SyncTest, NamesTheResourcesThatCouldNotBeApplied) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady}).on(kUpdate, {R"("j")"}).on(kJobs, {kDone}).on(kSync, {"[]"});
+  daemon.on("GET /v12/status", {encode_json(api::to_json(two_out_of_step()))});
+  const std::string told =
+      "Done, but 2 resources are not as git has them; fluxd goes on trying:\n"
+      "  shop:configmap/a  no such luck  (a.yaml)\n"
+      "  shop:job/b        immutable     \n";
+  const auto ran = run_against(daemon, {"sync"});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_THAT(ran.err, testing::EndsWith(told));
+  const auto strict = run_against(daemon, {"sync", "--fail-on-errors"});
+  EXPECT_EQ(strict.status, 1);
+  EXPECT_THAT(strict.err, HasSubstr(told + "Error: not all resources of 0123456 could be applied\n"));
+}
+
+TEST(SyncTest, CannotFailOnErrorsThatAreNotTold) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {kReady}).on(kUpdate, {R"("j")"}).on(kJobs, {kDone}).on(kSync, {"[]"});
+  EXPECT_EQ(run_against(daemon, {"sync"}).status, 0);
+  EXPECT_EQ(run_against(daemon, {"sync", "--fail-on-errors"}).status, 1);
+}
+
+TEST(SyncTest, WaitsForADaemonThatHasOnlyJustStarted) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {config("new", "git repo has not been cloned yet\\nfluxd is at it; ask again.")})
+      .on(kConfig, {config("cloned", "git repo has been cloned but not yet checked for write access")})
+      .on(kConfig, {kReady})
+      .on(kUpdate, {R"("j")"})
+      .on(kJobs, {kDone})
+      .on(kSync, {"[]"});
+  Attempt run;
+  const auto ran = run({"sync", "--url", daemon.url()});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_THAT(ran.err, testing::EndsWith("Done.\n"));
+  EXPECT_THAT(run.pauses, ElementsAre(100, 200));
+}
+
+TEST(SyncTest, WaitsForTheRepositoryNoLongerThanItMay) {
+  CannedDaemon daemon;
+  daemon.on(kConfig, {config("new", "git repo has not been cloned yet")});
+  Attempt run;
+  const auto ran = run({"sync", "--timeout=1s", "--url", daemon.url()});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.err, StartsWith("Error: git repository git@host:shop is not ready to sync\n\n"
+                                  "Full error message: git repo has not been cloned yet\n"));
+  EXPECT_THAT(run.pauses, ElementsAre(100, 200, 400));
+}
+
 struct StatusCase {
   std::string config;
   std::string message;
@@ -103,7 +158,8 @@ TEST(SyncTest, NeedsARepositoryThatIsReady) {
       {config("unconfigured", ""), "no git repository is configured\n"},
       {config("unreachable", "no route"),
        "can not connect to git repository with URL git@host:shop\n\nFull error message: no route\n"},
-      {config("new", ""), "git repository git@host:shop is not ready to sync\n"},
+      {config("new", "no such host"),
+       "git repository git@host:shop is not ready to sync\n\nFull error message: no such host\n"},
       {config("cloned", "no write access"),
        "git repository git@host:shop is not ready to sync\n\nFull error message: no write access\n"},
   };
