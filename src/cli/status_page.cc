@@ -82,6 +82,8 @@ std::string status_page(const api::DaemonStatus& status, Timestamp now, const Pa
     head.push_back({"", paint(Colour::red, status.git_status)});
     if (!status.git_errors.empty()) head.push_back({"", status.git_errors});
   }
+  if (!status.leader.empty())
+    head.push_back({"Leader:", paint(Colour::yellow, status.leader + "; this fluxd waits and changes nothing")});
   head.push_back({"Live:", live(status, now, paint)});
   if (status.last_sync) {
     head.push_back({"Last sync:", last_sync(*status.last_sync, now, paint)});

@@ -48,8 +48,9 @@ bool has_last_applied(const Json& metadata) {
 Json cut_annotations(Json& fields, const std::function<bool(std::string_view)>& which) {
   const auto at = Json::json_pointer("/f:metadata/f:annotations");
   if (!fields.contains(at) || !fields[at].is_object()) return nullptr;
+  const Json annotations = fields[at];
   Json cut = Json::object();
-  for (const auto& [key, value] : Json(fields[at]).items())
+  for (const auto& [key, value] : annotations.items())
     if (which(key)) cut[key] = value;
   if (cut.empty()) return nullptr;
   for (const auto& [key, value] : cut.items()) fields[at].erase(key);

@@ -30,6 +30,11 @@ class ArrivalsBook {
     const MutexLock lock(mutex_);
     book_.fetched = now;
   }
+  /// A term of leadership begins: nothing of the one before counts.
+  void began(Clock::time_point now = Clock::now()) {
+    const MutexLock lock(mutex_);
+    book_ = {.started = now, .fetched = book_.fetched, .branch = {}, .synced = {}, .sync = {}};
+  }
   /// The branch was looked at; no error: its head is found.
   void looked(const std::optional<Error>& error, Clock::time_point now = Clock::now()) {
     const MutexLock lock(mutex_);

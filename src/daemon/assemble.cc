@@ -302,18 +302,19 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   if (!source) return Failure(source.error());
   log_summary(ctx, settings, (*source)->mirror(), (*source)->marker());
 
+  const auto leadership = Leadership::start(ctx.with_log(ctx.log.with({{"component", "lease"}})), **client,
+                                            {config->pod_ns, lease_name(source_options.sync.set_name), host_name()});
+  if (!leadership) return Failure(leadership.error());
   Service service(service_options(options, version, source_options.sync), {.mirror = (*source)->mirror(),
                                                                            .marker = (*source)->asked_marker(),
                                                                            .cluster = (*source)->cluster(),
                                                                            .state = (*source)->state(),
                                                                            .deploy_key = deploy_key->get(),
                                                                            .metrics = metrics,
+                                                                           .leadership = leadership->get(),
                                                                            .contact = &contact});
   const auto listeners = open_listeners(ctx, options, service, metrics);
   if (!listeners) return Failure(listeners.error());
-  const auto leadership = Leadership::start(ctx.with_log(ctx.log.with({{"component", "lease"}})), **client,
-                                            {config->pod_ns, lease_name(source_options.sync.set_name), host_name()});
-  if (!leadership) return Failure(leadership.error());
 
   if (auto ok = mirror->start(ctx); !ok) return Failure(ok.error());
   running({[&] { mirror->notify(); }});

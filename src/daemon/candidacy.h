@@ -12,14 +12,15 @@ namespace flux::daemon {
 /// Pure: the time is given. One thread.
 ///
 /// - Free, or ours from before a restart of the same pod: taken at once. Given up at the end.
-/// - Somebody else's: waited for, until nobody has renewed it for as long as it lasts. By our own clock from when we saw
+/// - Somebody else's: waited for, until nobody has renewed it for as long as it lasts. By our own clock from when we
+/// saw
 ///   it change, so that clocks need not agree.
 /// - Ours: renewed once a minute. Who cannot renew it stops leading half a minute before others may take it.
 class Candidacy {
  public:
   static constexpr Duration kLasts = std::chrono::minutes(3);
   static constexpr Duration kRenewal = std::chrono::minutes(1);
-  static constexpr Duration kLook = std::chrono::seconds(5);      ///< while waiting, and after a failure
+  static constexpr Duration kLook = std::chrono::seconds(5);  ///< while waiting, and after a failure
   static constexpr Duration kMargin = std::chrono::seconds(30);
 
   explicit Candidacy(std::string me) : me_(std::move(me)) {}
@@ -43,10 +44,10 @@ class Candidacy {
   const std::string me_;
   std::string other_;
   std::string seen_version_;
-  Clock::time_point seen_at_{};                // when that version was seen first
+  Clock::time_point seen_at_{};  // when that version was seen first
   std::optional<cluster::Lease> ours_;
   Clock::time_point wrote_at_{};
-  std::optional<Clock::time_point> until_;     // we lead
+  std::optional<Clock::time_point> until_;  // we lead
 };
 
 /// The name of the Lease of a sync set: `fluxd-` and what is left of its name in lower case.

@@ -49,6 +49,7 @@ Result<void> health(const HealthFacts& facts) {
   };
   if (too_long_ago(arrivals.fetched))
     return failed("the git repository has not been fetched for " + age(arrivals.fetched), facts.mirror.error);
+  if (!facts.leader.empty()) return {};
   if (arrivals.branch && facts.now - arrivals.branch->since > facts.limit)
     return failed("the head of the branch has not been found for " + age(arrivals.branch->since),
                   arrivals.branch->error);
@@ -66,8 +67,9 @@ Result<void> readiness(const HealthFacts& facts) {
     if (error.help.empty()) error.help = "GET /api/flux/v9/git-repo-config tells more.";
     return Failure(std::move(error));
   }
-  if (facts.arrivals.branch) return failed("the head of the branch cannot be found", facts.arrivals.branch->error);
   if (auto away = cluster_away(facts.cluster, facts.now)) return Failure(std::move(*away));
+  if (!facts.leader.empty()) return {};
+  if (facts.arrivals.branch) return failed("the head of the branch cannot be found", facts.arrivals.branch->error);
   // What is ours to mend in git, such as a file that cannot be read, is no reason to send nobody here.
   if (const auto& sync = facts.arrivals.sync; sync && sync->error.kind != ErrorKind::user)
     return failed("the last sync was not completed", sync->error);

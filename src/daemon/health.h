@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/duration.h"
 #include "base/result.h"
@@ -18,6 +19,7 @@ struct HealthFacts {
   git::MirrorStatus mirror;
   Arrivals arrivals;
   Contact cluster;
+  std::string leader{};  ///< who changes the cluster in our place; empty: we do
 };
 
 /// How long commits may not arrive when the flags say nothing else: three of the longer interval, 5 minutes at least.
@@ -30,6 +32,7 @@ struct HealthFacts {
 /// `/healthz`: the same, and whether commits arrive. Fails once for longer than the limit git has not been fetched, the
 /// branch has not been found, or no sync has completed with git and the cluster there, whoever is to blame: that git is
 /// away, that the cluster is, that a file in git cannot be read. Without a repository to follow none is to arrive.
+/// Who waits for another fluxd that leads only has to be able to take its place: to fetch.
 /// A commit that is kept back because it is not signed arrives as meant: the signed ones before it are held.
 [[nodiscard]] Result<void> health(const HealthFacts& facts);
 

@@ -57,6 +57,19 @@ const Row kRows[] = {
        f.mirror = {git::MirrorState::fresh, broken("no such host")};
      },
      "the git repository has not been fetched for 16m0s: no such host", "git repo not ready: no such host"},
+    {"waiting for another that leads",
+     [](HealthFacts& f) {
+       f.leader = "pod-b";
+       f.arrivals.synced.reset();
+       f.arrivals.branch = Arrivals::Trouble{broken("not looked for"), kNow - minutes(90)};
+     },
+     "", ""},
+    {"waiting, and unable to fetch",
+     [](HealthFacts& f) {
+       f.leader = "pod-b";
+       f.arrivals.fetched = kNow - minutes(16);
+     },
+     "the git repository has not been fetched for 16m0s", ""},
     {"git away for a moment", [](HealthFacts& f) { f.mirror.error = broken("refused"); }, "",
      "git repo not ready: refused"},
     {"git away for long",

@@ -17,10 +17,9 @@ Result<std::unique_ptr<Leadership>> Leadership::start(const Context& ctx, cluste
     leadership->settle();
     return leadership;
   }
-  auto thread = Worker::start({.name = "lease", .doing = "holding the lease", .log = ctx.log},
-                              [stop = ctx.stop_token(), of = leadership.get()](const Context& own) {
-                                of->compete(own.with_stop(stop));
-                              });
+  auto thread = Worker::start(
+      {.name = "lease", .doing = "holding the lease", .log = ctx.log},
+      [stop = ctx.stop_token(), of = leadership.get()](const Context& own) { of->compete(own.with_stop(stop)); });
   if (!thread) return Failure(thread.error());
   leadership->thread_ = std::move(*thread);
   return leadership;
@@ -63,7 +62,8 @@ void Leadership::step(const Context& ctx) {
 }
 
 void Leadership::write(const Bounded& ctx, const cluster::Lease& lease) {
-  auto written = cluster::write_lease(ctx, client_, options_.ns, options_.name, lease, std::chrono::system_clock::now());
+  auto written =
+      cluster::write_lease(ctx, client_, options_.ns, options_.name, lease, std::chrono::system_clock::now());
   if (!written) return failed(ctx, written.error());
   {
     const MutexLock lock(mutex_);
@@ -84,9 +84,10 @@ void Leadership::failed(const Context& ctx, const cluster::ApiError& error) {
   }
   if (error.conflict() || std::exchange(told_, error.message) == error.message) return;
   if (may_not)
-    ctx.log({{"warning", "fluxd may not use Leases, so nothing keeps a second one from working against it"},
-             {"err", error.message},
-             {"help", "Give its service account get, create and patch of leases.coordination.k8s.io in its namespace."}});
+    ctx.log(
+        {{"warning", "fluxd may not use Leases, so nothing keeps a second one from working against it"},
+         {"err", error.message},
+         {"help", "Give its service account get, create and patch of leases.coordination.k8s.io in its namespace."}});
   else
     ctx.log({{"err", wrap(Error(error), "holding the lease").value()}});
 }
@@ -125,8 +126,8 @@ void Leadership::give_up(const Bounded& ctx) {
   }();
   if (!ours) return;
   ours->holder.clear();
-  if (auto given = cluster::write_lease(ctx, client_, options_.ns, options_.name, *ours,
-                                        std::chrono::system_clock::now());
+  if (auto given =
+          cluster::write_lease(ctx, client_, options_.ns, options_.name, *ours, std::chrono::system_clock::now());
       !given)
     ctx.log({{"warning", "cannot give up the lease; others wait until it has run out"}, {"err", given.error()}});
 }

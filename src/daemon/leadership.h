@@ -14,9 +14,9 @@
 
 namespace flux::daemon {
 
-/// Holds the Lease of a sync set for as long as it can, on a thread of its own (`lease`), so that of several daemons one
-/// changes the cluster. Outside of a cluster there is no namespace to keep it in, and whoever is started leads; so does,
-/// after a warning, who may not use Leases. Any thread.
+/// Holds the Lease of a sync set for as long as it can, on a thread of its own (`lease`), so that of several daemons
+/// one changes the cluster. Outside of a cluster there is no namespace to keep it in, and whoever is started leads; so
+/// does, after a warning, who may not use Leases. Any thread.
 class Leadership {
  public:
   struct Options {

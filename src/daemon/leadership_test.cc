@@ -17,7 +17,8 @@ using ::testing::HasSubstr;
 struct LeadershipTest : ::testing::Test {
   std::optional<cluster::ScriptedTransport::Answer> answer(const http::ClientRequest& request) {
     const std::lock_guard lock(mutex);
-    if (status != 200) return cluster::respond(status, R"({"kind":"Status","message":"leases is forbidden: cannot get"})");
+    if (status != 200)
+      return cluster::respond(status, R"({"kind":"Status","message":"leases is forbidden: cannot get"})");
     if (request.method == "GET") {
       if (holder == "none") return cluster::respond(404);
       return cluster::respond(200, lease());

@@ -97,6 +97,7 @@ Result<api::DaemonStatus> Service::status(const Context&) {
   out.git_status = to_string(mirror.state);
   out.git_errors = with_help(mirror.error);
   out.head = *parts_.state.fetched_head.latest();
+  out.leader = leader();
   out.live_revision = report->live_revision;
   out.live_since = report->live_since;
   if (const auto& last = report->last)
@@ -115,13 +116,16 @@ Result<api::DaemonStatus> Service::status(const Context&) {
   return out;
 }
 
+std::string Service::leader() const { return parts_.leadership ? parts_.leadership->other() : std::string(); }
+
 HealthFacts Service::health_facts() const {
   return {.now = Clock::now(),
           .limit = options_.health_limit,
           .loop_late = parts_.state.heartbeat.late(),
           .mirror = parts_.mirror.status(),
           .arrivals = parts_.state.arrivals.now(),
-          .cluster = {}};
+          .cluster = {},
+          .leader = leader()};
 }
 
 Result<void> Service::alive() { return liveness(health_facts()); }

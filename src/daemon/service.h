@@ -11,6 +11,7 @@
 #include "daemon/cluster_contact.h"
 #include "daemon/deploy_key.h"
 #include "daemon/health.h"
+#include "daemon/leadership.h"
 #include "daemon/revision_reader.h"
 #include "daemon/source_state.h"
 #include "daemon/sync_options.h"
@@ -38,7 +39,8 @@ struct ServiceParts {
   SourceState& state;
   DeployKey* deploy_key;  ///< nullptr: there is none
   metrics::Metrics& metrics;
-  ClusterContact* contact = nullptr;  ///< nullptr: the cluster is not asked whether it is there
+  const Leadership* leadership = nullptr;  ///< nullptr: we always lead
+  ClusterContact* contact = nullptr;       ///< nullptr: the cluster is not asked whether it is there
 };
 
 /// What the daemon answers to its API. Any thread. Only so many ask git or the cluster at once; everything else
@@ -74,6 +76,7 @@ class Service : public api::Service {
  private:
   [[nodiscard]] HealthFacts health_facts() const;
   [[nodiscard]] std::string shown_url() const;
+  [[nodiscard]] std::string leader() const;
   [[nodiscard]] std::vector<std::string> commit_paths() const;
   [[nodiscard]] std::vector<std::string> allowed_namespaces() const;
 

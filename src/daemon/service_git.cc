@@ -44,6 +44,9 @@ std::vector<std::string> Service::commit_paths() const {
 
 Result<std::string> Service::update_manifests(const Context&, const UpdateSpec& spec) {
   if (auto ok = check_update(spec, parts_.mirror); !ok) return Failure(ok.error());
+  if (const auto other = leader(); !other.empty())
+    return fail(ErrorKind::server, "another fluxd leads, and this one changes nothing: " + other,
+                "Ask that one: fluxctl --k8s-fwd-labels chooses a pod by its labels.");
   return parts_.state.jobs.enqueue(spec);
 }
 

@@ -40,6 +40,7 @@ void Source::lead(const Context& ctx) {
       options_.loop, *mirror_, *marker_, pass,
       [&](const Bounded& job_ctx, const std::string&, const UpdateSpec& spec) { return run_job(job_ctx, parts, spec); },
       state_);
+  state_.arrivals.began();
   // What was fetched before this term has been told already.
   if (mirror_->status().state == git::MirrorState::ready) state_.triggers.refreshed();
   loop.run(ctx);

@@ -102,6 +102,7 @@ Json to_json(const DaemonStatus& status) {
             {"status", status.git_status},
             {"errors", status.git_errors},
             {"head", status.head}}},
+          {"leader", status.leader},
           {"live", {{"revision", status.live_revision}, {"since", write_time(status.live_since)}}},
           {"lastSync", status.last_sync ? write_sync(*status.last_sync) : Json(nullptr)},
           {"outOfStep", list_to_json(status.out_of_step, write_out_of_step)},
@@ -116,6 +117,7 @@ Result<DaemonStatus> daemon_status_from_json(const Json& json) {
   ObjectReader in(json);
   status.version = in.text("version");
   in.value("git", [&](const Json& git) { return read_git(status, git); });
+  status.leader = in.text("leader");
   in.value("live", [&](const Json& live) { return read_live(status, live); });
   if (in.find("lastSync") != nullptr) status.last_sync = in.value("lastSync", read_sync);
   status.out_of_step = in.list("outOfStep", read_out_of_step);

@@ -54,6 +54,7 @@ struct DaemonStatus {
   std::string git_errors{};
   std::string head{};  ///< newest commit of the branch that was fetched; empty: none yet
 
+  std::string leader{};                   ///< which other fluxd changes the cluster; empty: this one does
   std::string live_revision{};            ///< that the cluster was brought in step with last; empty: none yet
   std::optional<Timestamp> live_since{};  ///< when that was first reached; nothing when not known
   std::optional<LastSync> last_sync{};    ///< nothing before the first one has ended
