@@ -148,10 +148,10 @@ std::vector<bool> claim_fields(const Bounded& ctx, cluster::Client& client, std:
     if (!objects[i]) continue;
     const auto& target = claims[i].target;
     if (auto patch = claim_patch(*objects[i], claims[i].paths))
-      claimed[i] = client
-                       .patch(ctx, target.resource, target.ns, target.name, cluster::Client::PatchType::json,
-                              std::move(*patch))
-                       .has_value();
+      claimed[i] =
+          client
+              .patch(ctx, target.resource, target.ns, target.name, cluster::Client::PatchType::json, std::move(*patch))
+              .has_value();
   }
   return claimed;
 }

@@ -25,16 +25,15 @@ TEST(Leftovers, AreTheSiblingsThatADiscriminatorExcludes) {
               ElementsAre(FieldPath{"f:spec", "f:updateStrategy", "f:rollingUpdate"}));
   const auto pod = [](const std::string& volumes) { return R"({"template":{"spec":{"volumes":[)" + volumes + "]}}}"; };
   const auto volumes = pod(R"({"name":"x","secret":{}},{"name":"y"},{"name":"z","emptyDir":{}},{"secret":{}},7)");
-  EXPECT_THAT(
-      contradicted("apps/v1", "DaemonSet", R"({"spec":)" + volumes + "}"),
-      ElementsAre(FieldPath{"f:spec", "f:template", "f:spec", "f:volumes", R"(k:{"name":"x"})", "f:emptyDir"}));
+  EXPECT_THAT(contradicted("apps/v1", "DaemonSet", R"({"spec":)" + volumes + "}"),
+              ElementsAre(FieldPath{"f:spec", "f:template", "f:spec", "f:volumes", R"(k:{"name":"x"})", "f:emptyDir"}));
   EXPECT_EQ(contradicted("batch/v1", "CronJob", R"({"spec":{"jobTemplate":{"spec":)" + volumes + "}}}").size(), 1U);
 }
 
 TEST(Leftovers, AreNoneElsewhere) {
   for (const auto* rest :
-       {R"({"spec":{"strategy":{"type":"RollingUpdate"}}})", R"({"spec":{"strategy":{}}})", R"({"spec":{}})", "{}", "[]",
-        R"({"spec":{"strategy":{"type":"Recreate","rollingUpdate":{"maxSurge":1}}}})",
+       {R"({"spec":{"strategy":{"type":"RollingUpdate"}}})", R"({"spec":{"strategy":{}}})", R"({"spec":{}})", "{}",
+        "[]", R"({"spec":{"strategy":{"type":"Recreate","rollingUpdate":{"maxSurge":1}}}})",
         R"({"spec":{"template":{"spec":{"volumes":{"name":"x"}}}}})", R"({"spec":7})"})
     EXPECT_THAT(contradicted("apps/v1", "Deployment", rest), IsEmpty()) << rest;
   EXPECT_THAT(contradicted("example.org/v1", "Deployment", R"({"spec":{"strategy":{"type":"Recreate"}}})"), IsEmpty());
@@ -70,11 +69,12 @@ TEST(Leftovers, BecomeOursAlone) {
 }
 
 TEST(Leftovers, BecomeOursWhereNothingWas) {
-  const std::string object = R"({"apiVersion":"apps/v1","metadata":{"resourceVersion":"7"},"spec":{"strategy":{"rollingUpdate":{}}}})";
+  const std::string object =
+      R"({"apiVersion":"apps/v1","metadata":{"resourceVersion":"7"},"spec":{"strategy":{"rollingUpdate":{}}}})";
   EXPECT_EQ(managed_after(object, {{"f:spec", "f:strategy", "f:rollingUpdate"}}), parse_sorted_json(R"([
       {"manager":"fluxd","operation":"Apply","apiVersion":"apps/v1","fieldsType":"FieldsV1",
        "fieldsV1":{"f:spec":{"f:strategy":{"f:rollingUpdate":{}}}}}])")
-                                                                                    .value());
+                                                                                      .value());
   for (const auto* text : {"", "[]", "{}", R"({"metadata":{"managedFields":7}})"})
     EXPECT_EQ(claim_patch(text, std::vector<FieldPath>{{"f:spec"}}), std::nullopt) << text;
 }
