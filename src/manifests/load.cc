@@ -71,9 +71,13 @@ void tell(const Context& context, const std::string& path, const Remarks& remark
   for (const auto& warning : remarks.warnings) context.log({{"warning", warning}, {"source", path}});
 }
 
-void tell(const Context& context, std::span<const SelectedFile> read, const Files& contents) {
-  for (const auto& file : read)
-    if (const auto& remarks = contents.at(file.path)->remarks) tell(context, file.path, *remarks);
+void tell(const Context& context, std::span<const SelectedFile> read, const Files& before, const Files& after) {
+  for (const auto& file : read) {
+    const auto& remarks = after.at(file.path)->remarks;
+    const auto* known = before.find(file.path);
+    const bool told = known && (*known)->remarks && remarks && *(*known)->remarks == *remarks;
+    if (remarks && !told) tell(context, file.path, *remarks);
+  }
 }
 
 }  // namespace
@@ -110,8 +114,8 @@ Result<Files> Loader::load(const Bounded& context, FileSource& source, std::span
   for (const auto& [path, content] : known_)
     if (!chosen.contains(path)) contents.erase(path);
   if (auto ok = parse(context, source, unknown, contents); !ok) return Failure(ok.error());
+  tell(context, unknown, known_, contents);
   known_ = contents;
-  tell(context, unknown, contents);
 
   std::vector<std::string> problems;
   std::vector<ManifestPtr> manifests;
@@ -148,8 +152,8 @@ Result<std::optional<Files>> Loader::follow(const Bounded& context, FileSource& 
   if (std::ranges::any_of(changes, [](const FileChange& change) { return change.blob.empty(); }) &&
       !roots_are_there(contents))
     return std::nullopt;
+  tell(context, changed, known_, contents);
   known_ = contents;
-  tell(context, changed, contents);
   return contents;
 }
 

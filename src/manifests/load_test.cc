@@ -426,6 +426,12 @@ TEST(Load, TellsOnceWhatIsLeftOut) {
   ASSERT_TRUE(loader.follow(context, files, {&change, 1}).value());
   EXPECT_THAT(log.text().substr(told.size()), HasSubstr("source=b.yaml fields=status"));
   EXPECT_EQ(log.text().find("a.yaml", told.size()), std::string::npos);
+
+  const auto told_of_both = log.text();
+  files.files["a.yaml"] = exported + "data: {e: f}\n";
+  const FileChange edit{"a.yaml", files.files["a.yaml"]};
+  ASSERT_TRUE(loader.follow(context, files, {&edit, 1}).value());
+  EXPECT_EQ(log.text(), told_of_both);
 }
 
 }  // namespace load_test

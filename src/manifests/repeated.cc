@@ -54,6 +54,11 @@ std::string key_of(yaml::Node item, const KeyedList& list) {
   return fmt::format("{}, {} {}", text, list.second, given ? yaml::scalar_text(*second) : list.second_default);
 }
 
+std::string lines(yaml::Node first, yaml::Node second) {
+  if (first.line() == second.line()) return fmt::format("line {}", first.line());
+  return fmt::format("lines {} and {}", first.line(), second.line());
+}
+
 class Search {
  public:
   Search(const ApiType& type, std::string_view name) : title_(fmt::format("{} {}", type.kind, name)) {}
@@ -94,8 +99,8 @@ class Search {
           !list.counts.empty() && json_of(before.find(list.counts)) != json_of(items.item(i).find(list.counts));
       if (!both) superseded.push_back(known->second);
       found_.warnings.push_back(fmt::format(
-          "{}: {} has {} twice (lines {} and {}), which the API server takes only once; {}", title_, place.substr(1),
-          key, before.line(), items.item(i).line(),
+          "{}: {} has {} twice ({}), which the API server takes only once; {}", title_, place.substr(1), key,
+          lines(before, items.item(i)),
           both ? fmt::format("it refuses this resource until one item has all of them, because they differ in {}",
                              list.counts)
                : "the last one is applied"));

@@ -46,7 +46,7 @@ TEST(Repeated, TheLastOneCounts) {
   EXPECT_THAT(
       content.remarks->warnings,
       ElementsAre(
-          HasSubstr("imagePullSecrets has name a twice"), HasSubstr("hostAliases has ip 1.2.3.4 twice"),
+          HasSubstr("imagePullSecrets has name a twice (line 7)"), HasSubstr("hostAliases has ip 1.2.3.4 twice"),
           "Deployment web: spec/template/spec/containers/0/env has name LEVEL twice (lines 12 and 14), which the API "
           "server takes only once; the last one is applied",
           HasSubstr("(lines 14 and 15)"), HasSubstr("ports has containerPort 80, protocol TCP twice"),

@@ -9,6 +9,7 @@
 #include "base/json_for_yaml.h"
 #include "cluster/established.h"
 #include "sync/identity.h"
+#include "sync/leftovers.h"
 #include "sync/redact.h"
 #include "sync/stage.h"
 #include "sync/survey.h"
@@ -28,6 +29,13 @@ struct Ready {
   Resource resource;
 };
 
+/// One that the server may have refused because of what it filled in earlier.
+struct Refused {
+  Ready ready;
+  cluster::ApiError error;
+  std::vector<FieldPath> leftovers;
+};
+
 class Execution {
  public:
   Execution(const Bounded& ctx, const Cluster& cluster, const PlanFacts& facts)
@@ -36,9 +44,15 @@ class Execution {
   void apply_rank(std::span<const Apply> applies) {
     auto ready = find_types(applies);
     take_over(ready);
+    std::vector<Refused> refused;
     cluster_.client.apply_all(
         ctx_, ready.size(), [&](std::size_t i) { return request(ready[i]); },
-        [&](std::size_t i, cluster::ApiResult<Object> answer) { note(ready[i], std::move(answer)); });
+        [&](std::size_t i, cluster::ApiResult<Object> answer) {
+          auto leftovers = answer ? std::vector<FieldPath>() : leftovers_of(ready[i], answer.error());
+          if (leftovers.empty()) return note(ready[i], std::move(answer));
+          refused.push_back({ready[i], answer.error(), std::move(leftovers)});
+        });
+    apply_without_leftovers(std::move(refused));
   }
 
   void remove_rank(std::span<const Deletion> deletions) {
@@ -101,6 +115,29 @@ class Execution {
     return {ErrorKind::user,
             fmt::format("resource not found for API {}, kind {}", manifest.type.api_version, manifest.type.kind),
             "Install the CustomResourceDefinition of this kind, or correct apiVersion and kind."};
+  }
+
+  static std::vector<FieldPath> leftovers_of(const Ready& ready, const cluster::ApiError& error) {
+    constexpr int kInvalid = 422;
+    return error.code == kInvalid ? contradicted_fields(*ready.desired->manifest) : std::vector<FieldPath>();
+  }
+
+  void apply_without_leftovers(std::vector<Refused> refused) {
+    if (refused.empty()) return;
+    std::vector<Claim> claims;
+    for (const auto& [ready, error, leftovers] : refused)
+      claims.push_back({{ready.resource, ready.desired->ns, ready.apply->id.name()}, leftovers});
+    const auto claimed = claim_fields(ctx_, cluster_.client, claims);
+    std::vector<Ready> again;
+    for (std::size_t i = 0; i < refused.size(); ++i) {
+      if (claimed[i])
+        again.push_back(refused[i].ready);
+      else
+        note(refused[i].ready, cluster::ApiFailure(refused[i].error));
+    }
+    cluster_.client.apply_all(
+        ctx_, again.size(), [&](std::size_t i) { return request(again[i]); },
+        [&](std::size_t i, cluster::ApiResult<Object> answer) { note(again[i], std::move(answer)); });
   }
 
   void take_over(std::vector<Ready>& ready) {

@@ -118,6 +118,30 @@ TEST_F(ExecuteTest, OneRefusalStopsNoOther) {
   EXPECT_THAT(outcome.errors.at(bad).error.message, HasSubstr("quota exceeded"));
 }
 
+TEST_F(ExecuteTest, ClaimsDefaultsThatStandInTheWayAndTriesOnceMore) {
+  const auto path = std::string("/apis/apps/v1/namespaces/shop/deployments/");
+  const auto rest = R"("spec":{"strategy":{"type":"Recreate"}})";
+  const auto good = add(kDeployment, "good", "shop", rest);
+  const auto bad = add(kDeployment, "bad", "shop", rest);
+  api->put(path + "good", {{"spec", {{"strategy", {{"rollingUpdate", {{"maxSurge", 1}}}}}}}});
+  api->put(path + "bad", {{"spec", {{"strategy", Json::object()}}}});
+  std::vector<std::string> patches;
+  api->intercept([&](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    const bool is_good = request.url.find("/good") != std::string::npos;
+    if (request.method != "PATCH" || (is_good && patches.size() == 1)) return std::nullopt;
+    if (!request.body.starts_with('[')) return cluster::respond(422, R"({"kind":"Status","message":"Forbidden"})");
+    patches.push_back(request.body);
+    return cluster::respond(200, api->object(path + "good")->dump());
+  });
+  const auto outcome = run();
+  ASSERT_THAT(patches, SizeIs(1));
+  EXPECT_THAT(patches[0], HasSubstr("f:rollingUpdate"));
+  EXPECT_TRUE(outcome.applied.contains(good));
+  ASSERT_TRUE(outcome.errors.contains(bad));
+  EXPECT_THAT(outcome.errors.at(bad).error.message, HasSubstr("Forbidden"));
+  EXPECT_THAT(outcome.errors, SizeIs(1));
+}
+
 TEST_F(ExecuteTest, DeletesOnlyWhatItLookedAt) {
   const auto id = drop(cluster::kConfigMaps, "old");
   api->put("/api/v1/namespaces/shop/configmaps/old", {{"data", {{"changed", "since"}}}});

@@ -31,7 +31,7 @@ TEST(DaemonStatusTest, WritesEverythingAndReadsItBack) {
   EXPECT_EQ(
       encode_json(to_json(busy())),
       R"({"version":"2.0.0","git":{"url":"ssh://git@h/r","branch":"main","paths":["prod"],"status":"ready","errors":"",)"
-      R"("head":"c2"},"live":{"revision":"c1","since":"2021-03-09T10:00:00Z"},"lastSync":{"ended":)"
+      R"("head":"c2"},"leader":"","live":{"revision":"c1","since":"2021-03-09T10:00:00Z"},"lastSync":{"ended":)"
       R"("2021-03-09T11:00:00Z","seconds":1.5,"revision":"c2","succeeded":false,"error":"no"},"outOfStep":[{"id":)"
       R"("shop:deployment/cart","reason":"apply failed","source":"prod/cart.yaml"}],"jobs":{"running":{"id":"j1",)"
       R"("type":"sync","user":"","message":""},"queued":[{"id":"j2","type":"policy","user":"Ann","message":"freeze"}]},)"
@@ -41,7 +41,7 @@ TEST(DaemonStatusTest, WritesEverythingAndReadsItBack) {
 
 TEST(DaemonStatusTest, WritesNullForWhatIsNotKnown) {
   EXPECT_EQ(encode_json(to_json(DaemonStatus{})),
-            R"({"version":"","git":{"url":"","branch":"","paths":[],"status":"","errors":"","head":""},)"
+            R"({"version":"","git":{"url":"","branch":"","paths":[],"status":"","errors":"","head":""},"leader":"",)"
             R"("live":{"revision":"","since":null},"lastSync":null,"outOfStep":[],"jobs":{"running":null,"queued":[]},)"
             R"("lastErrors":[]})");
   EXPECT_EQ(*daemon_status_from_json(to_json(DaemonStatus{})), DaemonStatus{});
