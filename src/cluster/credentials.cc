@@ -32,20 +32,30 @@ bool Credentials::stale() const {
   return files && Clock::now() - read_at_ >= kReadAgain;
 }
 
-Result<Identity> Credentials::current(const Bounded& ctx) {
+std::optional<Identity> Credentials::known() {
   const MutexLock lock(mutex_);
-  if (!stale()) return *cached_;
-  auto fresh = read(ctx);
-  // A file that is missing for a moment, as during rotation, is no reason to stop using what still works.
-  if (!fresh && cached_ && !expires_) return *cached_;
-  if (!fresh) return fresh;
-  cached_ = *fresh;
-  read_at_ = Clock::now();
-  return fresh;
+  return stale() ? std::nullopt : cached_;
 }
 
-Result<Identity> Credentials::read(const Bounded& ctx) {
-  Identity identity;
+Result<Identity> Credentials::current(const Bounded& ctx) {
+  if (auto before = known()) return std::move(*before);
+  const auto turn = reading_.acquire(ctx);
+  if (!turn) return Failure(turn.error());
+  if (auto meanwhile = known()) return std::move(*meanwhile);
+  auto fresh = read(ctx);
+  const MutexLock lock(mutex_);
+  // A file that is missing for a moment, as during rotation, is no reason to stop using what still works.
+  if (!fresh && cached_ && !expires_) return *cached_;
+  if (!fresh) return Failure(fresh.error());
+  cached_ = fresh->identity;
+  expires_ = fresh->expires;
+  read_at_ = Clock::now();
+  return std::move(fresh->identity);
+}
+
+Result<Credentials::Fresh> Credentials::read(const Bounded& ctx) {
+  Fresh fresh;
+  auto& identity = fresh.identity;
   const auto cert = read_text(config_.client_cert, "client certificate");
   const auto key = read_text(config_.client_key, "client key");
   const auto token = read_text(config_.token, "token");
@@ -62,18 +72,22 @@ Result<Identity> Credentials::read(const Bounded& ctx) {
       identity.cert_pem = credential->cert_pem;
       identity.key_pem = credential->key_pem;
     }
-    expires_ = credential->expires;
+    fresh.expires = credential->expires;
   }
   if (!bearer.empty())
     identity.authorization = Secret("Bearer " + bearer);
   else if (!config_.username.empty())
     identity.authorization = Secret("Basic " + encode_base64(config_.username + ":" + config_.password.reveal()));
-  return identity;
+  return fresh;
 }
 
 Result<ExecCredential> Credentials::run_plugin(const Bounded& ctx) {
-  if (failed_ && Clock::now() - read_at_ < kRunAgain) return Failure(*failed_);
+  {
+    const MutexLock lock(mutex_);
+    if (failed_ && Clock::now() - read_at_ < kRunAgain) return Failure(*failed_);
+  }
   auto credential = run_exec_plugin(ctx, *config_.exec, config_);
+  const MutexLock lock(mutex_);
   failed_.reset();
   if (credential || credential.error().kind == ErrorKind::cancelled) return credential;
   failed_ = credential.error();

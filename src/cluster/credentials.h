@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/context.h"
+#include "base/fair_semaphore.h"
 #include "base/guarded.h"
 #include "cluster/exec_plugin.h"
 #include "cluster/kubeconfig.h"
@@ -18,7 +19,8 @@ struct Identity {
 };
 
 /// Keeps credentials fresh: files are read again after a minute, plugins run again before what they gave expires, and
-/// both after forget(). Any thread; one at a time reads or runs.
+/// both after forget(). Any thread; one at a time reads or runs, and the others wait for it as long as their contexts
+/// let them.
 class Credentials {
  public:
   /// `config` must outlive this.
@@ -33,14 +35,22 @@ class Credentials {
   void forget();
 
  private:
-  Result<Identity> read(const Bounded& ctx) REQUIRES(mutex_);
-  Result<ExecCredential> run_plugin(const Bounded& ctx) REQUIRES(mutex_);
+  using Expiry = std::optional<std::chrono::system_clock::time_point>;
+  struct Fresh {
+    Identity identity;
+    Expiry expires;
+  };
+  Result<Fresh> read(const Bounded& ctx);
+  Result<ExecCredential> run_plugin(const Bounded& ctx);
+  /// What was read last, unless it is to be read anew.
+  [[nodiscard]] std::optional<Identity> known();
   [[nodiscard]] bool stale() const REQUIRES(mutex_);
 
   const Config& config_;
+  FairSemaphore reading_{1, "the credentials to be read"};  // held while that goes on, which mutex_ is not
   Mutex mutex_;
   std::optional<Identity> cached_ GUARDED_BY(mutex_);
-  std::optional<std::chrono::system_clock::time_point> expires_ GUARDED_BY(mutex_);  // of what a plugin gave
+  Expiry expires_ GUARDED_BY(mutex_);               // of what a plugin gave
   std::optional<Error> failed_ GUARDED_BY(mutex_);  // why the plugin's latest run gave nothing
   Clock::time_point read_at_ GUARDED_BY(mutex_);
 };

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/test_bounded.h"
 #include "base/test_temp_dir.h"
@@ -127,6 +128,20 @@ TEST_F(CountingPlugin, runs_again_after_expiry) {
   EXPECT_TRUE(credentials.current(bounded()));
   EXPECT_TRUE(credentials.current(bounded()));
   EXPECT_EQ(runs(), 2U);
+}
+
+TEST_F(CountingPlugin, that_hangs_keeps_nobody_for_longer_than_they_want) {
+  const auto hanging = config("sleep 60");
+  Credentials credentials(hanging);
+  std::jthread first([&](const std::stop_token& stop) {
+    const auto ended = credentials.current(Context(stop).with_timeout(std::chrono::minutes(1)));
+    EXPECT_EQ(ended.error().kind, ErrorKind::cancelled);
+  });
+  while (runs() == 0) std::this_thread::yield();
+  const auto second = credentials.current(Context{}.with_timeout(std::chrono::milliseconds(1)));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().message, "waiting for the credentials to be read: context deadline exceeded");
+  EXPECT_EQ(runs(), 1U);
 }
 
 TEST_F(CountingPlugin, that_fails_is_left_alone_for_a_while) {

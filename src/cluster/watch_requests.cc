@@ -123,6 +123,8 @@ void WatchCache::start_due(const std::stop_token& stop) {
 void WatchCache::start(const Start& what) {
   const auto& [line, phase, request] = what;
   const auto ctx = ctx_.with_stop(line->end.get_token());
+  // To get ready for the request may take long: a credential plugin that hangs would keep us from ending.
+  const std::stop_callback end_it_too(end_.get_token(), [end = line->end]() mutable { end.request_stop(); });
   const auto send = [mail = mail_, line, request](auto arrived) { mail->put({line, request, std::move(arrived)}); };
   Call call;
   std::chrono::seconds server_time{};

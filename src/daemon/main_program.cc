@@ -85,11 +85,16 @@ int run_program(const std::vector<std::string>& args, const std::string& version
   Signals signals;
   std::stop_source stop;
   Hangup hangup;
-  signals.listen(
+  const auto listening = signals.listen(
+      log,
       [&](const std::string& name) {
         if (stop.request_stop()) log({{"exiting", name}});
       },
       [&] { hangup(); });
+  if (!listening) {
+    log({{"exiting", listening.error()}});
+    return 1;
+  }
   const auto done = run(Context(stop.get_token(), log), settings, version,
                         [&](Controls controls) { hangup.set(std::move(controls.fetch_now)); });
   hangup.set({});

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
+import yaml
 
 from support import processes
 from support.cluster import Cluster
@@ -117,6 +120,33 @@ def test_a_killed_one_leaves_nothing_for_long(cluster: Cluster, repo: GitRepo, n
     until("it has cloned", lambda: fluxd.metric("flux_git_ready") == 1)
     until("what was left is gone", lambda: not left & set(os.listdir(fluxd.tmp)))
     assert not [ref for ref in repo.refs("refs/tags") if "write-check" in ref]
+
+
+def test_signals_that_mean_nothing_change_nothing(repo: GitRepo, ns: str, synced) -> None:
+    fluxd = synced(GC)
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        fluxd.send(number)
+    fluxd.notify()
+    _ends_cleanly(fluxd)
+
+
+def test_ends_while_a_credential_plugin_hangs(cluster: Cluster, repo: GitRepo, ns: str, make_fluxd, tmp_path: Path) -> None:
+    repo.commit(config_maps(ns, "a"))
+    config = yaml.safe_load(cluster.kubeconfig.read_text())
+    ran = tmp_path / "ran"
+    plugin = {"apiVersion": "client.authentication.k8s.io/v1", "command": "sh", "interactiveMode": "Never"}
+    plugin["args"] = ["-c", f"touch {ran}; exec sleep 1000"]
+    for user in config["users"]:
+        user["user"] = {"exec": plugin}
+    kubeconfig = tmp_path / "kubeconfig-plugin"
+    kubeconfig.write_text(json.dumps(config))
+    fluxd = make_fluxd(repo, GC)
+    fluxd.environment["KUBECONFIG"] = str(kubeconfig)
+    fluxd.launch()
+    until("it asks for credentials", ran.exists)
+    # Past the first contact, so that the watches and the sync wait, too.
+    fluxd.says("trying to sync git changes")
+    _ends_cleanly(fluxd)
 
 
 def test_a_listener_that_cannot_bind(repo: GitRepo, make_fluxd) -> None:
