@@ -17,6 +17,7 @@ DaemonStatus busy() {
   status.git_status = "ready";
   status.head = "c2";
   status.live_revision = "c1";
+  status.leader = "pod-b";
   status.live_since = parse_timestamp("2021-03-09T10:00:00Z");
   status.last_sync =
       LastSync{*parse_timestamp("2021-03-09T11:00:00Z"), std::chrono::milliseconds(1500), "c2", false, "no"};
@@ -31,7 +32,7 @@ TEST(DaemonStatusTest, WritesEverythingAndReadsItBack) {
   EXPECT_EQ(
       encode_json(to_json(busy())),
       R"({"version":"2.0.0","git":{"url":"ssh://git@h/r","branch":"main","paths":["prod"],"status":"ready","errors":"",)"
-      R"("head":"c2"},"leader":"","live":{"revision":"c1","since":"2021-03-09T10:00:00Z"},"lastSync":{"ended":)"
+      R"("head":"c2"},"leader":"pod-b","live":{"revision":"c1","since":"2021-03-09T10:00:00Z"},"lastSync":{"ended":)"
       R"("2021-03-09T11:00:00Z","seconds":1.5,"revision":"c2","succeeded":false,"error":"no"},"outOfStep":[{"id":)"
       R"("shop:deployment/cart","reason":"apply failed","source":"prod/cart.yaml"}],"jobs":{"running":{"id":"j1",)"
       R"("type":"sync","user":"","message":""},"queued":[{"id":"j2","type":"policy","user":"Ann","message":"freeze"}]},)"
