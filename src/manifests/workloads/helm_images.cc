@@ -115,7 +115,9 @@ std::vector<Container> images_in_values(const Value& values, const std::map<std:
 
   std::vector<Container> images;
   for (auto& [name, one] : found) images.push_back({name, std::move(one.text), std::move(one.image)});
-  std::ranges::stable_partition(images, [](const Container& image) { return image.name == kChartImage; });
+  // First, and the others as they are. Not stable_partition: clang refuses to compile that of libstdc++ 12.
+  const auto chart = std::ranges::find(images, kChartImage, &Container::name);
+  if (chart != images.end()) std::rotate(images.begin(), chart, chart + 1);
   return images;
 }
 
