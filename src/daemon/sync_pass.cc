@@ -61,7 +61,7 @@ void SyncPass::forget_cluster() {
 }
 
 void SyncPass::report(std::optional<SyncEnd> end) {
-  reports_.publish({desired_.view(), applied_, errors_, live_revision_, live_since_, std::move(end)});
+  reports_.publish({desired_.view(), applied_, errors_, refused_, live_revision_, live_since_, std::move(end)});
 }
 
 /// Told before the marker moves: who waits for that may ask at once what is live.
