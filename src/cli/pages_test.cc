@@ -57,6 +57,24 @@ TEST(StatusPageTest, TellsWhatIsWrong) {
             "  2021-03-07 09:00:00 UTC (2d ago)  could not push\n");
 }
 
+TEST(StatusPageTest, TellsOfAnOldCopyAndOfRefusedDeletions) {
+  api::DaemonStatus status;
+  status.git_url = "git@host:shop";
+  status.branch = "main";
+  status.git_status = "ready";
+  status.git_errors = "connection refused\nIs the server up?";
+  status.deletions_refused = "6 of 8 would go";
+  status.last_sync = api::LastSync{{}, {}, "0123456789", true, ""};
+  const auto page = status_page(status, {}, Paint(false));
+  EXPECT_THAT(page, HasSubstr("Repository:  git@host:shop, branch main\n"
+                              "             cannot be fetched at the moment\n"
+                              "             connection refused\n"
+                              "             Is the server up?\n"
+                              "Live: "));
+  EXPECT_THAT(page, testing::EndsWith("\nGarbage collection refused, nothing is deleted:\n  6 of 8 would go\n"));
+  EXPECT_THAT(page, testing::Not(HasSubstr("In step")));
+}
+
 TEST(StatusPageTest, IsShortWhenAllIsWell) {
   api::DaemonStatus status;
   status.version = "2.0.0";

@@ -58,6 +58,19 @@ std::string indented(Rows rows) {
   return align(rows);
 }
 
+/// A copy that is ready may still be old.
+void add_git_trouble(Rows& head, const api::DaemonStatus& status, const Paint& paint) {
+  if (status.git_status != "ready")
+    head.push_back({"", paint(Colour::red, status.git_status)});
+  else if (!status.git_errors.empty())
+    head.push_back({"", paint(Colour::red, "cannot be fetched at the moment")});
+  for (std::string_view rest = status.git_errors; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    head.push_back({"", std::string(rest.substr(0, end))});
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
 /// A heading with its lines below, or nothing at all.
 std::string section(std::string_view heading, const Rows& rows) {
   return rows.empty() ? std::string() : fmt::format("\n{}\n{}", heading, indented(rows));
@@ -78,10 +91,7 @@ std::string out_of_step_rows(const api::DaemonStatus& status) {
 
 std::string status_page(const api::DaemonStatus& status, Timestamp now, const Paint& paint) {
   Rows head{{"Daemon:", fmt::format("fluxd {}", status.version)}, {"Repository:", repository(status)}};
-  if (status.git_status != "ready") {
-    head.push_back({"", paint(Colour::red, status.git_status)});
-    if (!status.git_errors.empty()) head.push_back({"", status.git_errors});
-  }
+  add_git_trouble(head, status, paint);
   if (!status.leader.empty())
     head.push_back({"Leader:", paint(Colour::yellow, status.leader + "; this fluxd waits and changes nothing")});
   head.push_back({"Live:", live(status, now, paint)});
@@ -91,11 +101,14 @@ std::string status_page(const api::DaemonStatus& status, Timestamp now, const Pa
   } else {
     head.push_back({"Last sync:", "none yet"});
   }
-  if (status.out_of_step.empty() && status.last_sync && status.last_sync->succeeded)
+  if (status.out_of_step.empty() && status.deletions_refused.empty() && status.last_sync && status.last_sync->succeeded)
     head.push_back({"In step:", paint(Colour::green, "yes")});
   auto page = align(head);
 
   page += section(paint(Colour::yellow, "Out of step:"), out_of_step(status));
+  if (!status.deletions_refused.empty())
+    page +=
+        section(paint(Colour::yellow, "Garbage collection refused, nothing is deleted:"), {{status.deletions_refused}});
 
   Rows rows;
   const auto add_job = [&](std::string_view state, const api::JobSummary& job) {

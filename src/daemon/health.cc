@@ -8,6 +8,7 @@ namespace flux::daemon {
 namespace {
 
 constexpr Duration kShortestLimit = std::chrono::minutes(5);
+constexpr Duration kLongestInterval = std::chrono::hours(24 * 365);  // three of it are still a number
 constexpr int kIntervals = 3;
 
 std::string shown(Duration duration) { return format_duration(std::chrono::floor<std::chrono::seconds>(duration)); }
@@ -28,7 +29,7 @@ std::optional<Error> error_of(const std::optional<Arrivals::Trouble>& trouble) {
 }  // namespace
 
 Duration arrival_limit(Duration poll_interval, Duration sync_interval) {
-  return std::max(kShortestLimit, kIntervals * std::max(poll_interval, sync_interval));
+  return std::max(kShortestLimit, kIntervals * std::min(std::max(poll_interval, sync_interval), kLongestInterval));
 }
 
 Result<void> liveness(const HealthFacts& facts) {

@@ -142,6 +142,7 @@ TEST(HealthTest, LimitFollowsTheLongerInterval) {
   EXPECT_EQ(arrival_limit(seconds(1), minutes(2)), minutes(6));
   EXPECT_EQ(arrival_limit(minutes(60), minutes(5)), minutes(180));
   EXPECT_EQ(arrival_limit(seconds(1), seconds(1)), minutes(5));
+  EXPECT_EQ(arrival_limit(Duration::max(), seconds(1)), std::chrono::hours(3 * 24 * 365));
 }
 
 TEST(HealthTest, TroubleBeganWithItsFirstError) {

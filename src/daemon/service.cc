@@ -110,6 +110,7 @@ Result<api::DaemonStatus> Service::status(const Context&) {
   }
   for (const auto& unscoped : *report->desired.unscoped)
     out.out_of_step.push_back({unscoped.id, unscoped.reason, unscoped.source});
+  out.deletions_refused = report->deletions_refused;
   out.queued_jobs = std::move(jobs.queued);
   out.running_job = std::move(jobs.running);
   out.last_errors = parts_.state.past_errors.list();

@@ -71,7 +71,8 @@ void SyncPass::report(std::optional<SyncEnd> end) {
   const auto contested = pacing_.contested(Clock::now());
   std::erase_if(fought_, [&](const auto& fight) { return !contested.contains(fight.first); });
   metrics_.contested.set(static_cast<double>(fought_.size()));
-  reports_.publish({desired_.view(), applied_, errors_, fought_, live_revision_, live_since_, std::move(end)});
+  reports_.publish(
+      {desired_.view(), applied_, errors_, fought_, refused_, live_revision_, live_since_, std::move(end)});
 }
 
 /// Told before the marker moves: who waits for that may ask at once what is live.

@@ -25,6 +25,7 @@ struct SyncReport {
   sync::AppliedSet applied;                          ///< what is remembered of our last applies
   std::map<ResourceId, sync::ResourceError> errors;  ///< of the latest completed sync
   std::map<ResourceId, std::string> contested;       ///< what others keep changing back, with what to say of it
+  std::string deletions_refused;        ///< why nothing is deleted although something should be; empty: nothing should
   std::string live_revision;            ///< that the cluster was brought in step with last; empty: none yet
   std::optional<Timestamp> live_since;  ///< when it first was
   std::optional<SyncEnd> last;          ///< nothing before the first has ended

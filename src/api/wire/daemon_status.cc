@@ -106,6 +106,7 @@ Json to_json(const DaemonStatus& status) {
           {"live", {{"revision", status.live_revision}, {"since", write_time(status.live_since)}}},
           {"lastSync", status.last_sync ? write_sync(*status.last_sync) : Json(nullptr)},
           {"outOfStep", list_to_json(status.out_of_step, write_out_of_step)},
+          {"deletionsRefused", status.deletions_refused},
           {"jobs",
            {{"running", status.running_job ? write_job(*status.running_job) : Json(nullptr)},
             {"queued", list_to_json(status.queued_jobs, write_job)}}},
@@ -121,6 +122,7 @@ Result<DaemonStatus> daemon_status_from_json(const Json& json) {
   in.value("live", [&](const Json& live) { return read_live(status, live); });
   if (in.find("lastSync") != nullptr) status.last_sync = in.value("lastSync", read_sync);
   status.out_of_step = in.list("outOfStep", read_out_of_step);
+  status.deletions_refused = in.text("deletionsRefused");
   in.value("jobs", [&](const Json& jobs) { return read_jobs(status, jobs); });
   status.last_errors = in.list("lastErrors", read_error);
   return in.done(std::move(status));

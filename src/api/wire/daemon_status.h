@@ -59,6 +59,7 @@ struct DaemonStatus {
   std::optional<Timestamp> live_since{};  ///< when that was first reached; nothing when not known
   std::optional<LastSync> last_sync{};    ///< nothing before the first one has ended
   std::vector<OutOfStep> out_of_step{};
+  std::string deletions_refused{};  ///< why garbage collection deletes nothing although it should; empty: it need not
   std::vector<JobSummary> queued_jobs{};  ///< in the order in which they will run
   std::optional<JobSummary> running_job{};
   std::vector<PastError> last_errors{};  ///< newest first, a handful

@@ -22,6 +22,7 @@ DaemonStatus busy() {
   status.last_sync =
       LastSync{*parse_timestamp("2021-03-09T11:00:00Z"), std::chrono::milliseconds(1500), "c2", false, "no"};
   status.out_of_step = {{"shop:deployment/cart", "apply failed", "prod/cart.yaml"}};
+  status.deletions_refused = "too much";
   status.queued_jobs = {{"j2", "policy", "Ann", "freeze"}};
   status.running_job = JobSummary{"j1", "sync", "", ""};
   status.last_errors = {{*parse_timestamp("2021-03-09T11:00:00Z"), "no <luck>"}};
@@ -34,7 +35,8 @@ TEST(DaemonStatusTest, WritesEverythingAndReadsItBack) {
       R"({"version":"2.0.0","git":{"url":"ssh://git@h/r","branch":"main","paths":["prod"],"status":"ready","errors":"",)"
       R"("head":"c2"},"leader":"pod-b","live":{"revision":"c1","since":"2021-03-09T10:00:00Z"},"lastSync":{"ended":)"
       R"("2021-03-09T11:00:00Z","seconds":1.5,"revision":"c2","succeeded":false,"error":"no"},"outOfStep":[{"id":)"
-      R"("shop:deployment/cart","reason":"apply failed","source":"prod/cart.yaml"}],"jobs":{"running":{"id":"j1",)"
+      R"("shop:deployment/cart","reason":"apply failed","source":"prod/cart.yaml"}],)"
+      R"("deletionsRefused":"too much","jobs":{"running":{"id":"j1",)"
       R"("type":"sync","user":"","message":""},"queued":[{"id":"j2","type":"policy","user":"Ann","message":"freeze"}]},)"
       R"("lastErrors":[{"at":"2021-03-09T11:00:00Z","message":"no \u003cluck\u003e"}]})");
   EXPECT_EQ(*daemon_status_from_json(to_json(busy())), busy());
@@ -43,8 +45,8 @@ TEST(DaemonStatusTest, WritesEverythingAndReadsItBack) {
 TEST(DaemonStatusTest, WritesNullForWhatIsNotKnown) {
   EXPECT_EQ(encode_json(to_json(DaemonStatus{})),
             R"({"version":"","git":{"url":"","branch":"","paths":[],"status":"","errors":"","head":""},"leader":"",)"
-            R"("live":{"revision":"","since":null},"lastSync":null,"outOfStep":[],"jobs":{"running":null,"queued":[]},)"
-            R"("lastErrors":[]})");
+            R"("live":{"revision":"","since":null},"lastSync":null,"outOfStep":[],"deletionsRefused":"",)"
+            R"("jobs":{"running":null,"queued":[]},"lastErrors":[]})");
   EXPECT_EQ(*daemon_status_from_json(to_json(DaemonStatus{})), DaemonStatus{});
   EXPECT_EQ(*daemon_status_from_json(Json::object()), DaemonStatus{});
 }

@@ -17,8 +17,8 @@ class StatusCommand : public Command {
         .name = "status",
         .summary = "Show whether the cluster is in step with git, and if not, why",
         .description = R"(Show where fluxd stands, on one page: which revision is live and since when, what is not as
-git has it and why, which changes are queued, and the latest errors.)",
-        .examples = "  fluxctl status\n  fluxctl status -o json | jq .out_of_step"};
+git has it and why, why nothing is deleted, which changes are queued, and the latest errors.)",
+        .examples = "  fluxctl status\n  fluxctl status -o json | jq .outOfStep"};
     return kText;
   }
 

@@ -103,6 +103,11 @@ http::UpgradeResult<std::unique_ptr<http::ByteStream>> Access::open_spdy(const B
 
 Error explain_refusal(const ApiError& error, std::string_view ns) {
   Error explained = error;
+  if (error.unauthorized())
+    explained.help =
+        "The API server does not accept the credentials of your kubeconfig's context: `kubectl auth whoami` tries "
+        "them, "
+        "too. Log in again, or choose another context with --context.";
   if (error.forbidden())
     explained.help = fmt::format(
         "You need the rights to list pods and to create pods/portforward in namespace {}: check with `kubectl auth "

@@ -184,6 +184,7 @@ TEST_F(PortForwardTest, errors_are_in_the_words_of_the_contract) {
        "Could not create a dialer: Could not get pod name: Ambiguous pod: found more than one pod for selector: labels "
        "\"app=flux\""},
       {"lists refused", {}, 403, 0, "Could not create a dialer: Could not get pod name: Listing pods in kubernetes: "},
+      {"nobody known", {}, 401, 0, "Could not create a dialer: Could not get pod name: Listing pods in kubernetes: "},
       {"tunnels refused", {{}}, 0, 403, "Could not create port forward: forwarding to pod flux-1 in namespace flux: "},
   };
   for (const auto& row : rows) {
@@ -195,6 +196,9 @@ TEST_F(PortForwardTest, errors_are_in_the_words_of_the_contract) {
     ASSERT_FALSE(forward) << row.what;
     EXPECT_THAT(forward.error().message, StartsWith(row.message)) << row.what;
     EXPECT_THAT(forward.error().message, Not(HasSubstr("t0ken")));
+    if (row.refuse_lists == 401) {
+      EXPECT_THAT(forward.error().help, HasSubstr("credentials of your kubeconfig"));
+    }
     if (row.refuse_lists == 403 || row.refuse_tunnels == 403) {
       EXPECT_THAT(forward.error().help, HasSubstr("create pods/portforward in namespace flux"));
     }
