@@ -17,9 +17,10 @@ import yaml
 from support.certificates import Authority
 from support.cluster import Cluster
 from support.fluxctl import Fluxctl, Printed
-from support.fluxd import Fluxd
+from support.fault_proxy import FaultProxy
+from support.fluxd import GC, Fluxd
 from support.git import GitRepo
-from support.manifests import config_map
+from support.manifests import config_map, config_maps
 from support.ports import free_port
 from support.wait import until
 from support.workloads import WEB, workloads
@@ -295,3 +296,30 @@ def test_hostile_clients_do_not_delay_a_sync(site: Site) -> None:
         for connection in [*slow, flood]:
             connection.close()
     until("it serves again", lambda: site.ours.run("list-workloads", "-n", site.ns).status == 0, timeout=60)
+
+
+def test_sync_names_what_could_not_be_applied(
+    cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    proxy.inject("PATCH", r"configmaps/b\b", status=403, message="forbidden by the test")
+    repo.commit(config_maps(ns, "a", "b"))
+    fluxctl = Fluxctl.ours(tmp_path, cluster.kubeconfig, f"http://127.0.0.1:{start(repo).port}/api/flux")
+    # Started this moment: it is waited for.
+    for words, status in (((), 0), (("--fail-on-errors",), 1)):
+        ran = fluxctl.run("sync", *words)
+        assert ran.status == status, ran.err
+        assert f"{ns}:configmap/b" in ran.err and "forbidden by the test" in ran.err
+        assert f"{ns}:configmap/a" not in ran.err and "Done.\n" not in ran.err
+    proxy.clear()
+    until("it is applied", lambda: fluxctl.run("sync", "--fail-on-errors").status == 0)
+
+
+def test_status_says_why_nothing_is_deleted(
+    cluster: Cluster, repo: GitRepo, ns: str, synced, tmp_path: Path
+) -> None:
+    fluxd = synced(GC)
+    fluxctl = Fluxctl.ours(tmp_path, cluster.kubeconfig, f"http://127.0.0.1:{fluxd.port}/api/flux")
+    repo.commit({"a.yaml": None, "b.yaml": None, "c.yaml": None})
+    assert fluxctl.run("sync").status == 0
+    page = fluxctl("status")
+    assert "Garbage collection refused" in page and "In step" not in page
