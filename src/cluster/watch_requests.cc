@@ -8,6 +8,7 @@ namespace flux::cluster {
 namespace {
 
 constexpr int kListsAtOnce = 6;  // each holds a page of JSON in memory
+constexpr int kToldOfEach = 3;   // types in trouble that the log names
 constexpr Duration kNothingDue = std::chrono::hours(1);
 
 Resource definitions_resource() {
@@ -203,9 +204,15 @@ void WatchCache::tell_trouble(WatchLine& line) {
   const auto& error = line.feed.error();
   // One failure passes before anybody could read of it.
   if (!error.empty() && line.feed.failures() < 2) return;
-  if (!error.empty() && !line.logged) ctx_.log({{"warning", "cannot watch the cluster"}, {"err", error}});
-  if (error.empty() && line.logged) ctx_.log({{"info", "watching the cluster again"}, {"resource", line.feed.label()}});
+  if (line.logged == !error.empty()) return;
   line.logged = !error.empty();
+  // All types have the same trouble when the server is away: a few of them say enough.
+  auto troubled = std::ranges::count_if(lines_, [](const auto& entry) { return entry.second->logged; });
+  if (definitions_ && definitions_->logged) ++troubled;
+  if (!line.logged && troubled == 0) ctx_.log({{"info", "watching the cluster again"}});
+  if (line.logged && troubled <= kToldOfEach) ctx_.log({{"warning", "cannot watch the cluster"}, {"err", error}});
+  if (line.logged && troubled == kToldOfEach + 1)
+    ctx_.log({{"warning", "nor can further types of resource be watched"}, {"one-of-them", line.feed.label()}});
 }
 
 double WatchCache::jitter() { return std::uniform_real_distribution<>(0, 1)(random_); }
