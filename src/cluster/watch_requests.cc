@@ -154,6 +154,7 @@ void WatchCache::handle(WatchMessage message) {
   bool definitions_changed = false;
   bool unauthorized = false;
   bool went_back = false;
+  bool of_definitions = false;
   {
     const MutexLock lock(mutex_);
     if (message.request != message.line->request) return;
@@ -174,14 +175,15 @@ void WatchCache::handle(WatchMessage message) {
       ++message.line->request;
       feed.given_up(at);
     }
-    definitions_changed = message.line == definitions_ && feed.take_noticed();
+    of_definitions = message.line == definitions_;
+    definitions_changed = of_definitions && feed.take_noticed();
     tell_trouble(*message.line);
   }
   if (went_back) {
     ctx_.log(
         {{"warning", "the API server has gone back to an older state, as after a restore; looking at everything anew"},
          {"noticed", message.line->feed.label()}});
-    start_over(/*keep_definitions=*/message.line == definitions_);
+    start_over(/*keep_definitions=*/of_definitions);
     if (options_.on_restored) options_.on_restored();
   }
   listed_.notify_all();
