@@ -16,7 +16,12 @@ std::string path_of(std::string_view ns, std::string_view name) {
 
 /// As Kubernetes' MicroTime: always six digits.
 std::string micro_time(Timestamp time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", std::chrono::floor<std::chrono::microseconds>(time));
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto micros = std::chrono::floor<std::chrono::microseconds>(time - seconds).count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(
+                         std::chrono::time_point_cast<std::chrono::system_clock::duration>(seconds))),
+                     micros);
 }
 
 ApiResult<Lease> decode(const std::string& body, std::string_view what) {

@@ -58,6 +58,8 @@ Result<void> health(const HealthFacts& facts) {
   auto why = error_of(arrivals.sync);
   for (const auto& other : {error_of(arrivals.branch), facts.mirror.error})
     if (!why) why = other;
+  // A sync that hangs because the cluster does has no error yet.
+  if (!why) why = cluster_away(facts.cluster, facts.now);
   return failed("no sync has completed for " + age(arrivals.synced), why);
 }
 

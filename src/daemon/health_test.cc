@@ -57,6 +57,14 @@ const Row kRows[] = {
        f.mirror = {git::MirrorState::fresh, broken("no such host")};
      },
      "the git repository has not been fetched for 16m0s: no such host", "git repo not ready: no such host"},
+    {"a sync that hangs because the cluster does",
+     [](HealthFacts& f) {
+       f.arrivals.synced = kNow - minutes(16);
+       f.cluster.waiting = kNow - minutes(15);
+       f.cluster.answered = kNow - minutes(16);
+     },
+     "no sync has completed for 16m0s: the API server has not answered for 16m0s",
+     "the API server has not answered for 16m0s"},
     {"waiting for another that leads",
      [](HealthFacts& f) {
        f.leader = "pod-b";

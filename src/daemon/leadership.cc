@@ -76,7 +76,9 @@ void Leadership::write(const Bounded& ctx, const cluster::Lease& lease) {
 
 void Leadership::failed(const Context& ctx, const cluster::ApiError& error) {
   if (ctx.stopped()) return;
-  const bool may_not = error.forbidden();
+  // Whatever the server has against our Lease: only that it does not answer, or that another was faster, may stop us.
+  const bool may_not =
+      error.code >= 400 && error.code < 500 && error.code != 401 && error.code != 429 && !error.conflict();
   {
     const MutexLock lock(mutex_);
     candidacy_.failed(/*lost=*/error.conflict());
@@ -85,7 +87,7 @@ void Leadership::failed(const Context& ctx, const cluster::ApiError& error) {
   if (error.conflict() || std::exchange(told_, error.message) == error.message) return;
   if (may_not)
     ctx.log(
-        {{"warning", "fluxd may not use Leases, so nothing keeps a second one from working against it"},
+        {{"warning", "fluxd cannot use a Lease, so nothing keeps a second one from working against it"},
          {"err", error.message},
          {"help", "Give its service account get, create and patch of leases.coordination.k8s.io in its namespace."}});
   else

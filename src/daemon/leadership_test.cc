@@ -26,6 +26,10 @@ struct LeadershipTest : ::testing::Test {
     if (request.method == "PATCH" &&
         request.body.find("\"resourceVersion\":\"" + std::to_string(version) + "\"") == std::string::npos)
       return cluster::respond(409);
+    // As Kubernetes' MicroTime: six digits.
+    const std::string renewed = parse_json(request.body)->at("spec").at("renewTime");
+    if (renewed.size() != std::string("2026-11-29T02:29:12.000001Z").size() || renewed[19] != '.')
+      return cluster::respond(400, R"({"kind":"Status","message":"cannot parse renewTime"})");
     ++version;
     holder = parse_json(request.body)->at("spec").at("holderIdentity");
     return cluster::respond(200, lease());
@@ -82,8 +86,22 @@ TEST_F(LeadershipTest, LeadsWithoutTheRightToLeasesAfterAWarning) {
   status = 403;
   const auto leadership = start("pod-a");
   EXPECT_TRUE(leadership->wait(bounded()));
-  EXPECT_THAT(log.text(), HasSubstr("may not use Leases"));
+  EXPECT_THAT(log.text(), HasSubstr("cannot use a Lease"));
   stop.request_stop();
+}
+
+TEST_F(LeadershipTest, ALeaseThatTheServerDoesNotTakeStopsNobody) {
+  for (const int refused : {400, 404, 422}) {
+    {
+      const std::lock_guard lock(mutex);
+      status = refused;
+    }
+    std::stop_source end;
+    const auto leadership =
+        std::move(*Leadership::start(Context(end.get_token(), log.log()), *client, {"flux", "fluxd-1", "pod-a"}));
+    EXPECT_EQ(leadership->wait(bounded()).has_value(), true) << refused;
+    end.request_stop();
+  }
 }
 
 TEST_F(LeadershipTest, LeadsOutsideOfAClusterWithoutAsking) {

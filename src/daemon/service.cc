@@ -132,9 +132,10 @@ HealthFacts Service::health_facts() const {
 Result<void> Service::alive() { return liveness(health_facts()); }
 
 Result<void> Service::healthy() {
-  // Not for this answer: for the next sync, which otherwise asks nothing of the cluster.
-  if (parts_.contact) (void)parts_.contact->ask(Duration::zero());
-  return health(health_facts());
+  auto facts = health_facts();
+  // What is known: the answer to this question is for the next sync, which otherwise asks nothing of the cluster.
+  if (parts_.contact) facts.cluster = parts_.contact->ask(Duration::zero());
+  return health(facts);
 }
 
 Result<void> Service::ready() {
