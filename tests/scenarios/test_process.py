@@ -256,7 +256,9 @@ def test_memory_files_and_children_stay(cluster: Cluster, repo: GitRepo, ns: str
 
     def not_more() -> bool:
         now = held()
-        assert all(count <= then + 3 for count, then in zip(now, before, strict=True)), now
+        # Some connections that are open for reuse come and go, such as those of lists that other tests' kinds cause; what
+        # 25 commits leave behind would be more.
+        assert all(count <= then + 8 for count, then in zip(now, before, strict=True)), now
         return True
 
     until(f"no more than {before} files, threads and temporary files", not_more)
