@@ -11,7 +11,8 @@ from support.fluxd import OFTEN, Fluxd
 from support.git import GitRepo
 from support.wait import until
 
-FLAGS = (OFTEN, "--git-poll-interval=1s", "--git-timeout=5s", "--healthz-limit=3s")
+# A sync that hangs with the cluster ends in time, too.
+FLAGS = (OFTEN, "--git-poll-interval=1s", "--git-timeout=5s", "--sync-timeout=10s", "--healthz-limit=3s")
 
 
 def probe(fluxd: Fluxd, path: str) -> tuple[int, str]:
