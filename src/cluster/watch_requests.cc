@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kListsAtOnce = 6;  // each holds a page of JSON in memory
 constexpr int kToldOfEach = 3;   // types in trouble that the log names
+constexpr Duration kQuietWatch = std::chrono::minutes(10);
 constexpr Duration kNothingDue = std::chrono::hours(1);
 
 Resource definitions_resource() {
@@ -132,7 +133,11 @@ void WatchCache::start(const Start& what) {
   Duration idle{};
   {
     const MutexLock lock(mutex_);
-    server_time = std::chrono::duration_cast<std::chrono::seconds>(options_.watch_time * (1 - jitter() / 2));
+    // Of a type that nobody uses, and that has no objects, there is nothing to miss for long.
+    const bool is_quiet =
+        line != definitions_ && line->feed.objects().empty() && !is_used(line->feed.resource().group_resource());
+    const auto longest = is_quiet ? std::max(options_.watch_time, kQuietWatch) : options_.watch_time;
+    server_time = std::chrono::duration_cast<std::chrono::seconds>(longest * (1 - jitter() / 2));
     idle = server_time + options_.idle_slack;
     if (line->feed.sends_bookmarks()) idle = std::min(idle, options_.bookmark_silence);
     call = phase == Feed::Phase::listing ? line->feed.list_call() : line->feed.watch_call(server_time);
