@@ -18,10 +18,7 @@ std::string path_of(std::string_view ns, std::string_view name) {
 std::string micro_time(Timestamp time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const auto micros = std::chrono::floor<std::chrono::microseconds>(time - seconds).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(
-                         std::chrono::time_point_cast<std::chrono::system_clock::duration>(seconds))),
-                     micros);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", seconds, micros);
 }
 
 ApiResult<Lease> decode(const std::string& body, std::string_view what) {

@@ -17,9 +17,8 @@ Result<std::unique_ptr<Leadership>> Leadership::start(const Context& ctx, cluste
     leadership->settle();
     return leadership;
   }
-  auto thread = Worker::start(
-      {.name = "lease", .doing = "holding the lease", .log = ctx.log},
-      [stop = ctx.stop_token(), of = leadership.get()](const Context& own) { of->compete(own.with_stop(stop)); });
+  auto thread = Worker::start({.name = "lease", .doing = "holding the lease", .log = ctx.log},
+                              [of = leadership.get()](const Context& own) { of->compete(own); });
   if (!thread) return Failure(thread.error());
   leadership->thread_ = std::move(*thread);
   return leadership;

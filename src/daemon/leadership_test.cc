@@ -104,6 +104,14 @@ TEST_F(LeadershipTest, ALeaseThatTheServerDoesNotTakeStopsNobody) {
   }
 }
 
+TEST_F(LeadershipTest, EndsAtOnceWhenItIsNotNeededAnyMore) {
+  auto leadership = start("pod-a");
+  ASSERT_TRUE(leadership->wait(bounded()));
+  const auto began = Clock::now();
+  leadership.reset();  // as when something else of the daemon cannot start: nobody stops its context
+  EXPECT_LT(Clock::now() - began, std::chrono::seconds(30)) << "the next renewal is a minute away";
+}
+
 TEST_F(LeadershipTest, LeadsOutsideOfAClusterWithoutAsking) {
   const auto leadership = start("host", "");
   EXPECT_TRUE(leadership->wait(bounded()));
