@@ -145,11 +145,8 @@ Result<void> SyncPass::compare(const Bounded& ctx) {
   auto facts = plan_facts(options_, desired_.view(), *survey, applied_, errors_);
   facts.only = scope;
   facts.resting = pacing_.resting(Clock::now());
-  if (facts.desired && newcomers_of_ != desired_.revision()) {
-    newcomers_of_ = desired_.revision();
-    newcomers_.clear();
-  }
-  facts.newcomers = newcomers_;
+  if (std::exchange(newcomers_of_, desired_.revision()) != desired_.revision()) newcomers_.clear();
+  facts.newcomers = &newcomers_;
   auto plan = sync::make_plan(facts);
   const bool deletes = may_delete(ctx, plan);
   if (!deletes) plan.deletions.clear();

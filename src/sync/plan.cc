@@ -144,11 +144,15 @@ Refusal why_refused(const PlanFacts& facts, std::size_t managed, std::size_t cou
   return {};
 }
 
+bool is_newcomer(const PlanFacts& facts, const ResourceId& id) {
+  return facts.newcomers && facts.newcomers->contains(id);
+}
+
 /// How many objects of the whole cluster are ours, and were before this revision.
 std::size_t count_managed(const PlanFacts& facts) {
   std::size_t managed = 0;
   for (const auto& [id, objects] : *facts.live) {
-    if (facts.newcomers.contains(id)) continue;
+    if (is_newcomer(facts, id)) continue;
     const bool in_git = facts.desired->contains(id);
     managed += static_cast<std::size_t>(
         std::ranges::count_if(objects, [&](const auto& object) { return is_ours(facts, id, *object, in_git); }));
@@ -162,10 +166,11 @@ void find_moves(const PlanFacts& facts, Plan& plan) {
   const auto note = [&](const ResourceId& id) {
     if (!id.cluster_scoped()) come.emplace(std::pair(id.kind(), id.name()), id);
   };
-  for (const auto& id : facts.newcomers)
-    if (facts.desired->contains(id)) note(id);
+  if (facts.newcomers)
+    for (const auto& id : *facts.newcomers)
+      if (facts.desired->contains(id)) note(id);
   for (const auto& apply : plan.applies)
-    if (!facts.newcomers.contains(apply.id) && !facts.live->contains(apply.id)) note(apply.id);
+    if (!is_newcomer(facts, apply.id) && !facts.live->contains(apply.id)) note(apply.id);
   for (auto& deletion : plan.deletions) {
     const auto to = come.find({deletion.id.kind(), deletion.id.name()});
     if (to == come.end() || deletion.id.cluster_scoped()) continue;

@@ -69,9 +69,9 @@ struct PlanFacts {
   std::vector<std::string> incomplete;       ///< sources that could not be read to the end, as users name them
   std::map<ResourceId, Error> unseen{};      ///< that could not be looked at, so that nobody knows who owns them
   CollectOptions collect;
-  /// What has come with this revision. The share of a loss is that of what was there before, so that the decision about
-  /// it stays the same however far the revision has been applied.
-  std::set<ResourceId> newcomers{};
+  /// What has come with this revision; nullptr: nothing. The share of a loss is that of what was there before, so that
+  /// the decision about it stays the same however far the revision has been applied.
+  const std::set<ResourceId>* newcomers = nullptr;
   bool keep_additions = false;  ///< of all resources, not only of those whose manifest says so
 };
 

@@ -18,6 +18,7 @@ struct World {
   DesiredSet desired;
   LiveSet live;
   AppliedSet applied;
+  std::set<ResourceId> newcomers;
   PlanFacts facts;
 
   void in_git(const std::string& id_text, Policies policies = {}) {
@@ -82,6 +83,7 @@ struct World {
     facts.desired = &desired;
     facts.live = &live;
     facts.applied = &applied;
+    facts.newcomers = &newcomers;
     return make_plan(facts);
   }
 };
@@ -311,7 +313,7 @@ INSTANTIATE_TEST_SUITE_P(
               for (const auto* id : {"shop:job/a", "shop:job/b", "shop:job/c", "shop:job/d"}) w.in_cluster(id);
               for (const auto* id : {"shop:secret/a", "shop:secret/b", "shop:secret/c", "shop:secret/d"}) {
                 w.in_both(id);
-                w.facts.newcomers.insert(ResourceId::parse(id).value());
+                w.newcomers.insert(ResourceId::parse(id).value());
               }
             },
             "refused: would delete 4 of 7 managed objects, more than the share of 0.5 that one sync may delete\n"},
