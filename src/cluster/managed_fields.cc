@@ -55,11 +55,9 @@ ManagedEntry read_managed_entry(JsonReader& json) {
     if (key == "manager") return json.string(entry.manager);
     if (key == "operation") return json.string(entry.operation);
     if (key == "subresource") return json.string(entry.subresource);
-    if (key == "fieldsV1") {
-      entry.fields = json.raw();
-      return;
-    }
-    json.skip();
+    auto* raw = key == "fieldsV1" ? &entry.fields : key == "time" ? &entry.time : nullptr;
+    if (!raw) return json.skip();
+    *raw = json.raw();
   });
   return entry;
 }
@@ -81,6 +79,10 @@ bool is_addition(const ManagedEntry& entry) {
   if (!entry.subresource.empty() || !entry.manager.starts_with("kubectl") || entry.manager == "kubectl-rollout")
     return false;
   return owns_others(entry.fields, is_policy_field);
+}
+
+bool owns_nothing(std::string_view fields) {
+  return !owns_others(fields, [](std::string_view) { return false; });
 }
 
 bool owns_nothing_but_last_applied(std::string_view fields) {

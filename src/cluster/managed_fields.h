@@ -6,12 +6,15 @@
 
 namespace flux::cluster {
 
-/// One entry of metadata.managedFields; `fields` is the fieldsV1 value as it stands in the object's text.
+/// One entry of metadata.managedFields; `fields` is the fieldsV1 value as it stands in the object's text, which must
+/// outlive it.
 struct ManagedEntry {
   std::string manager;
   std::string operation;
   std::string subresource;
   std::string_view fields;
+  std::string_view
+      time{};  ///< as it stands in the text, with its quotes: RFC 3339 in UTC, so that texts compare as times do
 };
 
 class JsonReader;
@@ -32,6 +35,8 @@ ManagedEntry read_managed_entry(JsonReader& json);
 /// An annotation by which people tell fluxd what to do with an object; `key` as in fieldsV1, with its `f:`.
 [[nodiscard]] bool is_policy_field(std::string_view key);
 
+/// Whether the set has no field at all, but perhaps the way to annotations.
+[[nodiscard]] bool owns_nothing(std::string_view fields);
 /// Whether the set has the last-applied annotation.
 [[nodiscard]] bool owns_last_applied(std::string_view fields);
 /// For a set that has it: whether it has no other field.

@@ -57,18 +57,6 @@ Json cut_annotations(Json& fields, const std::function<bool(std::string_view)>& 
   return {{"f:metadata", {{"f:annotations", cut}}}};
 }
 
-/// Whether there is a field in the set, and not only the way to annotations.
-bool has_fields(const Json& fields) {
-  Json rest = fields;
-  const auto at = Json::json_pointer("/f:metadata/f:annotations");
-  if (rest.contains(at)) {
-    rest[at].erase(".");
-    if (rest[at].empty()) rest["f:metadata"].erase("f:annotations");
-  }
-  if (rest.contains("f:metadata") && rest["f:metadata"].empty()) rest.erase("f:metadata");
-  return !rest.empty();
-}
-
 struct Split {
   Json taken = Json::array();
   Json kept = Json::array();
@@ -102,7 +90,7 @@ void take(Json entry, const Rules& rules, Split& out) {
     if (!annotations.is_null()) {
       rest["fieldsV1"] = std::move(annotations);
       out.kept.push_back(rest);
-      if (!has_fields(*fields)) return;
+      if (owns_nothing(dump_json(*fields))) return;
     }
   }
   out.taken.push_back(std::move(entry));

@@ -121,8 +121,7 @@ class WatchCache {
   LinePtr definitions_ GUARDED_BY(mutex_);
   bool swept_ GUARDED_BY(mutex_) = false;
   std::minstd_rand random_ GUARDED_BY(mutex_);
-  std::set<std::string> told_forbidden_ GUARDED_BY(mutex_);  // labels
-  std::string no_thread_ GUARDED_BY(mutex_);                 // why there is none; empty: there is one
+  std::string no_thread_ GUARDED_BY(mutex_);  // why there is none; empty: there is one
   Worker thread_ GUARDED_BY(mutex_);
 
   std::stop_source end_;  // of the thread's work

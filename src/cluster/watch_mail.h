@@ -22,7 +22,8 @@ struct WatchLine {
   Feed feed;
   std::stop_source end;
   std::uint64_t request = 0;
-  bool logged = false;  ///< its present trouble
+  bool logged = false;            ///< its present trouble
+  bool told_unwatchable = false;  ///< that it may only be listed
 };
 
 /// What the transport has to tell of one request of a line.

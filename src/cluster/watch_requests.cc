@@ -199,15 +199,13 @@ void WatchCache::handle(WatchMessage message) {
 }
 
 void WatchCache::tell_trouble(WatchLine& line) {
-  if (line.feed.is_unwatchable() != told_forbidden_.contains(line.feed.label())) {
-    if (!line.feed.is_unwatchable())
-      told_forbidden_.erase(line.feed.label());
-    else if (told_forbidden_.insert(line.feed.label()).second)
-      ctx_.log({{"warning", "fluxd may list this type of resource but not watch it, so changes are noticed late"},
-                {"resource", line.feed.label()},
-                {"listed-every", format_duration(options_.recheck)},
-                {"help", "Give fluxd's service account the right to watch what it may list."}});
-  }
+  const bool unwatchable = line.feed.is_unwatchable();
+  if (unwatchable && !line.told_unwatchable)
+    ctx_.log({{"warning", "fluxd may list this type of resource but not watch it, so changes are noticed late"},
+              {"resource", line.feed.label()},
+              {"listed-every", format_duration(options_.recheck)},
+              {"help", "Give fluxd's service account the right to watch what it may list."}});
+  line.told_unwatchable = unwatchable;
   const auto& error = line.feed.error();
   // One failure passes before anybody could read of it.
   if (!error.empty() && line.feed.failures() < 2) return;
