@@ -171,19 +171,13 @@ ApiResult<std::vector<Object>> Client::list(const Bounded& ctx, const Resource& 
   }
 }
 
-ApiResult<Object> Client::get_object(const Bounded& ctx, const Resource& resource, std::string_view ns,
-                                     std::string_view name) {
-  const auto request = get_call(resource, ns, name);
-  return object_in(call(ctx, request), resource.type, request.what);
-}
-
-std::vector<ApiResult<Object>> Client::get_all(const Bounded& ctx, std::span<const Name> names) {
-  std::vector<ApiResult<Object>> results(names.size());
+std::vector<ApiResult<Object>> Client::get_all(const Bounded& ctx, std::span<const Target> targets) {
+  std::vector<ApiResult<Object>> results(targets.size());
   call_all(
-      ctx, names.size(), [&](std::size_t i) { return get_call(names[i].resource, names[i].ns, names[i].name); },
+      ctx, targets.size(), [&](std::size_t i) { return get_call(targets[i].resource, targets[i].ns, targets[i].name); },
       [&](std::size_t i, auto answer) {
-        const auto& resource = names[i].resource;
-        results[i] = object_in(std::move(answer), resource.type, id_text(resource, names[i].ns, names[i].name));
+        const auto& resource = targets[i].resource;
+        results[i] = object_in(std::move(answer), resource.type, id_text(resource, targets[i].ns, targets[i].name));
       });
   return results;
 }

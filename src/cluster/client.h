@@ -81,15 +81,15 @@ class Client {
   /// Metadata only. All pages; starts over, a bounded number of times, when the server forgets the list half way.
   ApiResult<std::vector<Object>> list(const Bounded& ctx, const Resource& resource, std::string_view ns,
                                       std::string_view label_selector = {});
-  ApiResult<Object> get_object(const Bounded& ctx, const Resource& resource, std::string_view ns,
-                               std::string_view name);
-  struct Name {
+  struct Target {
     Resource resource;
     std::string ns;
     std::string name;
+    bool keep_last_applied = false;  ///< these two for take_over_all()
+    bool additions = false;          ///< also what people added with kubectl
   };
-  /// Many at once; one result for each, in their order.
-  std::vector<ApiResult<Object>> get_all(const Bounded& ctx, std::span<const Name> names);
+  /// Metadata only, many at once; one result for each, in their order.
+  std::vector<ApiResult<Object>> get_all(const Bounded& ctx, std::span<const Target> targets);
 
   /// Server-side apply, forced, as field manager `fluxd`. The object as it is afterwards.
   ApiResult<Object> apply(const Bounded& ctx, ApplyRequest request);
@@ -111,13 +111,6 @@ class Client {
   ApiResult<Object> patch(const Bounded& ctx, const Resource& resource, std::string_view ns, std::string_view name,
                           PatchType type, std::string body);
 
-  struct Target {
-    Resource resource;
-    std::string ns;
-    std::string name;
-    bool keep_last_applied = false;
-    bool additions = false;  ///< also what people added with kubectl
-  };
   /// Makes what client-side applies wrote, and what people added where told to, into our own fields
   /// (cluster/takeover.h), so that the next apply removes what is no longer in git. True where there was something to
   /// take over. Repeats when an object changes meanwhile. Results in the order of `targets`.

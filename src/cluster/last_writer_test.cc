@@ -9,8 +9,8 @@ namespace flux::cluster {
 namespace last_writer_test {
 
 std::string entry(const std::string& manager, const std::string& time, const std::string& subresource = "") {
-  return R"({"manager":")" + manager + R"(","operation":"Update","time":")" + time + R"(","subresource":")" + subresource +
-         R"(","fieldsV1":{"f:spec":{}}})";
+  return R"({"manager":")" + manager + R"(","operation":"Update","time":")" + time + R"(","subresource":")" +
+         subresource + R"(","fieldsV1":{"f:spec":{}}})";
 }
 
 std::string last_of(const std::string& entries) {

@@ -68,7 +68,7 @@ class LookUp {
       else if (auto ok = list(group); !ok)
         return ok;
     }
-    const auto answers = client_.get_all(own_, names_);
+    const auto answers = client_.get_all(own_, targets_);
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const auto& answer = answers[i];
       if (answer)
@@ -82,7 +82,7 @@ class LookUp {
  private:
   void ask_for_each(const Unknown& group) {
     for (const auto& [id, desired] : group.objects) {
-      names_.push_back({group.resource, desired->ns, id.name()});
+      targets_.push_back({group.resource, desired->ns, id.name()});
       ids_.push_back(id);
     }
   }
@@ -118,8 +118,8 @@ class LookUp {
   const Bounded& own_;  // ends before ctx_
   Client& client_;
   Survey& survey_;
-  std::vector<Client::Name> names_;
-  std::vector<ResourceId> ids_;  // of names_
+  std::vector<Client::Target> targets_;
+  std::vector<ResourceId> ids_;  // of targets_
 };
 
 }  // namespace
