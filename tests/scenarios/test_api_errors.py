@@ -32,7 +32,7 @@ def test_an_error_answer_to_a_write(
     assert "injected by the test" in line
     assert kube.config_maps(ns)["a"] == {"key": "1"} and fault.hits < 60, "it hammers the server"
     proxy.clear()
-    until("this one too", lambda: kube.config_maps(ns)["a"] == {"key": "2"}, timeout=30)
+    until("this one too", lambda: kube.config_maps(ns)["a"] == {"key": "2"})
     until("the marker moved", lambda: repo.marker == repo.head)
     assert proxy.deletions() == [] and set(kube.config_maps(ns)) == {"a", "b", "c"}
 
@@ -63,7 +63,7 @@ def test_an_error_answer_to_a_deletion(
     fluxd.says(told, log)
     assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
     proxy.clear()
-    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"}, timeout=30)
+    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"})
 
 
 def test_not_allowed_is_told_and_stops_nothing_else(
@@ -99,4 +99,4 @@ def test_a_wrong_credential(repo: GitRepo, ns: str, make_fluxd, proxy: FaultProx
         assert fluxd.process.wait() == 1
         fluxd.leaves_nothing()
         fluxd.launch()
-    until("it synced", lambda: repo.marker == repo.head, timeout=30)
+    until("it synced", lambda: repo.marker == repo.head)

@@ -21,7 +21,7 @@ def test_down_and_up_again(cluster: Cluster, repo: GitRepo, ns: str, synced, pro
     assert fluxd.get("/api/flux/v6/identity.pub")[0] == 200
     proxy.up()
     wanted = {"a": {"key": "2"}, "c": {"key": "1"}}
-    until("all is as in git", lambda: cluster.kube.config_maps(ns) == wanted, timeout=40)
+    until("all is as in git", lambda: cluster.kube.config_maps(ns) == wanted)
     until("the marker moved", lambda: repo.marker == repo.head)
 
 
@@ -36,7 +36,7 @@ def test_down_at_the_start(cluster: Cluster, repo: GitRepo, ns: str, make_fluxd,
         assert fluxd.process.wait() == 1
         fluxd.leaves_nothing()
         fluxd.launch()
-    until("it synced", lambda: repo.marker == repo.head, timeout=30)
+    until("it synced", lambda: repo.marker == repo.head)
     assert set(cluster.kube.config_maps(ns)) == {"a"}
 
 
@@ -56,4 +56,4 @@ def test_no_answer_ends_the_sync_in_time(cluster: Cluster, repo: GitRepo, ns: st
     assert fluxd.get("/api/flux/v6/identity.pub")[0] == 200
     proxy.clear()
     wanted = {"a": {"key": "2"}, "c": {"key": "1"}}
-    until("all is as in git", lambda: cluster.kube.config_maps(ns) == wanted, timeout=30)
+    until("all is as in git", lambda: cluster.kube.config_maps(ns) == wanted)

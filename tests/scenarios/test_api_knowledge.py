@@ -30,7 +30,7 @@ def test_broken_discovery_at_the_start_deletes_nothing(
     if not again.running:
         assert again.process.wait() == 1 and again.lines(r"\berr=")
         again.launch()
-    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"}, timeout=40)
+    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"})
 
 
 def test_a_list_that_fails_deletes_nothing(
@@ -48,7 +48,7 @@ def test_a_list_that_fails_deletes_nothing(
     stays("nothing is deleted", lambda: proxy.deletions() == [], 1.5)
     assert set(cluster.kube.config_maps(ns)) == {"a", "b", "c"}
     proxy.clear()
-    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"}, timeout=40)
+    until("it is collected", lambda: set(cluster.kube.config_maps(ns)) == {"b", "c"})
 
 
 @pytest.mark.parametrize("fault", ["cut", "cut in a line", "410 event", "410 status", "500 status"])
@@ -67,9 +67,9 @@ def test_a_watch_that_ends_is_taken_up_again(
     mark = proxy.mark()
     proxy.cut_connections()
     kube.delete(f"/api/v1/namespaces/{ns}/configmaps/a")
-    until("the object is back", lambda: kube.config_map(ns, "a"), timeout=30)
+    until("the object is back", lambda: kube.config_map(ns, "a"))
     kube.merge(f"/api/v1/namespaces/{ns}/configmaps/b", {"data": {"key": "by hand"}})
-    until("the value is back", lambda: kube.config_maps(ns)["b"] == {"key": "1"}, timeout=30)
+    until("the value is back", lambda: kube.config_maps(ns)["b"] == {"key": "1"})
     assert proxy.deletions() == []
     assert len(proxy.since(mark, lambda request: request.is_watch)) < 400, "it hammers the server"
     assert set(kube.config_maps(ns)) == {"a", "b", "c"}
@@ -80,9 +80,9 @@ def test_a_watch_that_ends_all_the_time(cluster: Cluster, repo: GitRepo, ns: str
     proxy.inject("GET", "watch=", expired=True)
     fluxd = synced(OFTEN)
     repo.commit({"a.yaml": config_map(ns, "a", {"key": "2"}), "b.yaml": None})
-    fluxd.follows(repo, timeout=40)
+    fluxd.follows(repo)
     assert cluster.kube.config_maps(ns)["a"] == {"key": "2"}
     assert {each.split("?")[0].rpartition("/")[2] for each in proxy.deletions()} <= {"b"}
     proxy.clear()
     wanted = {"a": {"key": "2"}, "c": {"key": "1"}}
-    until("all is as in git", lambda: cluster.kube.config_maps(ns) == wanted, timeout=40)
+    until("all is as in git", lambda: cluster.kube.config_maps(ns) == wanted)

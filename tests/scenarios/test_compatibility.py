@@ -56,9 +56,9 @@ def test_every_client_with_every_daemon(
 ) -> None:
     repo.commit(workloads(ns, cron_job=False))
     flux_v1.start()
-    until("Flux v1 synced", lambda: repo.marker == repo.head, timeout=60)
+    until("Flux v1 synced", lambda: repo.marker == repo.head)
     path = f"/apis/apps/v1/namespaces/{ns}/deployments"
-    until("all is rolled out", lambda: all(_is_ready(each) for each in cluster.kube.list(path)), timeout=60)
+    until("all is rolled out", lambda: all(_is_ready(each) for each in cluster.kube.list(path)))
 
     told: dict[str, dict[tuple[str, ...], Printed]] = {}
     lists: dict[str, list[dict[str, object]]] = {}

@@ -91,7 +91,7 @@ def test_both_clients_print_the_same(site: Site) -> None:
         words = [ns if word == "NS" else word for word in question]
         assert site.released.run(*words).status == 0, words
         # Other tests change their own namespaces, which -a shows.
-        until(f"both print the same: {words}", lambda: _same(site, words), timeout=5)  # noqa: B023
+        until(f"both print the same: {words}", lambda: _same(site, words))  # noqa: B023
 
 
 def _same(site: Site, words: list[str]) -> bool:
@@ -295,7 +295,7 @@ def test_hostile_clients_do_not_delay_a_sync(site: Site) -> None:
     finally:
         for connection in [*slow, flood]:
             connection.close()
-    until("it serves again", lambda: site.ours.run("list-workloads", "-n", site.ns).status == 0, timeout=60)
+    until("it serves again", lambda: site.ours.run("list-workloads", "-n", site.ns).status == 0)
 
 
 def test_sync_names_what_could_not_be_applied(

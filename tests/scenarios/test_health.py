@@ -25,19 +25,19 @@ def probe(fluxd: Fluxd, path: str) -> tuple[int, str]:
 
 def fails(fluxd: Fluxd, words: str) -> None:
     """Both probes name the trouble, no sync counts as good, and no restart is asked for."""
-    until("it is not ready", lambda: probe(fluxd, "/readyz")[0] == 503, timeout=30)
-    until("commits do not arrive", lambda: probe(fluxd, "/healthz")[0] == 503, timeout=60)
+    until("it is not ready", lambda: probe(fluxd, "/readyz")[0] == 503)
+    until("commits do not arrive", lambda: probe(fluxd, "/healthz")[0] == 503)
     until("both say why", lambda: all(words in probe(fluxd, path)[1] for path in ("/readyz", "/healthz")))
     assert probe(fluxd, "/livez")[0] == 200
-    fluxd.syncs_again(success=False, timeout=60)
+    fluxd.syncs_again(success=False)
     good = fluxd.syncs()
-    fluxd.syncs_again(success=False, timeout=60)
+    fluxd.syncs_again(success=False)
     assert fluxd.syncs() == good
 
 
 def recovers(fluxd: Fluxd) -> None:
-    until("it is ready again", lambda: probe(fluxd, "/readyz")[0] == 200, timeout=60)
-    until("commits arrive again", lambda: probe(fluxd, "/healthz")[0] == 200, timeout=60)
+    until("it is ready again", lambda: probe(fluxd, "/readyz")[0] == 200)
+    until("commits arrive again", lambda: probe(fluxd, "/healthz")[0] == 200)
     fluxd.syncs_again(timeout=60)
 
 
@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_read(repo: GitRepo, synced) -> None:
     fluxd = synced(*FLAGS)
     repo.commit({"broken.yaml": "a: [\n"})
     fluxd.notify()
-    until("commits do not arrive", lambda: "broken.yaml" in probe(fluxd, "/healthz")[1], timeout=60)
+    until("commits do not arrive", lambda: "broken.yaml" in probe(fluxd, "/healthz")[1])
     assert probe(fluxd, "/readyz")[0] == 200
     repo.commit({"broken.yaml": None})
     fluxd.notify()

@@ -175,7 +175,7 @@ def test_a_secret_that_is_missing_is_told(cluster: Cluster, repo: GitRepo, ns: s
     assert proxy.deletions() == []
     manifest = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": SECRET}}
     cluster.kube.create(f"/api/v1/namespaces/{ns}/secrets", manifest)
-    until("it synced", lambda: _high_water_mark(cluster, ns) == repo.head, timeout=30)
+    until("it synced", lambda: _high_water_mark(cluster, ns) == repo.head)
 
 
 def test_an_unknown_state_is_refused(repo: GitRepo, make_fluxd) -> None:

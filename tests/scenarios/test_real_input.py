@@ -69,7 +69,7 @@ def test_flux_get_started(cluster: Cluster, repo: GitRepo, helm_releases, common
     assert {"Namespace", "Deployment", "Service", "Secret", "HelmRelease"} <= {each["kind"] for each in served}
 
     fluxd = start(repo, GC, "--git-path=namespaces,releases,workloads", "--sync-interval=2s")
-    fluxd.follows(repo, timeout=60)
+    fluxd.follows(repo)
     assert _differences(kube, served) == []
     assert not fluxd.errors()
     for each in gone:
@@ -87,7 +87,7 @@ def test_flux_get_started(cluster: Cluster, repo: GitRepo, helm_releases, common
     repo.push("an edit, an addition, a removal and a rename")
     service = next(each for each in served if each["kind"] == "Service")
     uid = (kube.find(service) or {})["metadata"]["uid"]
-    fluxd.follows(repo, timeout=60)
+    fluxd.follows(repo)
     now = [each for each in _get_started(repo) if each not in gone]
     assert _differences(kube, now) == []
     assert (kube.find(service) or {})["metadata"]["uid"] == uid
@@ -135,7 +135,7 @@ def _edit_add_remove_rename(repo: GitRepo, kube: Kube, fluxd) -> None:
     removed = load(repo.work / "removed")
     repo.rename("manifests/alertmanager-alertmanager.yaml", "manifests/renamed.yaml")
     repo.push("an edit, an addition, a removal and a rename")
-    fluxd.follows(repo, timeout=60)
+    fluxd.follows(repo)
     assert _differences(kube, load(repo.work / "manifests")) == []
     for each in removed:
         until(f"{each['kind']} is gone", lambda e=each: kube.find(e) is None)
@@ -147,4 +147,4 @@ def _put_right(repo: GitRepo, kube: Kube) -> None:
         kube.delete(kube.path(each))
     rule = next(each for each in load(repo.work / "manifests") if each["kind"] == "PrometheusRule")
     kube.merge(kube.path(rule), {"spec": {"groups": []}})
-    until("all is as in git", lambda: _differences(kube, [*wanted, rule]) == [], timeout=20)
+    until("all is as in git", lambda: _differences(kube, [*wanted, rule]) == [])

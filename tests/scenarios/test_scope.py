@@ -23,7 +23,7 @@ def test_only_allowed_namespaces_are_touched(cluster: Cluster, repo: GitRepo, st
     cluster.make_namespace(two)
     fluxd = start(repo, GC, f"--k8s-allow-namespace={one}")
     cluster.kube.namespace(one) or cluster.make_namespace(one)
-    until("the allowed one is synced", lambda: set(cluster.kube.config_maps(one)) == {"a", "b"}, timeout=30)
+    until("the allowed one is synced", lambda: set(cluster.kube.config_maps(one)) == {"a", "b"})
     assert cluster.kube.config_maps(two) == {}
     assert not [each for each in proxy.requests if f"/namespaces/{two}/" in each.path]
     line = fluxd.says("not applying resources; excluded by namespace constraints")
@@ -58,7 +58,7 @@ def test_an_allowed_namespace_that_does_not_exist_yet(cluster: Cluster, repo: Gi
     fluxd = start(repo, GC, OFTEN, f"--k8s-allow-namespace={ns},{later}")
     until("the first is synced", lambda: "a" in cluster.kube.config_maps(ns))
     cluster.make_namespace(later)
-    until("the second too", lambda: "b" in cluster.kube.config_maps(later), timeout=30)
+    until("the second too", lambda: "b" in cluster.kube.config_maps(later))
     assert fluxd.running
 
 
@@ -107,7 +107,7 @@ def test_a_kind_and_its_objects_in_one_commit(
     assert living["spec"] == {"size": 1} and not fluxd.errors()
 
     kube.delete(kube.path(widget))
-    until("it is watched like any other", lambda: kube.find(widget), timeout=15)
+    until("it is watched like any other", lambda: kube.find(widget))
 
     repo.commit({"a-widget.yaml": None, "z-crd.yaml": None})
     fluxd.follows(repo)
@@ -160,4 +160,4 @@ def test_a_namespace_that_is_missing(cluster: Cluster, repo: GitRepo, ns: str, s
     fluxd.says(rf"\berr(or)?=.*{elsewhere}")
     assert set(cluster.kube.config_maps(ns)) == {"a"}
     cluster.make_namespace(elsewhere)
-    until("it is applied", lambda: "lost" in cluster.kube.config_maps(elsewhere), timeout=30)
+    until("it is applied", lambda: "lost" in cluster.kube.config_maps(elsewhere))

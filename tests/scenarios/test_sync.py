@@ -116,7 +116,7 @@ def test_deleted_behind_its_back_comes_back_at_once(cluster: Cluster, repo: GitR
     fluxd.follows(repo)
     for _ in range(2):
         cluster.kube.delete(f"/api/v1/namespaces/{ns}/configmaps/a")
-        until("the object is back", lambda: cluster.kube.config_map(ns, "a"), timeout=8)
+        until("the object is back", lambda: cluster.kube.config_map(ns, "a"))
     assert not fluxd.errors()
 
 
@@ -127,14 +127,13 @@ def test_edited_behind_its_back_is_put_right_at_once(cluster: Cluster, repo: Git
     fluxd.follows(repo)
     path = f"/api/v1/namespaces/{ns}/configmaps/a"
     kube.merge(path, {"data": {"key": "changed by hand"}})
-    until("the value is that of git", lambda: kube.config_maps(ns)["a"].get("key") == "1", timeout=8)
+    until("the value is that of git", lambda: kube.config_maps(ns)["a"].get("key") == "1")
     kube.merge(path, {"data": {"key": None}})
-    until("the key is back", lambda: kube.config_maps(ns)["a"].get("key") == "1", timeout=8)
+    until("the key is back", lambda: kube.config_maps(ns)["a"].get("key") == "1")
     kube.merge(path, {"metadata": {"labels": {"fluxcd.io/sync-gc-mark": None}}})
     until(
         "the mark is back",
         lambda: ((kube.config_map(ns, "a") or {})["metadata"].get("labels") or {}).get("fluxcd.io/sync-gc-mark"),
-        timeout=8,
     )
     assert not fluxd.errors()
 
@@ -147,7 +146,7 @@ def test_what_others_own_is_left_alone(cluster: Cluster, repo: GitRepo, ns: str,
     fluxd.follows(repo)
     if cluster.is_real:  # its controllers write status for a while
         web = f"/apis/apps/v1/namespaces/{ns}/deployments/web"
-        until("the Deployment runs", lambda: (kube.get(web) or {})["status"].get("readyReplicas"), timeout=30)
+        until("the Deployment runs", lambda: (kube.get(web) or {})["status"].get("readyReplicas"))
     mark = proxy.mark()
     path = f"/api/v1/namespaces/{ns}/configmaps/a"
     kube.merge(path, {"data": {"other": "2"}, "metadata": {"annotations": {"example.org/by": "someone"}}})

@@ -62,12 +62,12 @@ def test_there_and_back_again(
     kube = cluster.kube
     _repository(repo, ns)
     flux_v1.start()
-    until("Flux v1 synced", lambda: repo.marker == repo.head, timeout=60)
+    until("Flux v1 synced", lambda: repo.marker == repo.head)
     flux_v1.stop()
     assert not flux_v1.errors()
     manifests = load(repo.work)
     web = f"/apis/apps/v1/namespaces/{ns}/deployments/web"
-    until("the Deployment is rolled out", lambda: _rolled_out(kube.get(web) or {}), timeout=60)
+    until("the Deployment is rolled out", lambda: _rolled_out(kube.get(web) or {}))
     before = _identities(kube, manifests)
     assert kube.config_map(ns, "fields")["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"]
 
@@ -98,15 +98,15 @@ def test_there_and_back_again(
 
     # And back: Flux v1 finds its house in order.
     manifests = load(repo.work)
-    until("the Deployment is rolled out again", lambda: _rolled_out(kube.get(web) or {}), timeout=60)
+    until("the Deployment is rolled out again", lambda: _rolled_out(kube.get(web) or {}))
     manifests = [each for each in manifests if (each["kind"], each["metadata"]["name"]) != ("Deployment", "web")]
     before, rollout = _identities(kube, manifests), _rollout(kube, web)
     flux_v1.start()
-    until("Flux v1 has synced twice", lambda: flux_v1.log().count('cmd="kubectl apply -f -"') >= 2, timeout=60)
+    until("Flux v1 has synced twice", lambda: flux_v1.log().count('cmd="kubectl apply -f -"') >= 2)
     assert flux_v1.errors() == []
     assert _identities(kube, manifests) == before and _rollout(kube, web) == rollout
     repo.commit({"fields.yaml": config_map(ns, "fields", {"stays": "2"}), "role.yaml": None})
-    until("Flux v1 synced", lambda: repo.marker == repo.head, timeout=60)
+    until("Flux v1 synced", lambda: repo.marker == repo.head)
     assert kube.config_maps(ns)["fields"]["stays"] == "2"
     until("and collected", lambda: kube.get(f"/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles/r") is None)
     assert flux_v1.errors() == []

@@ -167,13 +167,20 @@ class Fluxd:
             return
         was_running, status = self.running, self.end()
         self.process = None
-        left = processes.mentioning(str(self.home))
-        for pid in left:
-            os.kill(pid, signal.SIGKILL)
+        try:
+            # What was killed with it takes a moment to be gone on a busy machine.
+            until("no process is left behind", self._left_nothing_running, timeout=10)
+        finally:
+            for pid in processes.mentioning(str(self.home)):
+                os.kill(pid, signal.SIGKILL)
         assert was_running, f"fluxd had ended by itself with {status}"
         assert status == 0, f"exit status {status}"
-        assert not left, f"processes left behind: {left}"
         self.leaves_nothing()
+
+    def _left_nothing_running(self) -> bool:
+        left = processes.mentioning(str(self.home))
+        assert not left, f"left running: {left}"
+        return True
 
     def leaves_nothing(self) -> None:
         assert not os.listdir(self.tmp), f"files left in TMPDIR: {os.listdir(self.tmp)}"
@@ -196,7 +203,7 @@ class Fluxd:
     def lines(self, pattern: str, since: int = 0) -> list[str]:
         return [line for line in self.log[since:].splitlines() if re.search(pattern, line)]
 
-    def says(self, pattern: str, since: int = 0, timeout: float = 20) -> str:
+    def says(self, pattern: str, since: int = 0, timeout: float = 60) -> str:
         """Waits for a line of the log and returns it."""
         return until(f"the log says {pattern!r}", lambda: self.lines(pattern, since), timeout)[0]
 
@@ -250,13 +257,13 @@ class Fluxd:
     def syncs(self, success: bool = True) -> float:
         return self.metric("flux_daemon_sync_duration_seconds_count", success=str(success).lower())
 
-    def syncs_again(self, times: int = 1, success: bool = True, timeout: float = 20) -> None:
+    def syncs_again(self, times: int = 1, success: bool = True, timeout: float = 60) -> None:
         """Waits for that many whole syncs from now on; one may be under way already, which does not count. Something has
         to make them happen: a short --sync-interval."""
         wanted = self.syncs(success) + times + 1
         until(f"{times} more syncs, success={success}", lambda: self.syncs(success) >= wanted, timeout)
 
-    def follows(self, repo: GitRepo, timeout: float = 20) -> None:
+    def follows(self, repo: GitRepo, timeout: float = 60) -> None:
         """Tells it that the repository changed and waits until the sync tag says that all is applied."""
         self.notify()
         until(f"the sync tag reaches {repo.head}", lambda: repo.marker == repo.head, timeout)

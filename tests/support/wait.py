@@ -13,7 +13,7 @@ T = TypeVar("T")
 PATIENCE = float(os.environ.get("FLUX_TEST_PATIENCE", "1"))
 
 
-def until(what: str, condition: Callable[[], T], timeout: float = 20.0, every: float = 0.02) -> T:
+def until(what: str, condition: Callable[[], T], timeout: float = 60.0, every: float = 0.02) -> T:
     """Polls `condition` until it returns something true, which is returned. An AssertionError of it counts as not yet."""
     end = time.monotonic() + timeout * PATIENCE
     while True:
