@@ -14,6 +14,10 @@ using sync::SkipReason;
 
 namespace {
 
+/// To look at more than these leaves so much behind in the allocator, which would stay ours for ever, that it is worth
+/// giving back.
+constexpr std::size_t kMany = 1000;
+
 std::vector<ResourceId> changed_between(const sync::DesiredSet& before, const sync::DesiredSet& after) {
   std::vector<ResourceId> changed;
   sync::DesiredSet::compare(before, after, [&](const ResourceId& id, const auto*, const auto* now) {
@@ -47,7 +51,9 @@ Result<void> SyncPass::run(const Context& ctx, const std::string& revision, bool
   look_at_.merge(pacing_.take_due(started));
   // Kinds of extension API servers come without a word.
   if (compare_all && !desired_.unscoped().empty()) cluster_.discovery.invalidate();
+  const bool many = look_at_all_ || look_at_.size() > kMany;
   auto done = sync(ctx, revision);
+  if (many) ::malloc_trim(0);
   const auto took = Clock::now() - started;
   const auto error = done ? away : std::optional(done.error());
   metrics_.sync_duration.observe(took, !error);
@@ -138,8 +144,6 @@ Result<void> SyncPass::compare(const Bounded& ctx) {
     look_at_ = only;
     return Failure(survey.error());
   }
-  // The first lists are by far the largest answers; what they leave behind would stay ours for ever.
-  if (surveyed_ != catalog) ::malloc_trim(0);
   surveyed_ = catalog;
 
   auto facts = plan_facts(options_, desired_.view(), *survey, applied_, errors_);
@@ -214,7 +218,7 @@ void SyncPass::remember(const Bounded& ctx, const sync::Plan& plan, const std::s
     pacing_.succeeded(apply.id);
     const auto* before = applied_.find(apply.id);
     const auto& after = outcome.applied.at(apply.id);
-    const bool put_right = before && before->version == after.version;
+    const bool put_right = before && before->manifest->checksum == after.manifest->checksum;
     if (!put_right || errors_.contains(apply.id)) continue;
     if (!changed.contains(apply.id))
       pacing_.found_right(apply.id, now);
@@ -332,7 +336,7 @@ void SyncPass::remember_ended(const Bounded& ctx) {
   const auto before = resources_at(ctx, *marker);
   for (const auto& id : ending)
     if (const auto* then = before.find(id); then && *then == desired_.desired().at(id))
-      applied_.set(id, {then->version, {}, 0});
+      applied_.set(id, {then->manifest, {}, 0});
 }
 
 /// What was synced before this process: without it, the first sync would tell of every resource as changed.

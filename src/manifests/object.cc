@@ -98,6 +98,9 @@ Result<Manifest> manifest_of(yaml::Node object, Source source, Remarks& remarks)
   auto repeated = find_repeated(object, manifest.type, manifest.name);
   if (!repeated.superseded.empty()) manifest.rest = without_items(manifest.rest, repeated.superseded);
   std::ranges::move(repeated.warnings, std::back_inserter(remarks.warnings));
+  // They stay for as long as git has them.
+  manifest.metadata.shrink_to_fit();
+  manifest.rest.shrink_to_fit();
   return manifest;
 }
 

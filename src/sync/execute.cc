@@ -169,7 +169,7 @@ class Execution {
     const auto& id = ready.apply->id;
     if (!answer) return fail_apply(*ready.apply, answer.error());
     cluster_.cache.observe(*answer, ready.resource);
-    outcome_.applied[id] = {ready.desired->version, answer->uid, answer->content()};
+    outcome_.applied[id] = {ready.desired->manifest, answer->uid, answer->content()};
     if (id.kind() == "customresourcedefinition") definitions_.push_back(id.name());
 
     const auto* before = find_live(*facts_.live, id, *ready.desired);

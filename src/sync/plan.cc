@@ -34,13 +34,13 @@ std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desire
                       const cluster::Object* live) {
   const auto* applied = facts.applied->find(id);
   if (!live) {
-    const bool has_run = applied && applied->version == desired.version && removes_itself(*desired.manifest);
+    const bool has_run = applied && applied->is_of(desired) && removes_itself(*desired.manifest);
     return has_run ? "" : "not in the cluster";
   }
   if (live->deleting) return {};  // once it is gone, it comes back
   if (facts.failed.contains(id)) return "the last apply failed";
   if (!applied) return "not applied since the start";
-  if (applied->version != desired.version) return "changed in git";
+  if (!applied->is_of(desired)) return "changed in git";
   if (applied->uid != live->uid) return "created again by somebody else";
   if (applied->content != live->content()) return "changed in the cluster";
   return {};
@@ -217,7 +217,7 @@ bool is_allowed(const std::set<std::string>& allowed, const ResourceId& id) {
 }
 
 Desired::Desired(std::shared_ptr<const Manifest> of, std::string effective_ns)
-    : manifest(std::move(of)), ns(std::move(effective_ns)), version(manifest->checksum + " " + ns) {}
+    : manifest(std::move(of)), ns(std::move(effective_ns)) {}
 
 int rank_of(const PlanFacts& facts, const Apply& apply) {
   return rank_of(facts.desired->at(apply.id).manifest->type.group(), apply.id.kind());

@@ -19,9 +19,9 @@ namespace flux::sync {
 struct Desired {
   Desired(std::shared_ptr<const Manifest> of, std::string effective_ns);
   std::shared_ptr<const Manifest> manifest;
-  std::string ns;       ///< effective namespace; empty for cluster-scoped resources
-  std::string version;  ///< equal for two of them exactly when applying them sends the same
-  friend bool operator==(const Desired& a, const Desired& b) { return a.version == b.version; }
+  std::string ns;  ///< effective namespace; empty for cluster-scoped resources
+  /// Whether applying them sends the same, for two of the same id.
+  friend bool operator==(const Desired& a, const Desired& b) { return a.manifest->checksum == b.manifest->checksum; }
 };
 using DesiredSet = SharedMap<ResourceId, Desired>;
 
@@ -34,9 +34,11 @@ using cluster::LiveSet;
 /// that somebody changed the object, and only one more apply, which changes nothing where nothing of ours was changed,
 /// tells whether it is still as git wants it.
 struct Applied {
-  std::string version;  ///< Desired::version
+  std::shared_ptr<const Manifest> manifest;  ///< as it was sent; shared with Desired as long as git has the same
   std::string uid;
   std::uint64_t content = 0;  ///< Object::content()
+
+  [[nodiscard]] bool is_of(const Desired& desired) const { return manifest->checksum == desired.manifest->checksum; }
 };
 
 using AppliedSet = SharedMap<ResourceId, Applied>;

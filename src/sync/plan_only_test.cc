@@ -122,7 +122,7 @@ class Simulation {
       if (object->uid.empty()) object->uid = std::to_string(random_());
       object->gc_mark = gc_mark(kSet, apply.id);
       cluster_.set(apply.id, {object});
-      applied_.set(apply.id, {git_.at(apply.id).version, object->uid, object->content()});
+      applied_.set(apply.id, {git_.at(apply.id).manifest, object->uid, object->content()});
     }
     for (const auto& deletion : plan.deletions) {
       if (random_() % 10 == 0) {

@@ -32,7 +32,7 @@ struct World {
     manifest->policies = std::move(policies);
     const Desired wanted(manifest, id.cluster_scoped() ? "" : id.ns());
     desired.set(id, wanted);
-    applied.set(id, {wanted.version, "uid-" + id.to_string(), as_we_left_it(id).content()});
+    applied.set(id, {manifest, "uid-" + id.to_string(), as_we_left_it(id).content()});
   }
   void in_git_as(const ApiType& type, const std::string& id_text, const std::string& rest) {
     in_git(id_text);
@@ -51,6 +51,11 @@ struct World {
     object.owned_fields = 7;
     object.generation = 3;
     return object;
+  }
+  static void changed_in_git(Applied& last) {
+    auto before = std::make_shared<Manifest>(*last.manifest);
+    before->checksum = "old";
+    last.manifest = before;
   }
   /// The last apply of configmap a was another one than it seems.
   void applied_otherwise(const std::function<void(Applied&)>& change) {
@@ -132,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
             "apply <cluster>:namespace/shop: not applied since the start\n"
             "apply shop:configmap/a: not applied since the start\n"
             "apply shop:configmap/b: not applied since the start\n"},
-        Row{"WhatGitChanged", [](World& w) { w.applied_otherwise([](Applied& a) { a.version = "old"; }); },
+        Row{"WhatGitChanged", [](World& w) { w.applied_otherwise(&World::changed_in_git); },
             "apply shop:configmap/a: changed in git\n"},
         Row{"WhatOthersChanged", [](World& w) { w.applied_otherwise([](Applied& a) { a.content = 8; }); },
             "apply shop:configmap/a: changed in the cluster\n"},
@@ -171,7 +176,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"TakingOverTheAnnotationOfWhatGitChanged",
             [](World& w) {
               w.held_by_client("shop:configmap/a", cluster::ClientSide::annotation, "old");
-              w.applied_otherwise([](Applied& a) { a.version = "old"; });
+              w.applied_otherwise(&World::changed_in_git);
             },
             "apply shop:configmap/a taking over everything: changed in git\n"},
         Row{"TakingWhatPeopleAddedWithKubectl",
