@@ -50,7 +50,7 @@ class Rows {
     add(std::move(id), container.name, container.current.id.name(), std::move(missing), container.current.digest);
   }
 
-  void image(std::string_view marker, const api::ImageInfo& info) {
+  void image(std::string_view marker, const ImageInfo& info) {
     add("", "", fmt::format("{} {}", marker, info.id.tag), created_text(info.created_at), info.digest);
   }
 

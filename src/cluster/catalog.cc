@@ -6,7 +6,7 @@
 #include <set>
 
 #include "cluster/client.h"
-#include "cluster/glob.h"
+#include "model/glob.h"
 
 namespace flux::cluster {
 namespace {

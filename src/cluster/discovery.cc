@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "cluster/discovery_decode.h"
-#include "cluster/glob.h"
+#include "model/glob.h"
 
 namespace flux::cluster {
 namespace {

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
 #include "cluster/client.h"
-#include "cluster/glob.h"
 #include "cluster/retry.h"
 #include "cluster/status.h"
+#include "model/glob.h"
 
 namespace flux::cluster {
 namespace plain_values_test {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "api/wire/image_info.h"
+#include "model/image_info.h"
 
 namespace flux::api {
 

@@ -115,7 +115,7 @@ TEST(ImageStatuses, name_every_container_and_know_nothing_of_its_images) {
   ASSERT_EQ(list.size(), 1U);
   ASSERT_EQ(list[0].containers.size(), 3U);
   EXPECT_EQ(list[0].containers[0].name, "cart");
-  EXPECT_EQ(list[0].containers[0].current, api::ImageInfo());
+  EXPECT_EQ(list[0].containers[0].current, ImageInfo());
 }
 
 }  // namespace workloads_test

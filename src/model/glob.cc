@@ -1,6 +1,6 @@
-#include "cluster/glob.h"
+#include "model/glob.h"
 
-namespace flux::cluster {
+namespace flux {
 
 bool glob_match(std::string_view pattern, std::string_view text) {
   const auto first = pattern.find('*');
@@ -21,4 +21,4 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return true;
 }
 
-}  // namespace flux::cluster
+}  // namespace flux

@@ -1,8 +1,8 @@
-#include "api/wire/image_info.h"
+#include "model/image_info.h"
 
 #include "model/json_reader.h"
 
-namespace flux::api {
+namespace flux {
 namespace {
 
 constexpr const char* kBuildDate = "org.label-schema.build-date";
@@ -67,4 +67,4 @@ Result<ImageInfo> image_info_from_json(const Json& json) {
   return in.done(std::move(info));
 }
 
-}  // namespace flux::api
+}  // namespace flux

@@ -6,7 +6,7 @@
 #include "base/timestamp.h"
 #include "model/image_ref.h"
 
-namespace flux::api {
+namespace flux {
 
 /// What is known of one image. Default-made it is the zero info, which stands for "none" (compat/api.md 5.2).
 struct ImageInfo {
@@ -24,4 +24,4 @@ struct ImageInfo {
 /// Lenient: an id or a time that does not parse counts as absent, all else is kept.
 [[nodiscard]] Result<ImageInfo> image_info_from_json(const Json& json);
 
-}  // namespace flux::api
+}  // namespace flux
