@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,5 +25,8 @@ class Headers {
  private:
   std::vector<std::pair<std::string, std::string>> fields_;
 };
+
+/// A date as in `Retry-After` and `Date` (RFC 9110, 5.6.7), any of its three forms.
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_http_date(const std::string& text);
 
 }  // namespace flux::http

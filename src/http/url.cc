@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <iterator>
 #include <memory>
 
 #include "base/ascii.h"
@@ -65,6 +66,19 @@ Result<std::string> with_host(const std::string& text, const std::string& host) 
     return fail(ErrorKind::user, fmt::format("\"{}\" is not a host name that a certificate could be for", host),
                 "Check the server name set for TLS.");
   return part(handle, CURLUPART_URL);
+}
+
+std::string encode_query(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
+    if (plain)
+      out += c;
+    else
+      fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
 }
 
 Result<std::string> resolve(const std::string& base, const std::string& reference) {

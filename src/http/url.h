@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "base/secret.h"
@@ -27,6 +28,9 @@ struct Url {
 
 /// `text` with another host, for TLS verification under a name that is not the address.
 [[nodiscard]] Result<std::string> with_host(const std::string& text, const std::string& host);
+
+/// `text` for use as a value in a query: everything but letters, digits and `-._~` percent-encoded.
+[[nodiscard]] std::string encode_query(std::string_view text);
 
 /// Where `reference`, the value of a Location header, leads from `base`. User error when it is no http or https URL.
 [[nodiscard]] Result<std::string> resolve(const std::string& base, const std::string& reference);

@@ -59,5 +59,10 @@ TEST(Resolve, FollowsReferences) {
     EXPECT_FALSE(resolve("https://h:1/a/b", reference)) << reference;
 }
 
+TEST(EncodeQuery, LeavesNothingThatMeansSomething) {
+  EXPECT_EQ(encode_query("repository:a/b_c-1.0~x:pull"), "repository%3Aa%2Fb_c-1.0~x%3Apull");
+  EXPECT_EQ(encode_query("a b&c=\xC3\xA9"), "a%20b%26c%3D%C3%A9");
+}
+
 }  // namespace url_test
 }  // namespace flux::http

@@ -1,0 +1,136 @@
+#include "images/registry/authentication.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/base64.h"
+#include "base/json.h"
+#include "http/url.h"
+#include "images/registry/realm.h"
+
+namespace flux::images {
+namespace {
+
+constexpr Duration kTokenTimeout = std::chrono::seconds(15);
+constexpr std::size_t kTokenSize = std::size_t{1} << 20;
+
+const Challenge* find_scheme(const std::vector<Challenge>& challenges, std::string_view scheme) {
+  const auto found = std::ranges::find(challenges, scheme, &Challenge::scheme);
+  return found == challenges.end() ? nullptr : &*found;
+}
+
+/// A name without a password, or the other way round, is nobody.
+std::optional<Credential> complete(std::optional<Credential> credential) {
+  if (credential && (credential->user.empty() || credential->password.empty())) return std::nullopt;
+  return credential;
+}
+
+Secret basic(const Credential& credential) {
+  return Secret("Basic " + encode_base64(credential.user + ":" + credential.password.reveal()));
+}
+
+Secret token_in(const std::string& body) {
+  const auto json = parse_json(body);
+  if (!json || !json->is_object()) return {};
+  for (const auto* key : {"access_token", "token"}) {
+    const auto at = json->find(key);
+    if (at != json->end() && at->is_string() && !at->get_ref<const std::string&>().empty())
+      return Secret("Bearer " + at->get<std::string>());
+  }
+  return {};
+}
+
+}  // namespace
+
+Authentication::Authentication(const Requests& requests, std::string base, std::string path,
+                               std::optional<Credential> credential)
+    : requests_(requests), base_(std::move(base)), path_(std::move(path)), credential_(complete(std::move(credential))) {}
+
+RegistryResult<Secret> Authentication::first(const Bounded& ctx, const std::vector<Challenge>& challenges) {
+  const MutexLock lock(mutex_);
+  if (begun_) return current_;
+  auto made = meet(ctx, challenges, true);
+  if (!made) return made;
+  begun_ = true;
+  current_ = *made;
+  return made;
+}
+
+RegistryResult<Secret> Authentication::renew(const Bounded& ctx, const std::vector<Challenge>& challenges,
+                                             const Secret& used) {
+  const MutexLock lock(mutex_);
+  if (!(current_ == used)) return current_;  // somebody else has been here
+  auto made = meet(ctx, challenges, false);
+  if (!made) return made;
+  if (*made == used) return Secret();
+  current_ = *made;
+  return made;
+}
+
+RegistryResult<Secret> Authentication::meet(const Bounded& ctx, const std::vector<Challenge>& challenges,
+                                            bool own_scope) {
+  if (const auto* bearer = find_scheme(challenges, "bearer")) return fetch_token(ctx, *bearer, own_scope);
+  if (find_scheme(challenges, "basic") && credential_) return basic(*credential_);
+  return Secret();
+}
+
+RegistryResult<Secret> Authentication::fetch_token(const Bounded& ctx, const Challenge& challenge, bool own_scope) {
+  const auto& realm = challenge.param("realm");
+  const auto url = http::parse_url(realm);
+  const auto registry = http::parse_url(base_ + "/");
+  if (!url || !registry)
+    return registry_failure(
+        Error{ErrorKind::server, fmt::format("{} names no token service that can be reached", requests_.registry()), {}});
+  const auto& named = challenge.param("scope");
+  // Somebody else's scope is of no use for this repository, whatever a challenge says.
+  const bool fits = !own_scope && named.starts_with(fmt::format("repository:{}:", path_));
+  http::ClientRequest request;
+  request.url = realm + (realm.find('?') == std::string::npos ? "?" : "&");
+  if (const auto& service = challenge.param("service"); !service.empty())
+    request.url += "service=" + http::encode_query(service) + "&";
+  request.url += "scope=" + http::encode_query(fits ? named : fmt::format("repository:{}:pull", path_));
+  request.max_body = kTokenSize;
+  const auto service = url->authority(false);
+  withheld_.clear();
+  if (credential_) {
+    if (const auto why_not = realm_refusal(*registry, *url, requests_.options())) {
+      withheld_ = fmt::format("the credentials from {} did not go to the token service {}, because {}",
+                              credential_->from, service, *why_not);
+    } else {
+      request.authorization = basic(*credential_);
+    }
+  }
+  const bool known = !request.authorization.empty();
+  auto answer = requests_.send(ctx.with_timeout(kTokenTimeout), std::move(request));
+  if (!answer) return registry_failure(answer.error());
+  if (answer->status >= 400) {
+    const auto who = known ? fmt::format("as {} (from {})", credential_->user, credential_->from) : "as anybody";
+    auto refused = refusal(*answer, fmt::format("asking {} for a token {}", service, who));
+    if (!withheld_.empty()) {
+      refused.error.message += "; " + withheld_;
+      refused.error.help = "If that service may have them, name it with --registry-auth-host.";
+    }
+    return registry_failure(std::move(refused));
+  }
+  auto token = token_in(answer->body);
+  if (token.empty())
+    return registry_failure(Error{ErrorKind::server, fmt::format("the token service {} gave no token", service), {}});
+  return token;
+}
+
+void Authentication::explain(RegistryError& error) const {
+  if (error.status != 401 && error.status != 403 && error.status != 404) return;
+  const MutexLock lock(mutex_);
+  if (!withheld_.empty()) {
+    error.error.message += "; " + withheld_;
+    error.error.help = "If that service may have them, name it with --registry-auth-host.";
+  } else if (error.status != 404) {
+    error.error.help = credential_
+                           ? fmt::format("Check the credentials from {}.", credential_->from)
+                           : "Give the workload an image pull secret for this registry, or use --docker-config.";
+  }
+}
+
+}  // namespace flux::images

@@ -1,0 +1,101 @@
+#include "images/registry/requests.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "base/json.h"
+#include "http/url.h"
+
+namespace flux::images {
+namespace {
+
+constexpr int kRedirects = 5;
+constexpr int kTooMany = 429;
+constexpr std::size_t kQuoted = 200;
+constexpr double kReserve = 0.1;                            // of a quota, for the cluster's own pulls
+constexpr Duration kFrugal = std::chrono::minutes(5);
+
+std::string own_words(const std::string& body) {
+  const auto json = parse_json(body);
+  if (!json || !json->is_object()) return {};
+  const auto errors = json->find("errors");
+  if (errors == json->end() || !errors->is_array() || errors->empty() || !errors->front().is_object()) return {};
+  std::string words;
+  for (const auto* key : {"code", "message"}) {
+    const auto at = errors->front().find(key);
+    if (at == errors->front().end() || !at->is_string()) continue;
+    words += (words.empty() ? "" : ": ") + at->get<std::string>();
+  }
+  std::ranges::replace_if(words, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  return words.size() > kQuoted ? words.substr(0, kQuoted) + "..." : words;
+}
+
+/// Docker Hub tells with each manifest how many more it will give: `100;w=21600`.
+std::optional<double> quota(const http::ClientResponse& answer, const char* header) {
+  const auto value = answer.headers.get(header);
+  if (!value || value->empty() || value->front() < '0' || value->front() > '9') return std::nullopt;
+  return std::strtod(value->c_str(), nullptr);
+}
+
+bool nearly_used_up(const http::ClientResponse& answer) {
+  const auto left = quota(answer, "ratelimit-remaining");
+  const auto of = quota(answer, "ratelimit-limit");
+  return left && of && *left <= *of * kReserve;
+}
+
+}  // namespace
+
+bool names_host(const std::vector<std::string>& hosts, std::string_view host, std::string_view with_port) {
+  return std::ranges::any_of(hosts, [&](const auto& one) { return one == host || one == with_port; });
+}
+
+tl::unexpected<RegistryError> registry_failure(RegistryError error) { return tl::unexpected(std::move(error)); }
+tl::unexpected<RegistryError> registry_failure(Error error) {
+  return tl::unexpected(RegistryError{std::move(error), 0});
+}
+
+RegistryError refusal(const http::ClientResponse& answer, const std::string& what) {
+  auto message = fmt::format("{}: status {}", what, answer.status);
+  if (const auto words = own_words(answer.body); !words.empty()) message += ", " + words;
+  return {{ErrorKind::server, std::move(message), {}}, answer.status};
+}
+
+Requests::Requests(SendRequest send, const RegistryOptions& options, RateLimits& limits, Log log, std::string registry)
+    : send_(std::move(send)),
+      options_(options),
+      limits_(limits),
+      log_(std::move(log)),
+      registry_(std::move(registry)) {}
+
+bool Requests::insecure(const http::Url& url) const {
+  return names_host(options_.insecure_hosts, url.host, url.authority(true));
+}
+
+RegistryResult<http::ClientResponse> Requests::send(const Bounded& ctx, http::ClientRequest request) const {
+  const auto url = http::parse_url(request.url);
+  if (!url) return registry_failure(url.error());
+  if (auto ok = limits_.wait(ctx, registry_); !ok) {
+    const bool limited = ok.error().kind == ErrorKind::server;
+    return registry_failure(RegistryError{std::move(ok.error()), limited ? kTooMany : 0});
+  }
+  request.redirects = {.limit = kRedirects};
+  if (insecure(*url)) {
+    static const auto kAnyCertificate = http::TlsProfile::make({.insecure_skip_verify = true});
+    request.tls = *kAnyCertificate;
+  }
+  const auto method = request.method;
+  auto answer = send_(ctx, std::move(request));
+  if (options_.trace)
+    log_({{"method", method}, {"url", url->display}, {"status", answer ? answer->status : 0}});
+  if (!answer) return registry_failure(std::move(answer.error()));
+  if (answer->status == kTooMany)
+    limits_.complained(registry_, retry_after(answer->headers.get("Retry-After"), std::chrono::system_clock::now()));
+  else if (nearly_used_up(*answer))
+    limits_.pause(registry_, kFrugal);
+  return std::move(*answer);
+}
+
+}  // namespace flux::images

@@ -1,0 +1,112 @@
+#include "images/registry/session.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "http/url.h"
+#include "images/registry/realm.h"
+
+namespace flux::images {
+namespace {
+
+constexpr std::size_t kPingSize = std::size_t{1} << 20;
+constexpr int kTries = 4;  // of one question: a challenge, a token that has expired and a complaint may be in the way
+constexpr int kUnauthorized = 401;
+constexpr int kTooMany = 429;
+
+RegistryResult<http::ClientResponse> ping(const Bounded& ctx, const Requests& requests, const std::string& base) {
+  http::ClientRequest request;
+  request.url = base + "/v2/";
+  request.max_body = kPingSize;
+  return requests.send(ctx, std::move(request));
+}
+
+RegistryResult<RegistryHosts::Known> reach(const Bounded& ctx, const Requests& requests) {
+  const auto& host = requests.registry();
+  auto asked = http::parse_url("https://" + host + "/");
+  if (!asked)
+    return registry_failure(Error{ErrorKind::user, fmt::format("{} is not the name of a registry", host), {}});
+  RegistryHosts::Known known{"https://" + host, {}};
+  auto answer = ping(ctx, requests, known.base);
+  if (!answer && answer.error().status == 0 && !ctx.done() && requests.insecure(*asked)) {
+    known.base = "http://" + host;
+    asked = http::parse_url(known.base + "/");
+    answer = ping(ctx, requests, known.base);
+  }
+  if (!answer) return registry_failure(answer.error());
+  if (answer->status == kTooMany) return registry_failure(refusal(*answer, "asking " + host));
+  // Where `/v2/` was moved to, everything else is; but not the credentials, unless they may go there.
+  const auto landed = http::parse_url(answer->url);
+  if (landed && landed->origin() != asked->origin() && !realm_refusal(*asked, *landed, requests.options()))
+    known.base = landed->scheme + "://" + landed->authority(false);
+  if (answer->status == kUnauthorized) known.challenges = parse_challenges(answer->headers.all("WWW-Authenticate"));
+  return known;
+}
+
+}  // namespace
+
+std::optional<RegistryHosts::Known> RegistryHosts::find(const std::string& host) {
+  const MutexLock lock(mutex_);
+  const auto found = known_.find(host);
+  return found == known_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void RegistryHosts::remember(const std::string& host, Known known) {
+  const MutexLock lock(mutex_);
+  known_.insert_or_assign(host, std::move(known));
+}
+
+RegistryResult<std::unique_ptr<RegistrySession>> RegistrySession::open(const Bounded& ctx, const Requests& requests,
+                                                                       RegistryHosts& hosts, const ImageRef& image,
+                                                                       std::optional<Credential> credential) {
+  auto known = hosts.find(requests.registry());
+  if (!known) {
+    auto found = reach(ctx, requests);
+    if (!found) return registry_failure(found.error());
+    hosts.remember(requests.registry(), *found);
+    known = std::move(*found);
+  }
+  return std::unique_ptr<RegistrySession>(
+      new RegistrySession(requests, std::move(*known), image, std::move(credential)));
+}
+
+RegistrySession::RegistrySession(const Requests& requests, RegistryHosts::Known known, const ImageRef& image,
+                                 std::optional<Credential> credential)
+    : requests_(requests),
+      known_(std::move(known)),
+      path_(image.path),
+      authentication_(requests, known_.base, path_, std::move(credential)) {}
+
+RegistryResult<http::ClientResponse> RegistrySession::ask(const Bounded& ctx, const Question& question) {
+  auto authorization = authentication_.first(ctx, known_.challenges);
+  if (!authorization) return registry_failure(authorization.error());
+  bool renewed = false;
+  for (int attempt = 1;; ++attempt) {
+    http::ClientRequest request;
+    request.method = question.method;
+    const bool whole = question.path.find("://") != std::string::npos;
+    request.url = whole ? question.path : fmt::format("{}/v2/{}/{}", known_.base, path_, question.path);
+    if (!question.accept.empty()) request.headers.add("Accept", question.accept);
+    request.authorization = *authorization;
+    request.max_body = question.max_body;
+    auto answer = requests_.send(ctx, std::move(request));
+    if (!answer) return registry_failure(answer.error());
+    if (answer->status < 400) return std::move(*answer);
+    const auto refused = [&] {
+      const auto shown = whole ? std::string("the next page of tags") : question.path;
+      auto error = refusal(*answer, fmt::format("{} of {}/{}", shown, requests_.registry(), path_));
+      authentication_.explain(error);
+      return registry_failure(std::move(error));
+    };
+    // How long to wait is the rate limit's business.
+    if (answer->status == kTooMany && attempt < kTries && answer->headers.get("Retry-After")) continue;
+    if (answer->status != kUnauthorized || attempt >= kTries || std::exchange(renewed, true)) return refused();
+    auto other = authentication_.renew(ctx, parse_challenges(answer->headers.all("WWW-Authenticate")), *authorization);
+    if (!other) return registry_failure(other.error());
+    if (other->empty()) return refused();
+    authorization = std::move(other);
+  }
+}
+
+}  // namespace flux::images
