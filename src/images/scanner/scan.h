@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "images/record.h"
+#include "images/registry/session.h"
+
+namespace flux::images {
+
+/// One repository to be scanned.
+struct Target {
+  ImageRef image;  ///< canonical, without tag
+  std::optional<Credential> credential{};
+  std::function<bool(const std::string& tag)> wanted{};  ///< whether some workload's filter lets the tag through
+};
+
+struct ScanOptions {
+  std::vector<Platform> platforms{Platform{}};
+  std::size_t at_once = 10;             ///< requests to one registry: --registry-burst
+  std::size_t most_tags = 100;          ///< to ask for in one go, so that other images get their turn
+  Duration list_timeout = std::chrono::minutes(1);
+  Duration tag_timeout = std::chrono::minutes(1);
+};
+
+/// For the metrics: `kind` is `tags` or `metadata`.
+using ObserveFetch = std::function<void(std::string_view kind, Duration took, bool success)>;
+
+/// Lists the tags of a repository into its record. True when a tag has come. An error is in the record as last_error,
+/// too, and everything else that was known stays.
+RegistryResult<bool> scan_tags(const Bounded& ctx, RegistrySession& session, const ScanOptions& options, Record& record,
+                               const ObserveFetch& observe);
+
+struct TagsScanned {
+  std::size_t attempted = 0;
+  std::size_t successful = 0;
+  bool changed = false;  ///< a tag means another image now, or its metadata have become known
+  bool limited = false;  ///< the registry wants no more requests now
+  bool more = false;     ///< there are more that are due
+};
+
+/// Asks for the tags that are due, several at once, and notes what comes of each in the record. What fails is logged
+/// with its tag, and keeps nobody else waiting.
+TagsScanned scan_due(const Context& ctx, RegistrySession& session, const Target& target, const ScanOptions& options,
+                     Record& record, const ObserveFetch& observe);
+
+}  // namespace flux::images
