@@ -77,21 +77,20 @@ class RegistryCase : public ::testing::TestWithParam<std::string> {
     return record;
   }
 
-  ImageRef image() const {
-    return ImageRef::parse(exchange->with_addresses(asked.at("image"))).value().canonical();
-  }
+  ImageRef image() const { return ImageRef::parse(exchange->with_addresses(asked.at("image"))).value().canonical(); }
 
   void scan(Record& record) {
     Target target{image()};
     if (const auto& known = asked.at("credentials"); known.is_object())
       target.credential = Credential{known.at("username"), Secret(known.at("password").get<std::string>()), "test"};
     const Context context({}, log.log());
-    const Requests requests([this](const Bounded& ctx, http::ClientRequest request) { return send(ctx, std::move(request)); },
-                            options, limits, log.log(), target.image.domain);
+    const Requests requests(
+        [this](const Bounded& ctx, http::ClientRequest request) { return send(ctx, std::move(request)); }, options,
+        limits, log.log(), target.image.domain);
     const auto ctx = context.with_timeout(std::chrono::seconds(60));
     auto session = RegistrySession::open(ctx, requests, hosts, target.image, target.credential);
-    const auto tags = session ? scan_tags(ctx, **session, {}, record, {})
-                              : RegistryResult<bool>(registry_failure(session.error()));
+    const auto tags =
+        session ? scan_tags(ctx, **session, {}, record, {}) : RegistryResult<bool>(registry_failure(session.error()));
     if (!session) record.repository.last_error = session.error().error.message;
     if (tags) scan_due(ctx, **session, target, {}, record, {});
   }
@@ -183,9 +182,8 @@ TEST_P(RegistryCase, HasTheRightOutcome) {
   each_member(expected, "excluded", [&](const auto& tag, const Json& reason) {
     EXPECT_THAT(record.repository.excluded[tag], HasSubstr(reason.get<std::string>())) << tag;
   });
-  each(expected, "error_contains", [&](const Json& text) {
-    EXPECT_THAT(record.repository.last_error, HasSubstr(exchange->with_addresses(text)));
-  });
+  each(expected, "error_contains",
+       [&](const Json& text) { EXPECT_THAT(record.repository.last_error, HasSubstr(exchange->with_addresses(text))); });
   each(expected, "log_contains",
        [&](const Json& text) { EXPECT_THAT(log.text(), HasSubstr(text.get<std::string>())); });
   check_requests(expected.value("requests", Json::object()), heard);

@@ -46,7 +46,10 @@ Secret token_in(const std::string& body) {
 
 Authentication::Authentication(const Requests& requests, std::string base, std::string path,
                                std::optional<Credential> credential)
-    : requests_(requests), base_(std::move(base)), path_(std::move(path)), credential_(complete(std::move(credential))) {}
+    : requests_(requests),
+      base_(std::move(base)),
+      path_(std::move(path)),
+      credential_(complete(std::move(credential))) {}
 
 RegistryResult<Secret> Authentication::first(const Bounded& ctx, const std::vector<Challenge>& challenges) {
   const MutexLock lock(mutex_);
@@ -81,8 +84,8 @@ RegistryResult<Secret> Authentication::fetch_token(const Bounded& ctx, const Cha
   const auto url = http::parse_url(realm);
   const auto registry = http::parse_url(base_ + "/");
   if (!url || !registry)
-    return registry_failure(
-        Error{ErrorKind::server, fmt::format("{} names no token service that can be reached", requests_.registry()), {}});
+    return registry_failure(Error{
+        ErrorKind::server, fmt::format("{} names no token service that can be reached", requests_.registry()), {}});
   const auto& named = challenge.param("scope");
   // Somebody else's scope is of no use for this repository, whatever a challenge says.
   const bool fits = !own_scope && named.starts_with(fmt::format("repository:{}:", path_));

@@ -9,11 +9,11 @@ using testing::ElementsAre;
 
 TEST(ChallengeTest, ReadsWhatRegistriesSend) {
   EXPECT_THAT(
-      parse_challenges({R"(Bearer realm="https://auth.example.org/token",service="registry",scope="repository:a/b:pull")"}),
-      ElementsAre(Challenge{"bearer",
-                            {{"realm", "https://auth.example.org/token"},
-                             {"service", "registry"},
-                             {"scope", "repository:a/b:pull"}}}));
+      parse_challenges(
+          {R"(Bearer realm="https://auth.example.org/token",service="registry",scope="repository:a/b:pull")"}),
+      ElementsAre(Challenge{
+          "bearer",
+          {{"realm", "https://auth.example.org/token"}, {"service", "registry"}, {"scope", "repository:a/b:pull"}}}));
 }
 
 TEST(ChallengeTest, ReadsSeveralInOneHeaderAndInSeveral) {

@@ -18,7 +18,7 @@ constexpr std::size_t kManifestSize = std::size_t{8} << 20;
 constexpr std::size_t kConfigSize = std::size_t{8} << 20;
 constexpr std::size_t kMostTags = 1'000'000;
 constexpr int kMostPages = 20'000;
-constexpr int kDeepest = 3;          // an index in an index is seen in the wild, deeper ones are not
+constexpr int kDeepest = 3;              // an index in an index is seen in the wild, deeper ones are not
 constexpr std::size_t kMostEntries = 8;  // to look at, of those that do not say what they are for
 
 const char* const kDigestHeader = "Docker-Content-Digest";
@@ -46,9 +46,8 @@ class Descent {
 
   /// `reference`: tag or digest.
   RegistryResult<Described> read(const std::string& reference, int depth) {
-    auto answer = session_.ask(ctx_, {.path = "manifests/" + reference,
-                                      .accept = std::string(kManifestTypes),
-                                      .max_body = kManifestSize});
+    auto answer = session_.ask(
+        ctx_, {.path = "manifests/" + reference, .accept = std::string(kManifestTypes), .max_body = kManifestSize});
     if (!answer) return registry_failure(answer.error());
     Described out;
     out.digest = answer->headers.get(kDigestHeader).value_or("");
@@ -144,8 +143,7 @@ RegistryResult<Described> describe(const Bounded& ctx, RegistrySession& session,
 }
 
 RegistryResult<std::string> digest_of(const Bounded& ctx, RegistrySession& session, const std::string& tag) {
-  auto answer =
-      session.ask(ctx, {.path = "manifests/" + tag, .accept = std::string(kManifestTypes), .method = "HEAD"});
+  auto answer = session.ask(ctx, {.path = "manifests/" + tag, .accept = std::string(kManifestTypes), .method = "HEAD"});
   if (!answer) return registry_failure(answer.error());
   return answer->headers.get(kDigestHeader).value_or("");
 }

@@ -27,9 +27,7 @@ std::string text(const Json& object, std::string_view name) {
   return found && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::optional<Timestamp> time(const Json& object, std::string_view name) {
-  return parse_timestamp(text(object, name));
-}
+std::optional<Timestamp> time(const Json& object, std::string_view name) { return parse_timestamp(text(object, name)); }
 
 void take_labels(const Json& labels, ConfigFacts& facts) {
   const auto take = [&](const char* name, std::optional<Timestamp>& to) {

@@ -20,12 +20,12 @@ inline constexpr std::string_view kManifestTypes =
 
 /// What an image's config says (compat/daemon.md 6.6).
 struct ConfigFacts {
-  std::string image_id{};                    ///< digest of the config; of schema 1 the id in its history
+  std::string image_id{};  ///< digest of the config; of schema 1 the id in its history
   std::optional<Timestamp> created{};
   std::optional<Timestamp> build_date{};     ///< of the label org.label-schema.build-date
   std::optional<Timestamp> image_created{};  ///< of the label org.opencontainers.image.created
   std::optional<Platform> platform{};
-  std::vector<std::string> bad_labels{};     ///< `NAME=VALUE` of those two that are no time
+  std::vector<std::string> bad_labels{};  ///< `NAME=VALUE` of those two that are no time
 };
 
 /// One entry of an index.

@@ -16,8 +16,9 @@ struct Platform {
 
 /// How to talk to registries: the flags --registry-insecure-host, --registry-auth-host and --registry-platform.
 struct RegistryOptions {
-  std::vector<std::string> insecure_hosts{};  ///< with or without a port: certificates are not verified, http is allowed
-  std::vector<std::string> auth_hosts{};      ///< token services that get credentials whatever realm_refusal() thinks
+  std::vector<std::string>
+      insecure_hosts{};                   ///< with or without a port: certificates are not verified, http is allowed
+  std::vector<std::string> auth_hosts{};  ///< token services that get credentials whatever realm_refusal() thinks
   std::vector<Platform> platforms{Platform{}};  ///< in this order, the first that an image has
   bool trace = false;                           ///< log each request
 };

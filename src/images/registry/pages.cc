@@ -53,10 +53,11 @@ Result<std::optional<std::string>> next_page(const std::string& url, const http:
     if (!here) return Failure(here.error());
     if (!there) return Failure(there.error());
     if (here->origin() != there->origin())
-      return fail(ErrorKind::user,
-                  fmt::format("the registry's link to the next page of tags leads to another host, {}; it is not followed",
-                              there->authority(false)),
-                  "A registry has to list all of its tags itself. Tell whoever runs it.");
+      return fail(
+          ErrorKind::user,
+          fmt::format("the registry's link to the next page of tags leads to another host, {}; it is not followed",
+                      there->authority(false)),
+          "A registry has to list all of its tags itself. Tell whoever runs it.");
     return std::move(*next);
   }
   return std::optional<std::string>();

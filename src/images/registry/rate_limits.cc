@@ -58,9 +58,9 @@ Result<void> RateLimits::wait(const Bounded& ctx, const std::string& host) {
   while (pause > Duration::zero()) {
     const auto left = *ctx.deadline() - Clock::now();
     if (pause > left && !ctx.stopped())
-      return fail(ErrorKind::server,
-                  fmt::format("{} wants to be left alone for another {}", host, format_duration(pause)),
-                  "The registry limits how much may be asked. Credentials often raise the limit; see also --registry-rps.");
+      return fail(
+          ErrorKind::server, fmt::format("{} wants to be left alone for another {}", host, format_duration(pause)),
+          "The registry limits how much may be asked. Credentials often raise the limit; see also --registry-rps.");
     if (!ctx.sleep(pause)) return ctx.check();
     // It may have complained meanwhile.
     const MutexLock lock(mutex_);

@@ -27,10 +27,10 @@ class Bucket {
   [[nodiscard]] double rate() const { return rate_; }
 
  private:
-  double rate_;   // a second
-  double most_;   // as it was set
+  double rate_;  // a second
+  double most_;  // as it was set
   double burst_;
-  double tokens_;  // less than 0: taken in advance
+  double tokens_;                             // less than 0: taken in advance
   std::optional<Clock::time_point> counted_;  // when tokens_ was right
   std::optional<Clock::time_point> lowered_;
   Clock::time_point paused_until_{};

@@ -61,9 +61,8 @@ bool is_address(const std::string& host) {
 
 bool belongs_to(const http::Url& registry, const http::Url& realm) {
   if (registry.host == realm.host) return true;
-  if (std::ranges::any_of(kKnownPairs, [&](const auto& pair) {
-        return pair.registry == registry.host && pair.realm == realm.host;
-      }))
+  if (std::ranges::any_of(kKnownPairs,
+                          [&](const auto& pair) { return pair.registry == registry.host && pair.realm == realm.host; }))
     return true;
   if (is_address(registry.host) || is_address(realm.host)) return false;
   const auto domain = registrable_domain(registry.host);
@@ -71,7 +70,6 @@ bool belongs_to(const http::Url& registry, const http::Url& realm) {
 }
 
 }  // namespace
-
 
 std::optional<std::string> realm_refusal(const http::Url& registry, const http::Url& realm,
                                          const RegistryOptions& options) {

@@ -15,7 +15,7 @@ namespace {
 constexpr int kRedirects = 5;
 constexpr int kTooMany = 429;
 constexpr std::size_t kQuoted = 200;
-constexpr double kReserve = 0.1;                            // of a quota, for the cluster's own pulls
+constexpr double kReserve = 0.1;  // of a quota, for the cluster's own pulls
 constexpr Duration kFrugal = std::chrono::minutes(5);
 
 std::string own_words(const std::string& body) {
@@ -88,8 +88,7 @@ RegistryResult<http::ClientResponse> Requests::send(const Bounded& ctx, http::Cl
   }
   const auto method = request.method;
   auto answer = send_(ctx, std::move(request));
-  if (options_.trace)
-    log_({{"method", method}, {"url", url->display}, {"status", answer ? answer->status : 0}});
+  if (options_.trace) log_({{"method", method}, {"url", url->display}, {"status", answer ? answer->status : 0}});
   if (!answer) return registry_failure(std::move(answer.error()));
   if (answer->status == kTooMany)
     limits_.complained(registry_, retry_after(answer->headers.get("Retry-After"), std::chrono::system_clock::now()));

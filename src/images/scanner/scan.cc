@@ -61,9 +61,7 @@ class DueScan {
       take_turns();
     }
     const MutexLock lock(mutex_);
-    ctx_.log({{"updated", target_.image.name()},
-              {"successful", out_.successful},
-              {"attempted", out_.attempted}});
+    ctx_.log({{"updated", target_.image.name()}, {"successful", out_.successful}, {"attempted", out_.attempted}});
     return out_;
   }
 
@@ -136,9 +134,11 @@ class DueScan {
     ++out_.successful;
     auto& found = *answer.described;
     const bool excluded = answer.unchanged ? repository.excluded.contains(tag) : !found.excluded.empty();
-    schedule(state, !answer.unchanged && !state.digest.empty() && state.digest != found.digest, excluded, now, chance());
+    schedule(state, !answer.unchanged && !state.digest.empty() && state.digest != found.digest, excluded, now,
+             chance());
     if (answer.unchanged) {
-      if (const auto info = repository.images.find(tag); info != repository.images.end()) info->second.last_fetched = now;
+      if (const auto info = repository.images.find(tag); info != repository.images.end())
+        info->second.last_fetched = now;
       return;
     }
     out_.changed = out_.changed || state.digest.empty() || state.digest != found.digest;

@@ -17,8 +17,8 @@ struct Target {
 
 struct ScanOptions {
   std::vector<Platform> platforms{Platform{}};
-  std::size_t at_once = 10;             ///< requests to one registry: --registry-burst
-  std::size_t most_tags = 100;          ///< to ask for in one go, so that other images get their turn
+  std::size_t at_once = 10;     ///< requests to one registry: --registry-burst
+  std::size_t most_tags = 100;  ///< to ask for in one go, so that other images get their turn
   Duration list_timeout = std::chrono::minutes(1);
   Duration tag_timeout = std::chrono::minutes(1);
 };

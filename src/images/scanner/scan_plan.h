@@ -22,8 +22,8 @@ struct TagWork {
   bool known = false;  ///< its digest is: one request without a body may tell that nothing has changed
 };
 
-/// Brings the record up to date with a new list of tags: what is gone is forgotten, tags that are no image by their name
-/// are excluded without a request. True when there is a tag that was not there before. Pure.
+/// Brings the record up to date with a new list of tags: what is gone is forgotten, tags that are no image by their
+/// name are excluded without a request. True when there is a tag that was not there before. Pure.
 bool take_tags(Record& record, std::vector<std::string> tags, Timestamp now);
 
 /// The tags to ask for now: those that are `wanted` (a filter lets them through) first, among them the newest by
@@ -31,9 +31,10 @@ bool take_tags(Record& record, std::vector<std::string> tags, Timestamp now);
 [[nodiscard]] std::vector<TagWork> due_tags(const Record& record, Timestamp now,
                                             const std::function<bool(const std::string&)>& wanted);
 
-/// When to ask again, and after how long, once the tag turned out to be the same (`changed` false) or another. The moment
-/// is moved by up to a tenth, by chance (0 to 1), so that tags do not come due together for ever. Pure.
-void schedule(TagState& state, bool changed, bool excluded, Timestamp now, double chance, const RefreshTimes& times = {});
+/// When to ask again, and after how long, once the tag turned out to be the same (`changed` false) or another. The
+/// moment is moved by up to a tenth, by chance (0 to 1), so that tags do not come due together for ever. Pure.
+void schedule(TagState& state, bool changed, bool excluded, Timestamp now, double chance,
+              const RefreshTimes& times = {});
 /// The same after a failure.
 void schedule_failure(TagState& state, Timestamp now, double chance, const RefreshTimes& times = {});
 

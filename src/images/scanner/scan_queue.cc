@@ -1,0 +1,99 @@
+#include "images/scanner/scan_queue.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace flux::images {
+namespace {
+
+constexpr Duration kListInterval = std::chrono::minutes(1);
+constexpr Duration kLongestFailing = std::chrono::minutes(16);
+constexpr Duration kLeftAlone = std::chrono::minutes(1);
+constexpr int kMostDoublings = 4;
+
+}  // namespace
+
+void ScanQueue::set_targets(std::vector<Target> targets) {
+  std::map<std::string, Entry> entries;
+  for (auto& target : targets) {
+    const auto name = target.image.name();
+    Entry entry;
+    if (const auto known = entries_.find(name); known != entries_.end()) {
+      entry = std::move(known->second);
+      // Whoever mends a secret does not want to wait for it.
+      if (!(entry.target.credential == target.credential)) entry.list_at = {};
+    }
+    entry.target = std::move(target);
+    entries.insert_or_assign(name, std::move(entry));
+  }
+  entries_ = std::move(entries);
+}
+
+bool ScanQueue::prioritize(const std::string& name, Clock::time_point now) {
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) return false;
+  found->second.asked_for = true;
+  found->second.list_at = now;
+  return true;
+}
+
+ScanQueue::Candidate ScanQueue::candidate(const Entry& entry) {
+  const auto list_at = std::max(entry.list_at, entry.not_before);
+  if (entry.asked_for) return {0, What::list, list_at};
+  if (!entry.listed) return {1, What::list, list_at};
+  if (!entry.tags_at || list_at <= *entry.tags_at) return {2, What::list, list_at};
+  return {3, What::tags, std::max(*entry.tags_at, entry.not_before)};
+}
+
+std::optional<ScanQueue::Work> ScanQueue::next(Clock::time_point now) {
+  Entry* best = nullptr;
+  for (auto& [name, entry] : entries_) {
+    if (entry.busy || busy_hosts_.contains(entry.target.image.domain) || candidate(entry).at > now) continue;
+    const auto order = [](const Entry& one) { return std::tuple(candidate(one).rank, one.turn); };
+    if (!best || order(entry) < order(*best)) best = &entry;
+  }
+  if (!best) return std::nullopt;
+  Work work{best->target, candidate(*best).what};
+  best->busy = true;
+  best->turn = ++turns_;
+  if (work.what == What::list) best->asked_for = false;
+  busy_hosts_.insert(best->target.image.domain);
+  return work;
+}
+
+void ScanQueue::done(const Work& work, const End& end, Clock::time_point now) {
+  busy_hosts_.erase(work.target.image.domain);
+  const auto found = entries_.find(work.target.image.name());
+  if (found == entries_.end()) return;
+  auto& entry = found->second;
+  entry.busy = false;
+  if (work.what == What::list) {
+    entry.listed = true;
+    entry.failures = end.failed ? std::min(entry.failures + 1, kMostDoublings) : 0;
+    const auto pause = std::min(kListInterval * (1 << entry.failures), kLongestFailing);
+    if (!entry.asked_for) entry.list_at = now + spread(pause);
+  }
+  if (end.limited) entry.not_before = now + spread(kLeftAlone);
+  if (end.more)
+    entry.tags_at = now;
+  else
+    entry.tags_at = end.next_tag ? std::optional(now + *end.next_tag) : std::nullopt;
+}
+
+std::optional<Clock::time_point> ScanQueue::next_time() const {
+  std::optional<Clock::time_point> earliest;
+  for (const auto& [name, entry] : entries_) {
+    if (entry.busy || busy_hosts_.contains(entry.target.image.domain)) continue;
+    const auto at = candidate(entry).at;
+    if (!earliest || at < *earliest) earliest = at;
+  }
+  return earliest;
+}
+
+Duration ScanQueue::spread(Duration about) {
+  const auto chance = std::uniform_real_distribution<double>(0, 0.1)(random_);
+  return about + std::chrono::duration_cast<Duration>(about * chance);
+}
+
+}  // namespace flux::images
