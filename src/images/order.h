@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/timestamp.h"
 #include "images/semver.h"
@@ -26,5 +28,15 @@ struct Place {
 
 /// Whether `a` comes before `b`, both being places in one order. A strict weak order.
 [[nodiscard]] bool newer(const Place& a, const Place& b);
+
+/// Those that have a place, newest first. Large ones stay where they are.
+template <class T>
+std::vector<T*> newest_first(std::vector<T>& all) {
+  std::vector<T*> sorted;
+  sorted.reserve(all.size());
+  for (auto& one : all) sorted.push_back(&one);
+  std::ranges::sort(sorted, [](const T* a, const T* b) { return newer(a->place, b->place); });
+  return sorted;
+}
 
 }  // namespace flux::images

@@ -8,8 +8,8 @@
 
 namespace flux::images {
 
-/// A version as tags write it: `1.4.0`, `v1.4`, `2-rc.1`, `1.0.0+build`, what is missing being 0. The dialect is that of
-/// Masterminds/semver 3.1.1 (compat/manifests-and-releases.md 7.3). A value; any thread.
+/// A version as tags write it: `1.4.0`, `v1.4`, `2-rc.1`, `1.0.0+build`, what is missing being 0. The dialect is that
+/// of Masterminds/semver 3.1.1 (compat/manifests-and-releases.md 7.3). A value; any thread.
 struct Version {
   std::uint64_t major = 0;
   std::uint64_t minor = 0;

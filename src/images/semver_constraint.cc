@@ -36,7 +36,8 @@ const Grammar& grammar() {
 constexpr std::size_t kVersionGroups = 5;  ///< of Grammar::version: all, major, .minor, .patch, -prerelease
 
 template <std::size_t N>
-bool find_next(const RE2& expression, re2::StringPiece text, std::size_t& from, std::array<re2::StringPiece, N>& groups) {
+bool find_next(const RE2& expression, re2::StringPiece text, std::size_t& from,
+               std::array<re2::StringPiece, N>& groups) {
   if (!expression.Match(text, from, text.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(N))) return false;
   from = static_cast<std::size_t>(groups[0].data() - text.data()) + groups[0].size();
   return true;
@@ -56,10 +57,10 @@ std::string spell_out_ranges(const std::string& text) {
 
 Term::Op operator_of(const std::string& text) {
   static constexpr std::pair<const char*, Term::Op> kOperators[] = {
-      {"", Term::Op::equal},          {"=", Term::Op::equal},       {"!=", Term::Op::not_equal},
-      {">", Term::Op::greater},       {"<", Term::Op::less},        {">=", Term::Op::greater_equal},
+      {"", Term::Op::equal},           {"=", Term::Op::equal},       {"!=", Term::Op::not_equal},
+      {">", Term::Op::greater},        {"<", Term::Op::less},        {">=", Term::Op::greater_equal},
       {"=>", Term::Op::greater_equal}, {"<=", Term::Op::less_equal}, {"=<", Term::Op::less_equal},
-      {"~", Term::Op::tilde},         {"~>", Term::Op::tilde},      {"^", Term::Op::caret}};
+      {"~", Term::Op::tilde},          {"~>", Term::Op::tilde},      {"^", Term::Op::caret}};
   return std::ranges::find(kOperators, text, &std::pair<const char*, Term::Op>::first)->second;
 }
 

@@ -9,8 +9,8 @@
 namespace flux::images {
 
 /// Which versions a `semver:` filter takes: `~1.4`, `>=1.2 <2`, `1.x || 2.0.0 - 2.5.0`, in the dialect of
-/// Masterminds/semver 3.1.1 (compat/manifests-and-releases.md 7.3). Two defects of the library are not kept: `^0.0.3` is
-/// exactly 0.0.3, and `^*` is any version. A value; any thread.
+/// Masterminds/semver 3.1.1 (compat/manifests-and-releases.md 7.3). Two defects of the library are not kept: `^0.0.3`
+/// is exactly 0.0.3, and `^*` is any version. A value; any thread.
 class VersionConstraint {
  public:
   /// User error that says in plain words what is wrong.

@@ -102,8 +102,10 @@ TEST(VersionConstraintTest, ListsAndRanges) {
 }
 
 TEST(VersionConstraintTest, RefusesWhatIsNone) {
-  for (const auto* text : {"~3.", "V1", "1.2.3.4", "foo", "1 -2 x", "1-2.", ">", "> >1", "1,,2", ",1", "1.2.3-01",
-                           "1.2_3", "><1", "===1", "1..2", "1.xx", "11x", "99999999999999999999", "1 - 2 - 3", ">=a"}) {
+  for (const auto* text :
+       {"~3.",       "V1",       "1.2.3.4", "foo", "1 -2 x", "1-2.", ">",    "> >1", "1,,2",
+        ",1",        "1.2.3-01", "1.2_3",   "><1", "===1",   "1..2", "1.xx", "11x",  "99999999999999999999",
+        "1 - 2 - 3", ">=a"}) {
     const auto constraint = VersionConstraint::parse(text);
     ASSERT_FALSE(constraint) << text;
     EXPECT_EQ(constraint.error().kind, ErrorKind::user);
