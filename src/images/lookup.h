@@ -7,8 +7,8 @@
 
 namespace flux::images {
 
-/// Finds what is known of one tag after the other. Tags that come in order, as most registries list them, take no search.
-/// The map has to outlive it.
+/// Finds what is known of one tag after the other. Tags that come in order, as most registries list them, take no
+/// search. The map has to outlive it.
 class Lookup {
  public:
   explicit Lookup(const std::map<std::string, ImageInfo>& images) : images_(images), next_(images.begin()) {}
