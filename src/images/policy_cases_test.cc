@@ -60,8 +60,7 @@ TEST_P(PolicyCases, ReleasesTheRightTag) {
   const auto policy = parse_json(read_file(fs::path(FLUX_CASES) / GetParam() / "policy.json").value()).value();
   const ImageRef current{"quay.io", "shop/cart", policy["current"].get<std::string>(), ""};
   const auto mode = policy["mode"] == "auto" ? Mode::automation : Mode::release;
-  const auto choice =
-      choose(repository_of(policy), TagPattern(policy["pattern"].get<std::string>()), current, mode);
+  const auto choice = choose(repository_of(policy), TagPattern(policy["pattern"].get<std::string>()), current, mode);
   const auto released = choice.outcome == Outcome::update ? std::optional(choice.tag) : std::nullopt;
   EXPECT_EQ(released, expected(GetParam(), policy)) << dump_json(policy["why"]);
   EXPECT_EQ(choice.verdicts.size(), policy["tags"].size());

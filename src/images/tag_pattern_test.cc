@@ -58,6 +58,7 @@ TEST(TagPatternTest, Matches) {
       {"regexp:^[0-9]+$", {"239"}, {"feature-x1", "1 "}},
       {"regexp:", {"a", ""}, {"latest"}},
       {"regex:(?i)^RC", {"rc1"}, {"1rc"}},
+      {"regexp:^\\\\?C\\Q\\C", {"C\\C"}, {"C1"}},
       {"semver:*", {"1", "v2.0.1", "48210957"}, {"1.0.0-rc", "latest", "x", "9f3c2a1b"}},
       {"semver:~1.4", {"1.4.2", "v1.4"}, {"1.5.0"}},
   };
@@ -79,6 +80,8 @@ TEST(TagPatternTest, AnInvalidOneMatchesNothingAndSaysWhy) {
       {"regexp:^(?![1]).*", "\"^(?![1]).*\" is no regular expression: invalid perl operator: (?!"},
       {"regex:[a", "\"[a\" is no regular expression: missing ]"},
       {"regexp:\\1", "is no regular expression"},
+      {"regexp:\\\\\\Qa\\C\\E\\C", "invalid escape sequence: \\C"},
+      {"regexp:(?P<n\xc3\xa9>a)", "the name of a group is not ASCII"},
       {"regexp:" + std::string(4097, 'a'), "it is 4097 bytes long, more than 4096"},
       {"glob:" + std::string(4097, '*'), "it is 4097 bytes long, more than 4096"},
       {"regexp:((((a{100}){100}){100}){100})", "is no regular expression"},
