@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 WAITING_JOBS ?= $(shell expr 4 \* $(JOBS))
 SETUP := scripts/setup
 
-.PHONY: help build demo test quick tests check check-quick format tidy fuzz bench clean
+.PHONY: help build demo test quick tests check check-quick format tidy oracle fuzz bench clean
 
 ## command | what it does | on two cores
 # The lines that begin with two #: command | what | time on two cores.
@@ -32,8 +32,8 @@ tests:
 	@scripts/build asan unit_tests
 	@scripts/build release programs
 
-## make check | what follows, clang-tidy, and the unit tests under the thread sanitizer | half an hour
-check: check-quick tidy
+## make check | what follows, clang-tidy, the comparison with Go, and the unit tests under the thread sanitizer | half an hour
+check: check-quick tidy oracle
 	@$(SETUP) build test
 	@scripts/sanitize tsan
 
@@ -54,6 +54,11 @@ tidy:
 	@$(SETUP) build check
 	@scripts/check-locks
 	@scripts/tidy
+
+## make oracle | filters and versions beside the Go libraries of Flux v1; needs Go | 1 min
+oracle:
+	@$(SETUP) build
+	@tests/oracle/policy/run
 
 ## make fuzz | each parser of what others wrote for FUZZ_SECONDS (60) | 2 min once built
 fuzz:

@@ -59,8 +59,9 @@ find_package(Boost 1.81 REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(GTest REQUIRED)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
-# Their pkg-config files ask for -pthread, which the precompiled headers would have to have, too.
-find_library(RE2 re2 REQUIRED)
-find_library(PSL psl REQUIRED)
+pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+# Its -pthread defines _REENTRANT, with which no precompiled header can be read; Threads::Threads is linked anyhow.
+set_target_properties(PkgConfig::RE2 PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 include(GoogleTest)
