@@ -19,6 +19,7 @@
 #include "daemon/listeners.h"
 #include "daemon/memory_marker.h"
 #include "daemon/relevance.h"
+#include "daemon/scanning/image_scanning.h"
 #include "daemon/service.h"
 #include "daemon/source.h"
 #include "git/fetching_mirror.h"
@@ -210,6 +211,7 @@ ServiceOptions service_options(const Options& options, const std::string& versio
                              ? options.healthz_limit
                              : arrival_limit(options.git.poll_interval, options.sync.interval);
   service.sync = syncing;
+  service.use_labels = options.registry.use_labels;
   return service;
 }
 
@@ -305,6 +307,15 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   const auto leadership = Leadership::start(ctx.with_log(ctx.log.with({{"component", "lease"}})), **client,
                                             {config->pod_ns, lease_name(source_options.sync.set_name), host_name()});
   if (!leadership) return Failure(leadership.error());
+  std::unique_ptr<ImageScanning> scanning;
+  if (options.registry.disable_scanning) {
+    ctx.log({{"info", "registry scanning is disabled; no image updates will be attempted"}});
+  } else {
+    auto made = ImageScanning::make(options, {(*source)->cluster(), (*source)->state(), metrics},
+                                    ctx.log.with({{"component", "registry"}}), version);
+    if (!made) return Failure(made.error());
+    scanning = std::move(*made);
+  }
   Service service(service_options(options, version, source_options.sync), {.mirror = (*source)->mirror(),
                                                                            .marker = (*source)->asked_marker(),
                                                                            .cluster = (*source)->cluster(),
@@ -312,11 +323,14 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                                                                            .deploy_key = deploy_key->get(),
                                                                            .metrics = metrics,
                                                                            .leadership = leadership->get(),
-                                                                           .contact = &contact});
+                                                                           .contact = &contact,
+                                                                           .images = scanning.get()});
   const auto listeners = open_listeners(ctx, options, service, metrics);
   if (!listeners) return Failure(listeners.error());
 
   if (auto ok = mirror->start(ctx); !ok) return Failure(ok.error());
+  if (scanning)
+    if (auto ok = scanning->start(ctx); !ok) return Failure(ok.error());
   running({[&] { mirror->notify(); }});
   lead(ctx, **source, **leadership);
   running({});

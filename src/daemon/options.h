@@ -77,6 +77,8 @@ struct Options {
     std::int64_t burst = 10;
     bool trace = false;
     std::vector<std::string> insecure_hosts;
+    std::vector<std::string> auth_hosts;                ///< ours
+    std::vector<std::string> platforms{"linux/amd64"};  ///< ours
     std::vector<std::string> exclude_images{"k8s.gcr.io/*"};
     std::vector<std::string> include_images;
     std::vector<std::string> use_labels{"index.docker.io/weaveworks/*", "index.docker.io/fluxcd/*"};

@@ -45,7 +45,11 @@ Result<void> Service::ping(const Context& client_ctx) {
 
 Result<void> Service::notify(const Context& ctx, const api::Change& change) {
   const auto* git_change = std::get_if<api::GitChange>(&change);
-  if (!git_change) return {};  // images are not scanned yet
+  if (!git_change) {
+    const auto& image = std::get<api::ImageChange>(change);
+    if (parts_.images) parts_.images->notice({image.domain, image.image, {}, {}});
+    return {};
+  }
   // A notice about another branch of our repository is none of ours; one about an unknown URL may well be, since
   // forges name the same repository in many ways (compat/daemon.md 4.2).
   const auto url = git::Url::parse(git_change->url);

@@ -13,6 +13,7 @@
 #include "daemon/health.h"
 #include "daemon/leadership.h"
 #include "daemon/revision_reader.h"
+#include "daemon/scanning/image_scanning.h"
 #include "daemon/source_state.h"
 #include "daemon/sync_options.h"
 #include "git/mirror.h"
@@ -28,7 +29,8 @@ struct ServiceOptions {
   Duration health_limit = std::chrono::minutes(15);  ///< HealthFacts::limit
   bool every_path = false;                           ///< commits count whatever they touch: manifests are generated
   Duration git_timeout = std::chrono::seconds(20);
-  SyncOptions sync;  ///< those of the sync itself
+  SyncOptions sync;                       ///< those of the sync itself
+  std::vector<std::string> use_labels{};  ///< ImageListOptions::use_labels
 };
 
 /// The parts of the daemon that answers come from. None is owned.
@@ -41,6 +43,7 @@ struct ServiceParts {
   metrics::Metrics& metrics;
   const Leadership* leadership = nullptr;  ///< nullptr: we always lead
   ClusterContact* contact = nullptr;       ///< nullptr: the cluster is not asked whether it is there
+  ImageScanning* images = nullptr;         ///< nullptr: images are not scanned
 };
 
 /// What the daemon answers to its API. Any thread. Only so many ask git or the cluster at once; everything else

@@ -2,6 +2,7 @@
 #include "daemon/diff/sync_diff.h"
 #include "daemon/listing/export.h"
 #include "daemon/listing/find.h"
+#include "daemon/listing/images.h"
 #include "daemon/listing/workloads.h"
 #include "daemon/plan_facts.h"
 #include "daemon/service.h"
@@ -61,7 +62,13 @@ Result<std::vector<api::ImageStatus>> Service::list_images(const Context& client
   if (!options.service.empty()) selection.ids.push_back(options.service);
   const auto live = find_workloads(ctx, parts_.cluster.client, **catalog, selection);
   if (!live) return Failure(live.error());
-  return image_statuses(*live);
+  const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
+  if (!head) return Failure(head.error());
+  const GitFacts git{head->view ? head->view->resources.get() : nullptr, head->missing_reason,
+                     parts_.mirror.read_only()};
+  const auto known = parts_.images ? parts_.images->known(ctx)
+                                   : [](const std::string&) { return std::optional<images::Repository>(); };
+  return image_statuses(*live, git, known, {.use_labels = options_.use_labels});
 }
 
 Result<std::string> Service::export_manifests(const Context& client_ctx) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/listing/images.h"
 #include "daemon/listing/rollout.h"
-#include "manifests/workloads/helm_images.h"
 
 namespace flux::daemon {
 namespace {
@@ -17,16 +17,10 @@ api::Container container(std::string name, ImageRef image) {
   return out;
 }
 
-/// None at all where one image does not parse: half a list would look like a whole one.
 std::vector<api::Container> containers_of(const LiveWorkload& workload) {
   std::vector<api::Container> containers;
-  for (auto& found : manifests::helm_images(workload.helm_values, workload.annotations))
-    containers.push_back(container(found.name, std::move(found.image)));
-  for (const auto& [name, image] : workload.containers) {
-    auto ref = ImageRef::parse(image);
-    if (!ref) return {};
-    containers.push_back(container(name, std::move(*ref)));
-  }
+  for (auto& running : running_containers(workload))
+    containers.push_back(container(std::move(running.name), std::move(running.image)));
   return containers;
 }
 
@@ -67,19 +61,6 @@ std::vector<api::ControllerStatus> controller_statuses(std::vector<LiveWorkload>
   out.reserve(live.size());
   for (auto& workload : live) out.push_back(status_of(std::move(workload), git, errors));
   std::ranges::sort(out, {}, &api::ControllerStatus::id);
-  return out;
-}
-
-std::vector<api::ImageStatus> image_statuses(const std::vector<LiveWorkload>& live) {
-  std::vector<api::ImageStatus> out;
-  out.reserve(live.size());
-  for (const auto& workload : live) {
-    api::ImageStatus status;
-    status.id = workload.id;
-    for (auto& running : containers_of(workload)) status.containers.push_back(container(running.name, {}));
-    out.push_back(std::move(status));
-  }
-  std::ranges::sort(out, {}, &api::ImageStatus::id);
   return out;
 }
 

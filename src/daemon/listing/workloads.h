@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "api/wire/controller_status.h"
-#include "api/wire/image_status.h"
 #include "cluster/workload.h"
 #include "sync/execute.h"
 #include "sync/plan.h"
@@ -24,9 +23,5 @@ struct GitFacts {
 [[nodiscard]] std::vector<api::ControllerStatus> controller_statuses(
     std::vector<cluster::LiveWorkload> live, const GitFacts& git,
     const std::map<ResourceId, sync::ResourceError>& errors);
-
-/// The same for images (compat/api.md 6.3) as long as none is scanned: every container is there, and nothing is known
-/// of its images. Pure.
-[[nodiscard]] std::vector<api::ImageStatus> image_statuses(const std::vector<cluster::LiveWorkload>& live);
 
 }  // namespace flux::daemon

@@ -110,13 +110,5 @@ TEST(ControllerStatuses, find_the_containers_of_cron_jobs_and_helm_releases) {
   EXPECT_EQ(list.at(1).status, "failed");
 }
 
-TEST(ImageStatuses, name_every_container_and_know_nothing_of_its_images) {
-  const auto list = image_statuses({cart()});
-  ASSERT_EQ(list.size(), 1U);
-  ASSERT_EQ(list[0].containers.size(), 3U);
-  EXPECT_EQ(list[0].containers[0].name, "cart");
-  EXPECT_EQ(list[0].containers[0].current, ImageInfo());
-}
-
 }  // namespace workloads_test
 }  // namespace flux::daemon

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+
 namespace flux::images {
 
 /// What an image is for: `linux/amd64`, `linux/arm/v7`.
@@ -22,6 +24,9 @@ struct RegistryOptions {
   std::vector<Platform> platforms{Platform{}};  ///< in this order, the first that an image has
   bool trace = false;                           ///< log each request
 };
+
+/// `OS/ARCHITECTURE[/VARIANT]` each; none is linux/amd64. User error for anything else.
+[[nodiscard]] Result<std::vector<Platform>> parse_platforms(const std::vector<std::string>& texts);
 
 /// Whether a host is among `hosts`, which may name its port or not.
 [[nodiscard]] bool names_host(const std::vector<std::string>& hosts, std::string_view host, std::string_view with_port);

@@ -48,10 +48,6 @@ bool nearly_used_up(const http::ClientResponse& answer) {
 
 }  // namespace
 
-bool names_host(const std::vector<std::string>& hosts, std::string_view host, std::string_view with_port) {
-  return std::ranges::any_of(hosts, [&](const auto& one) { return one == host || one == with_port; });
-}
-
 tl::unexpected<RegistryError> registry_failure(RegistryError error) { return tl::unexpected(std::move(error)); }
 tl::unexpected<RegistryError> registry_failure(Error error) {
   return tl::unexpected(RegistryError{std::move(error), 0});

@@ -25,9 +25,9 @@ class ScanQueue {
   };
   /// How a piece of work ended.
   struct End {
-    bool failed = false;   ///< the list could not be had
-    bool limited = false;  ///< the registry wants to be left alone
-    bool more = false;     ///< there are tags to ask for now
+    bool failed = false;                 ///< the list could not be had
+    bool limited = false;                ///< the registry wants to be left alone
+    bool more = false;                   ///< there are tags to ask for now
     std::optional<Duration> next_tag{};  ///< until the next one is due; nothing: there is none
   };
 

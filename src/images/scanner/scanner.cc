@@ -19,7 +19,8 @@ std::optional<Duration> until_next_tag(const Record& record) {
   for (const auto& [tag, state] : record.states)
     if (!earliest || state.due < *earliest) earliest = state.due;
   if (!earliest) return std::nullopt;
-  const auto left = *earliest - std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+  const auto left =
+      *earliest - std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
   return std::max(std::chrono::duration_cast<Duration>(left), Duration(std::chrono::seconds(1)));
 }
 
@@ -128,8 +129,8 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
   ScanQueue::End end;
   bool changed = false;
   const Requests requests(parts_.send, options_.registry, limits_, log_, image.domain);
-  auto session = RegistrySession::open(ctx.with_timeout(scanning.list_timeout), requests, hosts_, image,
-                                       work.target.credential);
+  auto session =
+      RegistrySession::open(ctx.with_timeout(scanning.list_timeout), requests, hosts_, image, work.target.credential);
   if (!session) {
     const auto told = record.repository.last_error;
     record.repository.last_error = "requesting tags: " + session.error().error.message;
@@ -137,8 +138,7 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
     end = {.failed = true, .limited = session.error().limited()};
   } else if (work.what == ScanQueue::What::list) {
     const auto told = record.repository.last_error;
-    const auto listed =
-        scan_tags(ctx.with_timeout(scanning.list_timeout), **session, scanning, record, parts_.observe);
+    const auto listed = scan_tags(ctx.with_timeout(scanning.list_timeout), **session, scanning, record, parts_.observe);
     if (!listed && told != record.repository.last_error) log_({{"image", name}, {"err", listed.error().error}});
     changed = listed && *listed;
     end = {.failed = !listed, .limited = !listed && listed.error().limited(), .more = anything_due(record)};

@@ -71,7 +71,7 @@ class Scanner {
   ScanQueue queue_ GUARDED_BY(mutex_);
   Clock::time_point collect_at_ GUARDED_BY(mutex_){};
   std::uint64_t news_ GUARDED_BY(mutex_) = 0;  // counts whatever may give a waiting thread something to do
-  std::string collect_error_;  // as told last; the collecting thread's
+  std::string collect_error_;                  // as told last; the collecting thread's
 
   std::vector<Worker> workers_;  // last: they use all of the above
 };

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/context.h"
+#include "daemon/listing/images.h"
+#include "daemon/options.h"
+#include "daemon/source_state.h"
+#include "metrics/metrics.h"
+#include "model/image_ref.h"
+#include "sync/execute.h"
+
+namespace flux::daemon {
+
+/// The parts of the daemon that image scanning works with. None is owned.
+struct ScanningParts {
+  const sync::Cluster& cluster;
+  const SourceState& state;
+  metrics::Metrics& metrics;
+};
+
+/// Knows which images there are for what runs, as long as it lives (compat/daemon.md 6). Any thread may ask; what is
+/// asked comes from the cache only.
+class ImageScanning {
+ public:
+  /// User errors for flags that cannot be right.
+  static Result<std::unique_ptr<ImageScanning>> make(const Options& options, ScanningParts parts, Log log,
+                                                     const std::string& version);
+  ImageScanning(const ImageScanning&) = delete;
+  ImageScanning& operator=(const ImageScanning&) = delete;
+  ~ImageScanning();
+
+  Result<void> start(const Context& ctx);
+  /// There may be a new image. At once.
+  void notice(const ImageRef& image);
+  /// For listings; a cache that cannot be asked is logged and counts as empty.
+  [[nodiscard]] KnownImages known(const Bounded& ctx) const;
+
+ private:
+  ImageScanning();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace flux::daemon

@@ -1,0 +1,56 @@
+#include "daemon/scanning/targets.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "daemon/listing/images.h"
+#include "images/workload_pattern.h"
+#include "model/glob.h"
+
+namespace flux::daemon {
+namespace {
+
+bool is_scanned(const std::string& name, const ScanScope& scope) {
+  const auto matches = [&](const std::string& glob) { return glob_match(glob, name); };
+  return std::ranges::none_of(scope.exclude, matches) &&
+         (scope.include.empty() || std::ranges::any_of(scope.include, matches));
+}
+
+struct Use {
+  ImageRef image;
+  std::map<std::string, images::TagPattern> patterns;  // by their text
+};
+
+}  // namespace
+
+std::vector<images::Target> scan_targets(const std::vector<cluster::LiveWorkload>& live, const sync::DesiredSet* git,
+                                         const ScanScope& scope) {
+  static const Policies kNone;
+  std::map<std::string, Use> uses;
+  for (const auto& workload : live) {
+    const auto* in_git = git ? git->find(workload.id) : nullptr;
+    for (const auto& container : running_containers(workload)) {
+      auto image = container.image.canonical();
+      image.tag.clear();
+      const auto name = image.name();
+      if (image.path.empty() || !is_scanned(name, scope)) continue;
+      auto& use = uses[name];
+      use.image = std::move(image);
+      auto pattern = images::workload_pattern(in_git ? in_git->manifest->policies : kNone, container.name);
+      use.patterns.insert_or_assign(pattern.to_string(), std::move(pattern));
+    }
+  }
+  std::vector<images::Target> targets;
+  targets.reserve(uses.size());
+  for (auto& [name, use] : uses) {
+    images::Target target{std::move(use.image)};
+    target.wanted = [patterns = std::move(use.patterns)](const std::string& tag) {
+      return std::ranges::any_of(patterns, [&](const auto& one) { return one.second.matches(tag); });
+    };
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+}  // namespace flux::daemon
