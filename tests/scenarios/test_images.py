@@ -1,0 +1,108 @@
+"""Images of a real registry: what list-images shows of what runs, as a new user would try it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.cluster import Cluster
+from support.fluxctl import Fluxctl
+from support.git import GitRepo
+from support.manifests import deployment, namespace
+from support.registry import Registry
+from support.wait import until
+
+SCANNING = "--registry-disable-scanning=false"
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    registry = Registry(tmp_path / "registry")
+    yield registry
+    registry.stop()
+
+
+class Site:
+    """One Deployment with an image of the registry, and a daemon that scans it."""
+
+    def __init__(self, cluster: Cluster, repo: GitRepo, ns: str, start, registry: Registry, folder: Path) -> None:
+        self.ns, self.registry, self.workload = ns, registry, f"{ns}:deployment/podinfo"
+        self.repo = repo
+        self.write("3.1.0")
+        self.fluxd = start(repo, SCANNING, f"--registry-insecure-host={registry.host}")
+        self.fluxd.follows(repo)
+        url = f"http://127.0.0.1:{self.fluxd.port}/api/flux"
+        self.ours = Fluxctl.ours(folder, cluster.kubeconfig, url)
+        self.folder, self.kubeconfig, self.url = folder, cluster.kubeconfig, url
+
+    def write(self, tag: str, pattern: str = "") -> None:
+        text = deployment(self.ns, "podinfo", self.registry.image(f"demo/podinfo:{tag}"))
+        if pattern:
+            text = text.replace("  name: podinfo\nspec", f"  name: podinfo\n  annotations:\n    fluxcd.io/tag.web: {pattern}\nspec")
+            assert "fluxcd.io/tag.web" in text
+        self.repo.commit({"namespace.yaml": namespace(self.ns), "podinfo.yaml": text})
+
+    def container(self) -> dict:
+        listed = json.loads(self.ours("list-images", "-w", self.workload, "-o", "json"))
+        return listed[0]["Containers"][0]
+
+    def until_all_is_known(self, count: int = 3) -> None:
+        def known() -> bool:
+            available = self.container().get("Available", [])
+            return len(available) == count and all("CreatedAt" in each for each in available)
+
+        until("all is known", known, every=0.1)
+
+    def tags(self) -> list[str]:
+        return [info["ID"].rpartition(":")[2] for info in self.container().get("Available", [])]
+
+
+@pytest.fixture
+def site(cluster: Cluster, repo: GitRepo, ns: str, start, registry: Registry, tmp_path: Path) -> Site:
+    registry.push("demo/podinfo", "3.1.0", "2020-03-01T10:00:00Z")
+    registry.push("demo/podinfo", "3.1.1", "2020-03-02T10:00:00Z", oci=True)
+    registry.push_index("demo/podinfo", "3.2.0", "2020-03-03T10:00:00Z", "linux/arm64", "linux/amd64")
+    registry.push_chart("demo/podinfo", "6.0.0")
+    return Site(cluster, repo, ns, start, registry, tmp_path)
+
+
+def test_lists_what_the_registry_has(site: Site) -> None:
+    site.until_all_is_known()
+    assert site.tags() == ["3.2.0", "3.1.1", "3.1.0"]
+    container = site.container()
+    assert container["Current"]["ID"] == site.registry.image("demo/podinfo:3.1.0")
+    assert container["LatestFiltered"]["ID"] == site.registry.image("demo/podinfo:3.2.0")
+    assert (container["AvailableImagesCount"], container["NewAvailableImagesCount"]) == (3, 2)
+
+    rows = [line.split() for line in site.ours("list-images", "-w", site.workload).splitlines()]
+    assert rows[:2] == [
+        ["WORKLOAD", "CONTAINER", "IMAGE", "CREATED"],
+        [site.workload, "web", site.registry.image("demo/podinfo")],
+    ]
+    assert [row[:2] for row in rows[2:]] == [["|", "3.2.0"], ["|", "3.1.1"], ["'->", "3.1.0"]]
+    released = Fluxctl.released(site.folder, site.kubeconfig, site.url)
+    assert site.ours("list-images", "-w", site.workload) == released("list-images", "-w", site.workload)
+    assert site.fluxd.metric("flux_client_fetch_duration_seconds_count", kind="tags", success="true") >= 1
+
+
+def test_a_new_image_is_seen_once_somebody_tells(site: Site) -> None:
+    site.until_all_is_known()
+    site.write("3.1.0", "semver:~3.1")
+    site.fluxd.follows(site.repo)
+    until("the filter counts", lambda: site.container()["LatestFiltered"]["ID"].endswith(":3.1.1"))
+    before = site.registry.requests("/tags/list")
+    site.registry.push("demo/podinfo", "3.1.2", "2020-03-04T10:00:00Z")
+    change = {"Kind": "image", "Source": {"Name": {"Domain": site.registry.host, "Image": "demo/podinfo"}}}
+    assert site.fluxd.request("POST", "/api/flux/v11/notify", change)[0] == 202
+    until("it is there", lambda: site.container()["LatestFiltered"]["ID"].endswith(":3.1.2"))
+    assert site.registry.requests("/tags/list") == before + 1
+
+
+def test_a_tag_without_a_manifest_keeps_nobody_waiting(site: Site) -> None:
+    gone = site.registry.push("demo/podinfo", "3.3.0", "2020-03-05T10:00:00Z")
+    site.registry.delete("demo/podinfo", gone)
+    until("the others are known", lambda: {"3.2.0", "3.1.1", "3.1.0"} <= set(site.tags()))
+    assert site.container()["LatestFiltered"]["ID"].endswith(":3.2.0")
