@@ -173,6 +173,7 @@ cluster::WatchCache::Options watch_options(const Options& options, cluster::Disc
   watch.namespaces = options.kubernetes.allow_namespaces;
   watch.on_change = [&](const cluster::Change& change) {
     if (matters(change)) triggers.cluster_changed();
+    if (changes_images(change)) triggers.workloads_changed();
   };
   watch.on_definitions_change = [&] {
     discovery.invalidate();
@@ -329,11 +330,14 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   if (!listeners) return Failure(listeners.error());
 
   if (auto ok = mirror->start(ctx); !ok) return Failure(ok.error());
-  if (scanning)
+  if (scanning) {
     if (auto ok = scanning->start(ctx); !ok) return Failure(ok.error());
+    triggers.tell_of_workloads([&] { scanning->workloads_changed(); });
+  }
   running({[&] { mirror->notify(); }});
   lead(ctx, **source, **leadership);
   running({});
+  triggers.tell_of_workloads({});
   return {};
 }
 

@@ -1,5 +1,8 @@
 #include "daemon/relevance.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <tuple>
 
 namespace flux::daemon {
@@ -11,6 +14,14 @@ bool matters(const cluster::Change& change) {
                       object.has_additions);
   };
   return facts(*change.before) != facts(*change.after);
+}
+
+bool changes_images(const cluster::Change& change) {
+  const auto& some = change.after ? change.after : change.before;
+  constexpr std::array<std::string_view, 5> kWorkloads{"deployment", "daemonset", "statefulset", "cronjob",
+                                                       "helmrelease"};
+  if (std::ranges::find(kWorkloads, some->id.kind()) == kWorkloads.end()) return false;
+  return !change.before || !change.after || change.before->content() != change.after->content();
 }
 
 }  // namespace flux::daemon

@@ -8,4 +8,7 @@ namespace flux::daemon {
 /// generation. Pure.
 [[nodiscard]] bool matters(const cluster::Change& change);
 
+/// Whether a workload may use other images, or have other filters for them, than before. Pure.
+[[nodiscard]] bool changes_images(const cluster::Change& change);
+
 }  // namespace flux::daemon

@@ -27,6 +27,24 @@ TEST(Matters, WhatAPlanLooksAt) {
   EXPECT_TRUE(matters({std::make_shared<cluster::Object>(), nullptr}));
 }
 
+TEST(ChangesImages, WhereAWorkloadIsNotWhatItWas) {
+  cluster::Object web;
+  web.id = ResourceId("shop", "deployment", "web");
+  web.generation = 3;
+  auto newer = web;
+  newer.generation = 4;
+  auto scaled = web;
+  scaled.resource_version = "9";
+  auto map = web;
+  map.id = ResourceId("shop", "configmap", "web");
+  const auto ptr = [](const cluster::Object& object) { return std::make_shared<cluster::Object>(object); };
+  EXPECT_TRUE(changes_images({nullptr, ptr(web)}));
+  EXPECT_TRUE(changes_images({ptr(web), nullptr}));
+  EXPECT_TRUE(changes_images({ptr(web), ptr(newer)}));
+  EXPECT_FALSE(changes_images({ptr(web), ptr(scaled)}));
+  EXPECT_FALSE(changes_images({nullptr, ptr(map)}));
+}
+
 TEST(Matters, NotAStatusUpdate) {
   EXPECT_FALSE(matters_after([](auto& o) { o.resource_version = "7"; }));
 }

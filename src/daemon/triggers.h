@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <set>
 
 #include "base/bell.h"
@@ -31,9 +32,19 @@ class Triggers {
   std::atomic<bool> restored_ = false;
 };
 
-/// The triggers of all sources, for what they share: the cluster. Any thread.
+/// The triggers of all sources, for what they share: the cluster; and of those who look at the workloads in it. Any
+/// thread.
 class AllTriggers {
  public:
+  /// Called on the thread that hears of a changed workload, which it must not hold up; none: nobody looks.
+  void tell_of_workloads(std::function<void()> listener) {
+    const MutexLock lock(mutex_);
+    on_workloads_ = std::move(listener);
+  }
+  void workloads_changed() {
+    const MutexLock lock(mutex_);
+    if (on_workloads_) on_workloads_();
+  }
   void add(Triggers& triggers) {
     const MutexLock lock(mutex_);
     all_.insert(&triggers);
@@ -58,6 +69,7 @@ class AllTriggers {
  private:
   Mutex mutex_;
   std::set<Triggers*> all_ GUARDED_BY(mutex_);
+  std::function<void()> on_workloads_ GUARDED_BY(mutex_);
 };
 
 }  // namespace flux::daemon

@@ -21,8 +21,8 @@ api::Container container(const RunningContainer& running, const Policies& polici
   auto repository = running.image.path.empty() ? std::nullopt : known(name);
   if (!repository) return out;
   images::take_times_from_labels(*repository, name, options.use_labels);
-  auto listing =
-      images::list_images(*repository, images::workload_pattern(policies, running.name), running.image, options.all_tags);
+  auto listing = images::list_images(*repository, images::workload_pattern(policies, running.name), running.image,
+                                     options.all_tags);
   out.current = std::move(listing.current);
   out.latest_filtered = std::move(listing.latest_filtered);
   out.available = std::move(listing.available);

@@ -49,7 +49,8 @@ TEST(ImageStatuses, ListWhatIsKnownUnderTheNameThatRuns) {
   const auto known = [&](const std::string& name) -> std::optional<images::Repository> {
     asked.push_back(name);
     if (name != "index.docker.io/library/cart") return std::nullopt;
-    return repository({{"1.4.1", "2021-03-01T09:00:00Z"}, {"1.4.2", "2021-03-08T09:00:00Z"}, {"2.0.0", "2021-03-09T09:00:00Z"}});
+    return repository(
+        {{"1.4.1", "2021-03-01T09:00:00Z"}, {"1.4.2", "2021-03-08T09:00:00Z"}, {"2.0.0", "2021-03-09T09:00:00Z"}});
   };
   const auto list = image_statuses({cart()}, {&git, "", false}, known, {});
   EXPECT_THAT(asked, ElementsAre("index.docker.io/library/cart", "registry.example.com/proxy"));
@@ -75,7 +76,10 @@ TEST(ImageStatuses, TakeTimesFromLabelsWhereThatIsAskedFor) {
     return std::optional(found);
   };
   EXPECT_EQ(image_statuses({cart()}, {}, known, {})[0].containers[0].latest_filtered.id.tag, "a");
-  EXPECT_EQ(image_statuses({cart()}, {}, known, {.use_labels = {"index.docker.io/*"}})[0].containers[0].latest_filtered.id.tag, "b");
+  EXPECT_EQ(image_statuses({cart()}, {}, known, {.use_labels = {"index.docker.io/*"}})[0]
+                .containers[0]
+                .latest_filtered.id.tag,
+            "b");
 }
 
 }  // namespace images_test

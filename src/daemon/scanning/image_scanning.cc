@@ -61,16 +61,13 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
   auto scanning = scanner_options(options);
   scanning.registry.platforms = std::move(*platforms);
   images::ScannerParts scanner_parts{
-      .send = [&state](const Bounded& ctx, http::ClientRequest request) {
-        return state.client->send(ctx, std::move(request));
-      },
+      .send = [&state](const Bounded& ctx,
+                       http::ClientRequest request) { return state.client->send(ctx, std::move(request)); },
       .store = state.store,
       .collect = [&state](const Bounded& ctx) { return state.collect(ctx); },
       .on_change = {},
-      .observe =
-          [&metrics = parts.metrics](std::string_view kind, Duration took, bool success) {
-            metrics.client_fetch.observe(took, kind, success);
-          },
+      .observe = [&metrics = parts.metrics](std::string_view kind, Duration took,
+                                            bool success) { metrics.client_fetch.observe(took, kind, success); },
   };
   state.scanner = std::make_unique<images::Scanner>(std::move(scanning), std::move(scanner_parts), state.log);
   return made;
@@ -79,6 +76,8 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
 Result<void> ImageScanning::start(const Context& ctx) { return state_->scanner->start(ctx); }
 
 void ImageScanning::notice(const ImageRef& image) { state_->scanner->prioritize(image); }
+
+void ImageScanning::workloads_changed() { state_->scanner->collect_soon(); }
 
 KnownImages ImageScanning::known(const Bounded& ctx) const {
   return [&ctx, &state = *state_](const std::string& name) -> std::optional<images::Repository> {

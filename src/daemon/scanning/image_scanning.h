@@ -35,6 +35,8 @@ class ImageScanning {
   Result<void> start(const Context& ctx);
   /// There may be a new image. At once.
   void notice(const ImageRef& image);
+  /// Workloads may use other images now. At once.
+  void workloads_changed();
   /// For listings; a cache that cannot be asked is logged and counts as empty.
   [[nodiscard]] KnownImages known(const Bounded& ctx) const;
 

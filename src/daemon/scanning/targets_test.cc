@@ -34,8 +34,9 @@ TEST(ScanTargets, AreThoseThatTheGlobsLetThrough) {
       workload("a", {{"x", "alpine"}, {"y", "k8s.gcr.io/pause:3"}, {"z", "quay.io/team/app:1"}})};
   EXPECT_THAT(names(scan_targets(live, nullptr, {.exclude = {"k8s.gcr.io/*"}})),
               ElementsAre("index.docker.io/library/alpine", "quay.io/team/app"));
-  EXPECT_THAT(names(scan_targets(live, nullptr, {.include = {"quay.io/*", "k8s.gcr.io/*"}, .exclude = {"k8s.gcr.io/*"}})),
-              ElementsAre("quay.io/team/app"));
+  EXPECT_THAT(
+      names(scan_targets(live, nullptr, {.include = {"quay.io/*", "k8s.gcr.io/*"}, .exclude = {"k8s.gcr.io/*"}})),
+      ElementsAre("quay.io/team/app"));
 }
 
 TEST(ScanTargets, WantWhatAnyFilterLetsThrough) {

@@ -11,6 +11,7 @@ namespace flux::images {
 namespace {
 
 constexpr Duration kCollectInterval = std::chrono::minutes(1);
+constexpr Duration kSoon = std::chrono::seconds(1);  // workloads rarely change alone
 constexpr Duration kCollectTimeout = std::chrono::minutes(1);
 constexpr Duration kStoreTimeout = std::chrono::seconds(10);
 
@@ -63,6 +64,15 @@ void Scanner::prioritize(const ImageRef& image) {
   bool used = false;
   with_queue([&](ScanQueue& queue) { used = queue.prioritize(name, Clock::now()); });
   if (used) log_({{"priority", name}});
+}
+
+void Scanner::collect_soon() {
+  {
+    const MutexLock lock(mutex_);
+    collect_at_ = std::min(collect_at_, Clock::now() + kSoon);
+    ++news_;
+  }
+  changed_.notify_all();
 }
 
 void Scanner::run(const Context& ctx, bool collects) {

@@ -43,6 +43,8 @@ class Scanner {
   Result<void> start(const Context& ctx);
   /// Somebody has heard that there is a new image. At once; what is not in use is no matter.
   void prioritize(const ImageRef& image);
+  /// Something else may be in use now, so collect soon: what is told within a second or two is one.
+  void collect_soon();
 
  private:
   void run(const Context& ctx, bool collects);
