@@ -45,7 +45,7 @@ class RegistryCase : public ::testing::TestWithParam<std::string> {
     const auto folder = std::filesystem::path(FLUX_CASES) / GetParam();
     asked = read_json(folder / "exchange.json");
     expected = read_json(folder / "expect.json");
-    exchange = std::make_unique<testing::Exchange>(asked);
+    exchange = std::make_unique<Exchange>(asked);
     for (const auto& flag : asked.at("flags")) {
       const auto text = exchange->with_addresses(flag);
       if (text.starts_with("--registry-insecure-host=")) options.insecure_hosts.push_back(text.substr(25));
@@ -97,7 +97,7 @@ class RegistryCase : public ::testing::TestWithParam<std::string> {
 
   Json asked;
   Json expected;
-  std::unique_ptr<testing::Exchange> exchange;
+  std::unique_ptr<Exchange> exchange;
   std::map<std::string, std::string> stands_for;
   RegistryOptions options;
   KeptLog log;
@@ -133,7 +133,7 @@ void check_image(const std::string& tag, const Json& wanted, const Record& recor
 }
 
 /// In any form in which a secret may travel.
-bool holds_secret(const testing::Heard& heard, const Json& credentials) {
+bool holds_secret(const Heard& heard, const Json& credentials) {
   const std::string password = credentials.at("password");
   const std::string user = credentials.at("username");
   for (const auto& text : {heard.raw_query, heard.authorization, heard.body, heard.path})
@@ -142,8 +142,8 @@ bool holds_secret(const testing::Heard& heard, const Json& credentials) {
   return false;
 }
 
-void check_requests(const Json& wanted, const std::vector<testing::Heard>& heard) {
-  const auto is = [](const testing::Heard& one, const Json& request) {
+void check_requests(const Json& wanted, const std::vector<Heard>& heard) {
+  const auto is = [](const Heard& one, const Json& request) {
     return one.host == request.at("host") && (!request.contains("path") || one.path == request.at("path")) &&
            (!request.contains("raw_query") || one.raw_query == request.at("raw_query")) &&
            (!request.contains("query_contains") || one.raw_query.find("service=&") != std::string::npos);
@@ -154,10 +154,10 @@ void check_requests(const Json& wanted, const std::vector<testing::Heard>& heard
   each(wanted, "must", [&](const Json& request) { EXPECT_GT(times(request), 0) << request; });
   each(wanted, "must_not", [&](const Json& request) { EXPECT_EQ(times(request), 0) << request; });
   each_member(wanted, "max_path", [&](const auto& path, const Json& most) {
-    EXPECT_LE(std::ranges::count(heard, path, &testing::Heard::path), most.get<int>()) << path;
+    EXPECT_LE(std::ranges::count(heard, path, &Heard::path), most.get<int>()) << path;
   });
   if (!wanted.contains("quiet_ms_after_429")) return;
-  const auto limited = std::ranges::find(heard, 429, &testing::Heard::status);
+  const auto limited = std::ranges::find(heard, 429, &Heard::status);
   ASSERT_NE(limited, heard.end());
   const auto pause = std::chrono::milliseconds(wanted.at("quiet_ms_after_429").get<int>());
   for (auto later = limited + 1; later != heard.end(); ++later) {

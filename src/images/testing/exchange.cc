@@ -12,7 +12,7 @@
 #include "base/guarded.h"
 #include "http/testing/client_and_server.h"
 
-namespace flux::images::testing {
+namespace flux::images {
 namespace {
 
 struct Rule {
@@ -149,7 +149,7 @@ Exchange::Exchange(const Json& exchange) : state_(std::make_unique<State>()) {
   state.otherwise = rule_of(otherwise);
   for (const auto& [name, about] : exchange.at("hosts").items()) {
     const auto host = name;
-    state.servers[host] = http::testing::serve(
+    state.servers[host] = ::flux::http::testing::serve(
         [&state, host](const Context&, const http::ServerRequest& request) { return state.answer(host, request); });
   }
 }
@@ -169,4 +169,4 @@ std::vector<Heard> Exchange::heard() const {
   return state_->heard;
 }
 
-}  // namespace flux::images::testing
+}  // namespace flux::images

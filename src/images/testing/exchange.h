@@ -11,7 +11,7 @@
 #include "http/client.h"
 #include "http/server.h"
 
-namespace flux::images::testing {
+namespace flux::images {
 
 /// What a host of an exchange was asked.
 struct Heard {
@@ -44,4 +44,4 @@ class Exchange {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace flux::images::testing
+}  // namespace flux::images
