@@ -135,6 +135,11 @@ CallResult<DaemonStatus> Client::status(const Context& ctx) {
   return wire_->get(ctx, "v12/status", {}, daemon_status_from_json);
 }
 
+CallResult<Explanation> Client::explain(const Context& ctx, const ResourceId& id, bool all_tags) {
+  return wire_->get(ctx, "v12/explain", {{"service", id.to_string()}, {"all", all_tags ? "true" : "false"}},
+                    explanation_from_json);
+}
+
 CallResult<SyncDiff> Client::diff(const Context& ctx, const std::string& ref) {
   return wire_->get(ctx, "v12/diff", {{"ref", ref}}, sync_diff_from_json);
 }

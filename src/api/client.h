@@ -6,6 +6,7 @@
 
 #include "api/wire/controller_status.h"
 #include "api/wire/daemon_status.h"
+#include "api/wire/explanation.h"
 #include "api/wire/git_config.h"
 #include "api/wire/image_status.h"
 #include "api/wire/job_status.h"
@@ -60,6 +61,7 @@ class Client {
   CallResult<std::string> export_manifests(const Context& ctx);
   CallResult<GitConfig> git_repo_config(const Context& ctx, bool regenerate);
   CallResult<DaemonStatus> status(const Context& ctx);
+  CallResult<Explanation> explain(const Context& ctx, const ResourceId& id, bool all_tags);
   CallResult<SyncDiff> diff(const Context& ctx, const std::string& ref);
 
  private:

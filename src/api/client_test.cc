@@ -66,10 +66,23 @@ TEST_F(ClientTest, AsksAndUnderstandsEveryCall) {
   EXPECT_EQ(client->git_repo_config(patient(), true).value(), service.config);
   EXPECT_EQ(client->status(patient()).value(), service.page);
   EXPECT_EQ(client->diff(patient(), "dev").value(), service.changes);
+  service.explanation = {ResourceId("shop", "deployment", "web"),
+                         {"It is not automated."},
+                         {{.name = "web",
+                           .image = {"", "web", "1", ""},
+                           .filter = "glob:*",
+                           .outcome = "update",
+                           .summary = "2 should run.",
+                           .choice = "2",
+                           .scanned = parse_timestamp("2021-03-09T10:11:12Z"),
+                           .tags = {{.tag = "2", .created = parse_timestamp("2021-03-09T00:00:00Z"), .reason = "is it"},
+                                    {.tag = "1", .why = "older", .reason = "is older"}}}}};
+  EXPECT_EQ(client->explain(patient(), service.explanation.id, true).value(), service.explanation);
   EXPECT_THAT(service.asked(),
               ElementsAre("ping", "list_services [shop]", "list_services [] a:job/b c:job/d", "list_images [shop] ",
                           "list_images [] a:job/b", "update_manifests " + encode_json(to_json(spec)), "job_status 0b6a",
-                          "sync_status HEAD~1 x", "export_manifests", "git_repo_config new", "status", "diff dev"));
+                          "sync_status HEAD~1 x", "export_manifests", "git_repo_config new", "status", "diff dev",
+                          "explain shop:deployment/web all"));
 }
 
 TEST_F(ClientTest, TakesNullForNothing) {

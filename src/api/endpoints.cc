@@ -81,6 +81,13 @@ ServerResponse git_repo_config(const Call& call) {
                  [](const GitConfig& config) { return to_json(config); });
 }
 
+ServerResponse explain(const Call& call) {
+  const auto id = explained_workload(call.request);
+  if (!id) return bad_request(id.error(), call.errors);
+  return written(call, call.service.explain(call.ctx, *id, call.request.query_value("all") == "true"),
+                 [](const Explanation& explanation) { return to_json(explanation); });
+}
+
 ServerResponse public_key(const Call& call) {
   return written(call, call.service.public_ssh_key(call.ctx, false), [](const PublicKey& key) { return to_json(key); });
 }
@@ -127,6 +134,8 @@ ServerResponse answer(const Call& call, Endpoint endpoint) {
       return regenerate_key(call);
     case Endpoint::status:
       return written(call, service.status(call.ctx), [](const DaemonStatus& s) { return to_json(s); });
+    case Endpoint::explain:
+      return explain(call);
     case Endpoint::diff:
       return written(call, service.diff(call.ctx, query("ref")), [](const SyncDiff& d) { return to_json(d); });
   }

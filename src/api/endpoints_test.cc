@@ -98,6 +98,9 @@ TEST_F(EndpointsTest, AnswerEachRoute) {
       {"GET", "/v12/diff", "", 200, R"({"ref":"","revision":"","live":"","changes":[],"notes":[],"refusals":[]})",
        "diff "},
       {"GET", "/v12/diff?ref=origin/dev", "", 200, nullptr, "diff origin/dev"},
+      {"GET", "/v12/explain?service=shop:deployment/web", "", 200, R"({"id":"","notes":[],"containers":[]})",
+       "explain shop:deployment/web"},
+      {"GET", "/v12/explain?service=shop:deployment/web&all=true", "", 200, nullptr, "explain shop:deployment/web all"},
   };
   for (const auto& row : rows) {
     const auto got = send(row.method, row.target, row.body);
@@ -162,6 +165,7 @@ TEST_F(EndpointsTest, RefuseWhatTheyCannotUseAndAskNothing) {
        "parameter services: parsing nope: invalid service ID"},
       {"GET", "/v6/services?namespace=a&services=b:deployment/c", "", 422,
        "cannot filter by 'namespace' and 'workloads' at the same time"},
+      {"GET", "/v12/explain?service=nope", "", 400, "parameter service: parsing nope: invalid service ID"},
       {"GET", "/v6/images?service=nope", "", 400, "parameter service: parsing nope: invalid service ID"},
       {"GET", "/v6/images?service=a:deployment/b&namespace=c", "", 422,
        "cannot filter by 'namespace' and 'workload' at the same time"},

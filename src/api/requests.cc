@@ -101,6 +101,12 @@ Result<ListImagesOptions> list_images_options(const http::ServerRequest& request
   return options;
 }
 
+Result<ResourceId> explained_workload(const http::ServerRequest& request) {
+  auto id = ResourceId::parse(first(request.query, "service"));
+  if (!id) return in_query(std::move(id.error()), "service");
+  return id;
+}
+
 Result<UpdateSpec> update_spec_of(const http::ServerRequest& request) {
   return read_body(request, update_spec_from_json);
 }

@@ -13,6 +13,7 @@ namespace flux::api {
 [[nodiscard]] Result<Change> change_of(const http::ServerRequest& request);
 
 [[nodiscard]] Result<ListServicesOptions> list_services_options(const http::ServerRequest& request);
+[[nodiscard]] Result<ResourceId> explained_workload(const http::ServerRequest& request);
 [[nodiscard]] Result<ListImagesOptions> list_images_options(const http::ServerRequest& request);
 
 /// The body of update-manifests.

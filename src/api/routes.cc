@@ -16,7 +16,7 @@ struct Route {
   std::array<std::string_view, 3> required_query{};  ///< without the empty ones
 };
 
-constexpr std::array<Route, 19> kRoutes{{
+constexpr std::array<Route, 20> kRoutes{{
     {"Ping", "GET", "/v11/ping", Endpoint::ping},
     {"Version", "GET", "/v11/version", Endpoint::version},
     {"Notify", "POST", "/v11/notify", Endpoint::notify},
@@ -36,6 +36,7 @@ constexpr std::array<Route, 19> kRoutes{{
     {"RegeneratePublicSSHKey", "POST", "/v6/identity.pub", Endpoint::regenerate_key},
     {"Status", "GET", "/v12/status", Endpoint::status},
     {"Diff", "GET", "/v12/diff", Endpoint::diff},
+    {"Explain", "GET", "/v12/explain", Endpoint::explain, {"service"}},
 }};
 
 bool is_deprecated(std::string_view path) {

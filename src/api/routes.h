@@ -28,6 +28,7 @@ enum class Endpoint {
   regenerate_key,
   status,
   diff,
+  explain,
 };
 
 /// What the router makes of a request below kApiBase.

@@ -39,6 +39,7 @@ TEST(RoutesTest, FollowsTheTableOfTheContract) {
       // Our own.
       {"GET", "/v12/status", {}, Match::served, "Status"},
       {"GET", "/v12/diff", {}, Match::served, "Diff"},
+      {"GET", "/v12/explain", {"service"}, Match::served, "Explain"},
       // No 405, and no route without its required keys.
       {"POST", "/v11/ping", {}, Match::unknown, ""},
       {"HEAD", "/v11/ping", {}, Match::unknown, ""},

@@ -6,6 +6,7 @@
 #include "api/wire/change.h"
 #include "api/wire/controller_status.h"
 #include "api/wire/daemon_status.h"
+#include "api/wire/explanation.h"
 #include "api/wire/git_config.h"
 #include "api/wire/image_status.h"
 #include "api/wire/job_status.h"
@@ -67,6 +68,10 @@ class Service {
 
   /// What a sync of `ref` would do; empty: of the branch's newest commit. Changes nothing.
   virtual Result<SyncDiff> diff(const Context& ctx, const std::string& ref) = 0;
+
+  /// Which image each container of a workload should run, and why no other; `all_tags`: also what is no image. Missing
+  /// when the cluster has no such workload.
+  virtual Result<Explanation> explain(const Context& ctx, const ResourceId& id, bool all_tags) = 0;
 
   /// Whether this process does anything at all; an error means that a restart may help. For `/livez`.
   virtual Result<void> alive() = 0;

@@ -43,6 +43,7 @@ Commands all_commands() {
   commands.push_back(completion_command());
   commands.push_back(deautomate_command());
   commands.push_back(diff_command());
+  commands.push_back(explain_command());
   commands.push_back(help_command());
   commands.push_back(identity_command());
   commands.push_back(install_command());

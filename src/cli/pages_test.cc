@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "cli/canned_daemon.h"
 #include "cli/diff_page.h"
+#include "cli/explanation_page.h"
 #include "cli/status_page.h"
 
 namespace flux::cli {
@@ -139,6 +140,48 @@ api::SyncDiff some_changes() {
   diff.notes = {"one is ignored"};
   diff.refusals = {"too many would go"};
   return diff;
+}
+
+api::Explanation an_explanation() {
+  return {ResourceId("shop", "deployment", "web"),
+          {"It is not automated: only a release updates it."},
+          {{.name = "web",
+            .image = {"", "web", "1.0", ""},
+            .filter = "semver:~1",
+            .outcome = "update",
+            .summary = "1.1 should run.",
+            .choice = "1.1",
+            .last_error = "requesting tags: no",
+            .scanned = parse_timestamp("2021-04-01T10:11:12.5Z"),
+            .tags = {{.tag = "1.1", .created = parse_timestamp("2021-02-01T00:00:00Z"), .reason = "is the one to run"},
+                     {.tag = "1.0", .why = "older", .reason = "is older than the one to run"},
+                     {.tag = "0.9", .why = "filter", .reason = "does not match the filter"}}}}};
+}
+
+TEST(ExplanationPage, ShowsWhatRunsWhatShouldAndWhyNoOther) {
+  EXPECT_EQ(explanation_page(an_explanation(), 2),
+            "shop:deployment/web\n"
+            "It is not automated: only a release updates it.\n"
+            "\n"
+            "web: web:1.0\n"
+            "  filter: semver:~1\n"
+            "  last scan failed: requesting tags: no\n"
+            "  scanned: 2021-04-01T10:11:12Z\n"
+            "  1.1 should run.\n"
+            "    1.1  2021-02-01  is the one to run\n"
+            "  * 1.0              is older than the one to run\n"
+            "    and 1 more; --limit=0 shows all\n");
+}
+
+TEST(Explain, AsksForTheWorkloadOfItsNamespace) {
+  CannedDaemon daemon;
+  daemon.on("GET /v12/explain", {encode_json(api::to_json(an_explanation()))});
+  const auto ran = run_against(daemon, {"explain", "deployment/web", "-n", "shop"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(ran.out, explanation_page(an_explanation(), 20));
+  EXPECT_THAT(daemon.requests(), testing::ElementsAre("GET /v12/explain?all=false&service=shop%3Adeployment%2Fweb"));
+  EXPECT_EQ(run_against(daemon, {"explain"}).status, 1);
+  EXPECT_EQ(run_against(daemon, {"explain", "web"}).status, 1);
 }
 
 TEST(DiffPageTest, ShowsOneResourceAfterTheOther) {

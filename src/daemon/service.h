@@ -71,12 +71,15 @@ class Service : public api::Service {
   Result<api::PublicKey> public_ssh_key(const Context& ctx, bool regenerate) override;
   Result<api::DaemonStatus> status(const Context& ctx) override;
   Result<api::SyncDiff> diff(const Context& ctx, const std::string& ref) override;
+  Result<api::Explanation> explain(const Context& ctx, const ResourceId& id, bool all_tags) override;
   Result<void> alive() override;
   Result<void> healthy() override;
   Result<void> ready() override;
   std::string metrics_text() override;
 
  private:
+  /// As long as `ctx`, which has to outlive it, lasts.
+  [[nodiscard]] KnownImages known_images(const Bounded& ctx) const;
   [[nodiscard]] HealthFacts health_facts() const;
   [[nodiscard]] std::string shown_url() const;
   [[nodiscard]] std::string leader() const;

@@ -1,5 +1,6 @@
 // The answers that come from the cluster.
 #include "daemon/diff/sync_diff.h"
+#include "daemon/listing/explain.h"
 #include "daemon/listing/export.h"
 #include "daemon/listing/find.h"
 #include "daemon/listing/images.h"
@@ -66,9 +67,34 @@ Result<std::vector<api::ImageStatus>> Service::list_images(const Context& client
   if (!head) return Failure(head.error());
   const GitFacts git{head->view ? head->view->resources.get() : nullptr, head->missing_reason,
                      parts_.mirror.read_only()};
-  const auto known = parts_.images ? parts_.images->known(ctx)
-                                   : [](const std::string&) { return std::optional<images::Repository>(); };
-  return image_statuses(*live, git, known, {.use_labels = options_.use_labels});
+  return image_statuses(*live, git, known_images(ctx), {.use_labels = options_.use_labels});
+}
+
+Result<api::Explanation> Service::explain(const Context& client_ctx, const ResourceId& id, bool all_tags) {
+  const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
+  const auto permit = slow_.acquire(ctx);
+  if (!permit) return Failure(permit.error());
+  const auto catalog = parts_.cluster.discovery.catalog(ctx);
+  if (!catalog) return Failure(catalog.error());
+  const auto live = find_workloads(ctx, parts_.cluster.client, **catalog, {allowed_namespaces(), {}, {id}});
+  if (!live) return Failure(live.error());
+  if (live->empty())
+    return fail(ErrorKind::missing, "the cluster has no workload " + id.to_string() + " that fluxd may see",
+                "List the workloads with: fluxctl list-workloads --all-namespaces");
+  const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
+  if (!head) return Failure(head.error());
+  const GitFacts git{head->view ? head->view->resources.get() : nullptr, head->missing_reason,
+                     parts_.mirror.read_only()};
+  auto explanation =
+      daemon::explain(live->front(), git, known_images(ctx), {.use_labels = options_.use_labels, .all_tags = all_tags});
+  if (!parts_.images)
+    explanation.notes.emplace_back("Images are not scanned: fluxd runs with --registry-disable-scanning.");
+  return explanation;
+}
+
+KnownImages Service::known_images(const Bounded& ctx) const {
+  if (parts_.images) return parts_.images->known(ctx);
+  return [](const std::string&) { return std::optional<images::Repository>(); };
 }
 
 Result<std::string> Service::export_manifests(const Context& client_ctx) {

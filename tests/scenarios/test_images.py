@@ -106,3 +106,29 @@ def test_a_tag_without_a_manifest_keeps_nobody_waiting(site: Site) -> None:
     site.registry.delete("demo/podinfo", gone)
     until("the others are known", lambda: {"3.2.0", "3.1.1", "3.1.0"} <= set(site.tags()))
     assert site.container()["LatestFiltered"]["ID"].endswith(":3.2.0")
+
+
+def test_explains_the_choice(site: Site) -> None:
+    site.write("3.1.0", "semver:~3.1")
+    site.fluxd.follows(site.repo)
+    site.until_all_is_known()
+
+    def page() -> list[str]:
+        return site.ours("explain", "deployment/podinfo", "-n", site.ns, "--all-tags").splitlines()
+
+    until("the filter counts", lambda: "  3.1.1 should run." in page())
+    lines = page()
+    assert lines[:4] == [
+        site.workload,
+        "It is not automated: only a release updates it.",
+        "",
+        f"web: {site.registry.image('demo/podinfo:3.1.0')}",
+    ]
+    assert "  filter: semver:~3.1" in lines
+    rows = {line.lstrip("* ").split()[0]: line for line in lines if line.startswith("  ") and ":" not in line[:12]}
+    assert "2020-03-02  is the one to run" in rows["3.1.1"]
+    assert "is older than the one to run" in rows["3.1.0"] and rows["3.1.0"].startswith("  * ")
+    assert "does not match the filter" in rows["3.2.0"]
+    assert "not an image (application/vnd.cncf.helm.config.v1+json)" in rows["6.0.0"]
+    missing = site.ours.run("explain", "deployment/none", "-n", site.ns)
+    assert missing.status == 1 and "has no workload" in missing.err

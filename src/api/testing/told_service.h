@@ -42,6 +42,9 @@ class ToldService : public Service {
   }
   Result<DaemonStatus> status(const Context&) override { return told("status", page); }
   Result<SyncDiff> diff(const Context&, const std::string& ref) override { return told("diff " + ref, changes); }
+  Result<Explanation> explain(const Context&, const ResourceId& id, bool all_tags) override {
+    return told("explain " + id.to_string() + (all_tags ? " all" : ""), explanation);
+  }
   Result<void> alive() override { return state; }
   Result<void> healthy() override { return state; }
   Result<void> ready() override { return state; }
@@ -64,6 +67,7 @@ class ToldService : public Service {
   GitConfig config{"ssh://h/r", "main", {}, {}, "new", "git repo has not been cloned yet"};
   DaemonStatus page;
   SyncDiff changes;
+  Explanation explanation;
 
  private:
   Result<void> heard(std::string what) {

@@ -13,6 +13,7 @@ std::unique_ptr<Command> complete_command(bool descriptions);
 std::unique_ptr<Command> completion_command();
 std::unique_ptr<Command> deautomate_command();
 std::unique_ptr<Command> diff_command();
+std::unique_ptr<Command> explain_command();
 std::unique_ptr<Command> help_command();
 std::unique_ptr<Command> identity_command();
 std::unique_ptr<Command> install_command();

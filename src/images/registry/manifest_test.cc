@@ -9,7 +9,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kConfig = R"({"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:c"})";
+constexpr const char* kConfig =
+    R"({"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:c"})";
 
 std::string reason_of(const std::string& body) {
   const auto manifest = read_manifest(body);
@@ -41,8 +42,9 @@ TEST(ManifestTest, SaysWhatIsNoManifest) {
 }
 
 TEST(ManifestTest, ReadsTheNewestOfASchema1History) {
-  constexpr const char* kNewest = R"({\"id\":\"abc\",\"created\":\"2016-05-06T07:08:09Z\",\"os\":\"linux\",)"
-                                  R"(\"config\":{\"Labels\":{\"org.label-schema.build-date\":\"2016-01-01T00:00:00Z\"}}})";
+  constexpr const char* kNewest =
+      R"({\"id\":\"abc\",\"created\":\"2016-05-06T07:08:09Z\",\"os\":\"linux\",)"
+      R"(\"config\":{\"Labels\":{\"org.label-schema.build-date\":\"2016-01-01T00:00:00Z\"}}})";
   const auto manifest = read_manifest(std::string(R"({"history":[{"v1Compatibility":")") + kNewest +
                                       R"("},{"v1Compatibility":"{\"id\":\"older\"}"}]})");
   ASSERT_TRUE(manifest) << manifest.error().message;
@@ -100,13 +102,15 @@ TEST(IndexTest, OffersTheFirstOfThePlatformsThatIsThere) {
   EXPECT_THAT(chosen(kIndex, {{"linux", "arm", "v7"}}), ElementsAre("v7"));
   EXPECT_THAT(chosen(kIndex, {{"linux", "riscv64", ""}, {"windows", "amd64", ""}}), ElementsAre("windows"));
   EXPECT_THAT(chosen(kIndex, {{"linux", "riscv64", ""}}), ElementsAre("mute"));
-  EXPECT_THAT(chosen(R"({"manifests":[{"digest":"x","platform":{"os":"linux","architecture":"arm64"}}]})", {{}}), IsEmpty());
+  EXPECT_THAT(chosen(R"({"manifests":[{"digest":"x","platform":{"os":"linux","architecture":"arm64"}}]})", {{}}),
+              IsEmpty());
 }
 
 TEST(NotAnImageByName, IsWhatToolsKeepBesideAnImage) {
   const std::string hex(64, 'a');
   for (const auto* suffix : {".sig", ".att", ".sbom", ""}) EXPECT_TRUE(not_an_image_by_name("sha256-" + hex + suffix));
-  for (const auto& tag : {"sha256-" + hex.substr(1) + ".sig", "sha256-" + hex + "x", "v1-" + hex, std::string("latest")})
+  for (const auto& tag :
+       {"sha256-" + hex.substr(1) + ".sig", "sha256-" + hex + "x", "v1-" + hex, std::string("latest")})
     EXPECT_FALSE(not_an_image_by_name(tag)) << tag;
 }
 

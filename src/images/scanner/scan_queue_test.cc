@@ -14,7 +14,8 @@ const Clock::time_point kNow = Clock::now();
 Target target(const std::string& name) { return {ImageRef::parse(name).value().canonical()}; }
 
 /// Takes everything there is, each piece ending as `end` says.
-std::string take_all(ScanQueue& queue, Clock::time_point now, const std::function<ScanQueue::End(const std::string&)>& end) {
+std::string take_all(ScanQueue& queue, Clock::time_point now,
+                     const std::function<ScanQueue::End(const std::string&)>& end) {
   std::string taken;
   for (int i = 0; i < 20; ++i) {
     const auto work = queue.next(now);
