@@ -234,6 +234,7 @@ void SyncPass::remember(const Bounded& ctx, const sync::Plan& plan, const std::s
   for (const auto& [id, error] : outcome.errors) pacing_.failed(id, now);
   for (const auto& id : outcome.changed_since) pacing_.failed(id, now);
   for (const auto& id : outcome.deleted) pacing_.succeeded(id);
+  std::ranges::copy(outcome.replaced, std::back_inserter(replaced_));
   for (auto& [id, error] : outcome.errors) errors_.insert_or_assign(id, std::move(error));
   for (auto& [id, one] : outcome.applied) applied_.set(id, std::move(one));
   const auto forget = [&](const ResourceId& id) {
@@ -360,7 +361,8 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
 
   if (!synced_revision_) synced_ = resources_at(ctx, *marker);
   if (!commits->empty() && told_revision_ != revision)
-    events_.send(ctx, SyncEvent{*commits, changed_between(synced_, desired_.desired())});
+    events_.send(ctx, SyncEvent{*commits, changed_between(synced_, desired_.desired()), replaced_});
+  replaced_.clear();
   told_revision_ = revision;
 
   // Bounds itself: a fetch that is under way, and has to be waited for, must not use up the time of the push.

@@ -95,6 +95,7 @@ class SyncPass {
   std::optional<std::string> synced_revision_;  // empty optional: no sync completed yet
   sync::DesiredSet synced_;                     // at synced_revision_
   std::string told_revision_;                   // whose event was sent
+  std::vector<ResourceId> replaced_;            // since then
   std::string live_revision_;                   // that the cluster was brought in step with last
   std::optional<Timestamp> live_since_;         // when it first was
   bool told_of_foreign_marker_ = false;

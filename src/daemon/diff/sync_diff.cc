@@ -12,6 +12,7 @@
 #include "daemon/diff/unified.h"
 #include "sync/identity.h"
 #include "sync/redact.h"
+#include "sync/replace.h"
 #include "sync/stage.h"
 
 namespace flux::daemon {
@@ -31,8 +32,8 @@ struct Candidate {
 class Description {
  public:
   Description(const Bounded& ctx, cluster::Client& client, const cluster::Catalog& catalog,
-              const sync::PlanFacts& facts)
-      : ctx_(ctx), client_(client), catalog_(catalog), facts_(facts) {}
+              const sync::PlanFacts& facts, const sync::OwnPod& own_pod)
+      : ctx_(ctx), client_(client), catalog_(catalog), facts_(facts), own_pod_(own_pod) {}
 
   void describe(std::span<const sync::Apply> applies) {
     auto candidates = look_up(applies);
@@ -99,9 +100,22 @@ class Description {
   void add(const Candidate& candidate, const cluster::ApiResult<std::string>& answer) {
     // What its namespace, or its kind, still has to be created for shows as git has it.
     const bool too_early = !answer && answer.error().not_found() && candidate.live.empty();
+    if (!answer && answer.error().immutable && !candidate.live.empty())
+      return add_replacement(candidate, answer.error());
     if (!answer && !too_early) return refuse_apply(candidate, answer.error());
     add_change(*candidate.apply, reason_of(candidate), *candidate.desired, candidate.live,
                answer ? *answer : body(*candidate.apply, *candidate.desired));
+  }
+
+  /// What the API server would fill in cannot be asked for while the object is there.
+  void add_replacement(const Candidate& candidate, const cluster::ApiError& error) {
+    const auto& manifest = *candidate.desired->manifest;
+    if (!sync::asks_for_replacement(manifest)) return refuse_apply(candidate, error);
+    if (!own_) own_ = sync::find_own_parts(ctx_, client_, catalog_, own_pod_);
+    if (auto why = sync::why_not_replaced(candidate.resource, candidate.live, *own_); !why.empty())
+      return refuse_apply(candidate, error, "; fluxcd.io/force does not help, because " + why);
+    add_change(*candidate.apply, "would be deleted and created again, because a field cannot be changed",
+               *candidate.desired, candidate.live, body(*candidate.apply, *candidate.desired));
   }
 
   /// What is not known as ours is not in the plan's facts, but it may be in the cluster.
@@ -134,16 +148,18 @@ class Description {
       note("there is too much to show: from here on only the names of what would change are listed");
   }
 
-  void refuse_apply(const Candidate& candidate, const Error& error) {
+  void refuse_apply(const Candidate& candidate, const Error& error, std::string_view why = {}) {
     const auto& manifest = *candidate.desired->manifest;
-    refuse(fmt::format("{} ({}): {}", candidate.apply->id.to_string(), manifest.source.to_string(),
-                       sync::redact_values(error.message, manifest)));
+    refuse(fmt::format("{} ({}): {}{}", candidate.apply->id.to_string(), manifest.source.to_string(),
+                       sync::redact_values(error.message, manifest), why));
   }
 
   const Bounded& ctx_;
   cluster::Client& client_;
   const cluster::Catalog& catalog_;
   const sync::PlanFacts& facts_;
+  const sync::OwnPod& own_pod_;
+  std::optional<sync::OwnParts> own_;  // once something asks for them
   api::SyncDiff diff_;
   std::size_t text_bytes_ = 0;
   bool told_of_text_ = false;
@@ -178,8 +194,9 @@ void describe_deletions(const sync::PlanFacts& facts, const sync::Plan& plan, De
 }  // namespace
 
 Result<api::SyncDiff> describe_plan(const Bounded& ctx, cluster::Client& client, const cluster::Catalog& catalog,
-                                    const DesiredView& view, const sync::PlanFacts& facts, const sync::Plan& plan) {
-  Description description(ctx, client, catalog, facts);
+                                    const DesiredView& view, const sync::PlanFacts& facts, const sync::Plan& plan,
+                                    const sync::OwnPod& own_pod) {
+  Description description(ctx, client, catalog, facts, own_pod);
   for (const auto& unscoped : *view.unscoped)
     description.refuse(fmt::format("{} ({}): {}", unscoped.id, unscoped.source, unscoped.reason));
   for (const auto& skip : plan.skips)

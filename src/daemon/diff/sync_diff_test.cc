@@ -112,6 +112,32 @@ TEST(DescribePlan, tells_what_the_api_server_refuses) {
   EXPECT_EQ(diff.refusals[0], "shop:configmap/a (app.yaml (document 1, line 1)): shop:configmap/a: no such luck");
 }
 
+TEST(DescribePlan, tells_what_would_be_deleted_and_created_again) {
+  const auto refusal =
+      cluster::respond(422, R"({"kind":"Status","message":"no","details":{"causes":[{"reason":"FieldValueForbidden",)"
+                            R"("message":"Forbidden: field is immutable when `immutable` is set","field":"data"}]}})");
+  const std::string forced =
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {fluxcd.io/force: 'true'}}\ndata: {text: "
+      "new}\n";
+  {
+    Fixture f(forced, {{"GET", "/configmaps/a", cluster::respond(200, config_map("a", "old"))},
+                       {"PATCH", "/configmaps/a", refusal}});
+    const auto diff = f.describe();
+    ASSERT_EQ(diff.changes.size(), 1U);
+    EXPECT_EQ(diff.changes[0].reason, "would be deleted and created again, because a field cannot be changed");
+    EXPECT_NE(diff.changes[0].diff.find("-  text: old\n+  text: new\n"), std::string::npos) << diff.changes[0].diff;
+    EXPECT_TRUE(diff.refusals.empty());
+  }
+  {
+    Fixture f(kConfigMapFile, {{"GET", "/configmaps/a", cluster::respond(200, config_map("a", "old"))},
+                               {"PATCH", "/configmaps/a", refusal}});
+    const auto diff = f.describe();
+    EXPECT_TRUE(diff.changes.empty());
+    ASSERT_EQ(diff.refusals.size(), 1U);
+    EXPECT_NE(diff.refusals[0].find("field is immutable"), std::string::npos) << diff.refusals[0];
+  }
+}
+
 TEST(DescribePlan, never_shows_the_values_of_a_secret) {
   const std::string yaml =
       "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: hunter2}\n"
