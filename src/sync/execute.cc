@@ -53,13 +53,11 @@ class Execution {
     auto ready = find_types(applies);
     take_over(ready);
     std::vector<Refused> refused;
-    cluster_.client.apply_all(
-        ctx_, ready.size(), [&](std::size_t i) { return request(ready[i]); },
-        [&](std::size_t i, cluster::ApiResult<Object> answer) {
-          auto leftovers = answer ? std::vector<FieldPath>() : leftovers_of(ready[i], answer.error());
-          if (leftovers.empty()) return judge(ready[i], std::move(answer));
-          refused.push_back({ready[i], answer.error(), std::move(leftovers)});
-        });
+    apply(ready, [&](const Ready& one, cluster::ApiResult<Object> answer) {
+      auto leftovers = answer ? std::vector<FieldPath>() : leftovers_of(one, answer.error());
+      if (leftovers.empty()) return judge(one, std::move(answer));
+      refused.push_back({one, answer.error(), std::move(leftovers)});
+    });
     apply_without_leftovers(std::move(refused));
     replace(std::exchange(immutable_, {}));
   }
@@ -144,9 +142,7 @@ class Execution {
       else
         judge(refused[i].ready, cluster::ApiFailure(refused[i].error));
     }
-    cluster_.client.apply_all(
-        ctx_, again.size(), [&](std::size_t i) { return request(again[i]); },
-        [&](std::size_t i, cluster::ApiResult<Object> answer) { judge(again[i], std::move(answer)); });
+    apply(again, [&](const Ready& one, cluster::ApiResult<Object> answer) { judge(one, std::move(answer)); });
   }
 
   /// Puts aside what another object in its place would mend.
@@ -180,15 +176,13 @@ class Execution {
       else
         fail_apply(*ready.apply, gone[i].error());
     }
-    cluster_.client.apply_all(
-        ctx_, again.size(), [&](std::size_t i) { return request(again[i]); },
-        [&](std::size_t i, cluster::ApiResult<Object> answer) {
-          if (answer)
-            outcome_.replaced.push_back(again[i].apply->id);
-          else
-            answer.error().message.insert(0, "was deleted to be created again, but then: ");
-          note(again[i], std::move(answer));
-        });
+    apply(again, [&](const Ready& one, cluster::ApiResult<Object> answer) {
+      if (answer)
+        outcome_.replaced.push_back(one.apply->id);
+      else
+        answer.error().message.insert(0, "was deleted to be created again, but then: ");
+      note(one, std::move(answer));
+    });
   }
 
   void take_over(std::vector<Ready>& ready) {
@@ -208,6 +202,23 @@ class Execution {
       fail_apply(*ready[places[i]].apply, answers[i].error());
       ready.erase(ready.begin() + static_cast<std::ptrdiff_t>(places[i]));
     }
+  }
+
+  void apply(const std::vector<Ready>& ready, const auto& done) {
+    cluster_.client.apply_all(
+        ctx_, ready.size(), [&](std::size_t i) { return request(ready[i]); },
+        [&](std::size_t i, cluster::ApiResult<Object> answer) { done(ready[i], std::move(answer)); },
+        [&](std::size_t i, const std::string& text, bool last) { tell_warning(ready[i], text, last); });
+  }
+
+  void tell_warning(const Ready& ready, const std::string& text, bool last) const {
+    const auto& manifest = *ready.desired->manifest;
+    ctx_.log({{"warning", "the API server has something to say about a kind of resource; told once for each kind"},
+              {"kind", manifest.type.kind},
+              {"text", redact_values(text, manifest)},
+              {"resource", ready.apply->id.to_string()},
+              {"source", manifest.source.to_string()}});
+    if (last) ctx_.log({{"warning", "the API server has warned of very many things; no more of them are told"}});
   }
 
   cluster::ApplyRequest request(const Ready& ready) const {

@@ -175,6 +175,21 @@ TEST_F(ExecuteTest, DeletesAndCreatesAgainWhatAsksForIt) {
   EXPECT_EQ((*api->object(path + "plain"))["data"]["value"], "0");
 }
 
+TEST_F(ExecuteTest, TellsWhatTheApiServerWarnsOfOnceForAKind) {
+  add(kConfigMap, "a");
+  add(kConfigMap, "b");
+  api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.method != "PATCH") return std::nullopt;
+    return cluster::respond(200, R"({"metadata":{"name":"a","namespace":"shop","uid":"u","resourceVersion":"1"}})",
+                            {{"Warning", R"(299 - "v1 ConfigMap is deprecated")"}});
+  });
+  run();
+  const auto text = log.text();
+  const auto told = text.find("text=\"v1 ConfigMap is deprecated\" resource=shop:configmap/a source=\"a.yaml (");
+  ASSERT_NE(told, std::string::npos) << text;
+  EXPECT_EQ(text.find("is deprecated", told + 40), std::string::npos) << text;
+}
+
 TEST_F(ExecuteTest, SaysWhenWhatWasDeletedCannotBeCreatedAgain) {
   const auto path = std::string("/api/v1/namespaces/shop/configmaps/a");
   const auto id = add(kConfigMap, "a");
