@@ -7,6 +7,7 @@
 
 #include "cluster/last_writer.h"
 #include "daemon/plan_facts.h"
+#include "sync/controlled.h"
 
 namespace flux::daemon {
 
@@ -131,6 +132,7 @@ Result<void> SyncPass::compare(const Bounded& ctx) {
   const auto only = std::exchange(look_at_, {});
   const auto& catalog = desired_.catalog();
   const auto* scope = look_at_all_ ? nullptr : &only;
+  if (!scope) note_ended(ctx, *live);
   const auto survey =
       sync::survey_cluster(ctx, cluster_.client, cluster_.cache, *live,
                            {*catalog, desired_.desired(), applied_, options_.allowed_namespaces, scope});
@@ -185,6 +187,10 @@ void SyncPass::tell(const Context& ctx, const sync::Plan& plan, const std::set<R
     else if (skip.reason == SkipReason::ignored_in_cluster)
       ctx.log({{"info", "not applying resource; ignore annotation in cluster resource"},
                {"resource", skip.id.to_string()}});
+    else if (skip.reason == SkipReason::kept_by_controller)
+      ctx.log({{"info", "not applying resource; a controller of Kubernetes keeps it, whatever git says"},
+               {"resource", skip.id.to_string()},
+               {"source", manifest.source.path}});
     else
       outside += (outside.empty() ? "" : ",") + skip.id.to_string();
   }
@@ -236,7 +242,11 @@ void SyncPass::remember(const Bounded& ctx, const sync::Plan& plan, const std::s
   for (const auto& id : outcome.deleted) pacing_.succeeded(id);
   std::ranges::copy(outcome.replaced, std::back_inserter(replaced_));
   for (auto& [id, error] : outcome.errors) errors_.insert_or_assign(id, std::move(error));
-  for (auto& [id, one] : outcome.applied) applied_.set(id, std::move(one));
+  for (auto& [id, one] : outcome.applied) {
+    // Another apply does not bring back to life what has ended.
+    if (const auto* before = applied_.find(id)) one.ended = before->ended && before->uid == one.uid;
+    applied_.set(id, std::move(one));
+  }
   const auto forget = [&](const ResourceId& id) {
     if (!desired_.desired().contains(id)) applied_.erase(id);
   };
@@ -334,6 +344,16 @@ void SyncPass::remember_ended(const Bounded& ctx) {
   for (const auto& id : ending)
     if (const auto* then = before.find(id); then && *then == desired_.desired().at(id))
       applied_.set(id, {then->version, {}, 0});
+}
+
+/// Looked for with each comparison of everything: their watches tell nothing of a status.
+void SyncPass::note_ended(const Bounded& ctx, const sync::LiveSet& live) {
+  const auto ended = sync::find_ended(ctx, cluster_.client, *desired_.catalog(), desired_.desired(), applied_, live);
+  for (const auto& id : ended) {
+    auto one = applied_.at(id);
+    one.ended = true;
+    applied_.set(id, std::move(one));
+  }
 }
 
 /// What was synced before this process: without it, the first sync would tell of every resource as changed.

@@ -53,6 +53,7 @@ class SyncPass {
   void tell(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only);
   void refuse(const Context& ctx, const sync::Invalid& invalid, Clock::time_point now);
   void remember_ended(const Bounded& ctx);
+  void note_ended(const Bounded& ctx, const sync::LiveSet& live);
   [[nodiscard]] bool may_delete(const Bounded& ctx, const sync::Plan& plan);
   void note_fight(const Bounded& ctx, const ResourceId& id, Duration pause);
   Result<void> finish(const Context& ctx, const std::string& revision);

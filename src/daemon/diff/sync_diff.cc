@@ -171,6 +171,8 @@ std::string_view reason_of(sync::SkipReason reason) {
       return "ignore annotation in file";
     case sync::SkipReason::ignored_in_cluster:
       return "ignore annotation in cluster resource";
+    case sync::SkipReason::kept_by_controller:
+      return "a controller of Kubernetes keeps it";
     case sync::SkipReason::outside_allowed_namespaces:
       break;
   }
