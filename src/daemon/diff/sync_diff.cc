@@ -11,6 +11,7 @@
 #include "daemon/diff/canonical.h"
 #include "daemon/diff/unified.h"
 #include "sync/identity.h"
+#include "sync/leftovers.h"
 #include "sync/redact.h"
 #include "sync/replace.h"
 #include "sync/stage.h"
@@ -98,6 +99,7 @@ class Description {
   }
 
   void add(const Candidate& candidate, const cluster::ApiResult<std::string>& answer) {
+    if (!answer && add_without_leftovers(candidate)) return;
     // What its namespace, or its kind, still has to be created for shows as git has it.
     const bool too_early = !answer && answer.error().not_found() && candidate.live.empty();
     if (!answer && answer.error().immutable && !candidate.live.empty())
@@ -105,6 +107,20 @@ class Description {
     if (!answer && !too_early) return refuse_apply(candidate, answer.error());
     add_change(*candidate.apply, reason_of(candidate), *candidate.desired, candidate.live,
                answer ? *answer : body(*candidate.apply, *candidate.desired));
+  }
+
+  /// A sync would first claim the defaults that are in the way, which a dry run cannot. False when there are none.
+  bool add_without_leftovers(const Candidate& candidate) {
+    const auto paths = sync::fields_in(candidate.live, sync::contradicted_fields(*candidate.desired->manifest));
+    if (paths.empty()) return false;
+    const auto wanted = body(*candidate.apply, *candidate.desired);
+    auto without = request(candidate);
+    without.body = json_for_yaml(sync::set_aside(wanted, paths));
+    const auto answers = cluster::dry_run_all(ctx_, client_, std::span(&without, 1));
+    if (!answers.front()) return false;
+    add_change(*candidate.apply, reason_of(candidate), *candidate.desired, candidate.live,
+               sync::put_back(*answers.front(), wanted, paths));
+    return true;
   }
 
   /// What the API server would fill in cannot be asked for while the object is there.

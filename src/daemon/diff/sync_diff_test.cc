@@ -48,7 +48,7 @@ struct Fixture {
   api::SyncDiff describe() {
     auto known = facts;
     known.collect.enabled = true;
-    const cluster::Catalog catalog({cluster::kConfigMaps, kSecrets}, {}, {});
+    const cluster::Catalog catalog({cluster::kConfigMaps, kSecrets, cluster::kDeployments}, {}, {});
     return describe_plan(bounded(), *client, catalog, view, facts, sync::make_plan(known)).value();
   }
 
@@ -136,6 +136,30 @@ TEST(DescribePlan, tells_what_would_be_deleted_and_created_again) {
     ASSERT_EQ(diff.refusals.size(), 1U);
     EXPECT_NE(diff.refusals[0].find("field is immutable"), std::string::npos) << diff.refusals[0];
   }
+}
+
+TEST(DescribePlan, shows_a_default_that_a_sync_would_take_away_first) {
+  Fixture f(
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {strategy: {type: Recreate}, replicas: 2}\n",
+      {});
+  const auto deployment = [](const std::string& spec) {
+    return R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","namespace":"shop"},"spec":{)" + spec +
+           R"("strategy":{"rollingUpdate":{"maxSurge":1},"type":"RollingUpdate"}}})";
+  };
+  f.transport->set_script([&](const http::ClientRequest& request) -> std::optional<ScriptedTransport::Answer> {
+    if (request.method == "GET") return cluster::respond(200, deployment(""));
+    if (request.body.find("Recreate") != std::string::npos)
+      return cluster::respond(422, status("may not be specified"));
+    return cluster::respond(200, deployment(R"("replicas":2,)"));
+  });
+  const auto diff = f.describe();
+  EXPECT_TRUE(diff.refusals.empty());
+  ASSERT_EQ(diff.changes.size(), 1U);
+  EXPECT_NE(diff.changes[0].diff.find("+  replicas: 2\n"), std::string::npos) << diff.changes[0].diff;
+  EXPECT_NE(diff.changes[0].diff.find(
+                "-    rollingUpdate:\n-      maxSurge: 1\n-    type: RollingUpdate\n+    type: Recreate\n"),
+            std::string::npos)
+      << diff.changes[0].diff;
 }
 
 TEST(DescribePlan, never_shows_the_values_of_a_secret) {
