@@ -81,6 +81,10 @@ Result<Exit> run(const Bounded& ctx, const Command& command) {
     if (waiting[0].revents && !drain(child->out, exit.out)) child->out.reset();
     if (waiting[1].revents && !drain(child->err, exit.err)) child->err.reset();
     if (waiting[2].revents && (!feed(child->in, input) || input.empty())) child->in.reset();
+    if (command.on_output && !exit.out.empty()) {
+      command.on_output(exit.out);
+      exit.out.clear();
+    }
     if (exit.out.size() > command.max_output || exit.err.size() > command.max_output)
       return fail(ErrorKind::server,
                   fmt::format("{} printed more than {} bytes", command.argv.front(), command.max_output));

@@ -312,7 +312,9 @@ Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, s
                {"revision", marker}});
     marker.clear();
   }
-  return git::list_commits(git_ctx, **repository, {.from = marker, .to = revision, .paths = options_.git_paths});
+  return git::list_commits(
+      git_ctx, **repository,
+      {.from = marker, .to = revision, .paths = options_.git_paths, .detail = git::CommitDetail::ends});
 }
 
 /// What git never had as far as we know may have come with a commit that another fluxd has fetched and we have not.
