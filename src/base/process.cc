@@ -54,6 +54,28 @@ bool feed(const Descriptor& fd, std::string_view& rest) {
   return count >= 0 || errno == EAGAIN || errno == EINTR;
 }
 
+/// Takes the terminal back from a child that had it.
+class TerminalBack {
+ public:
+  explicit TerminalBack(bool lent) : ours_(lent ? ::tcgetpgrp(STDIN_FILENO) : -1) {}
+  TerminalBack(const TerminalBack&) = delete;
+  TerminalBack& operator=(const TerminalBack&) = delete;
+  ~TerminalBack() {
+    if (ours_ < 0) return;
+    // Who does that from the background is stopped, unless the signal is blocked.
+    sigset_t output;
+    sigset_t before;
+    sigemptyset(&output);
+    sigaddset(&output, SIGTTOU);
+    ::pthread_sigmask(SIG_BLOCK, &output, &before);
+    ::tcsetpgrp(STDIN_FILENO, ours_);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+ private:
+  pid_t ours_;
+};
+
 // A child that ends without reading its input must not end us.
 const bool kSigpipeIgnored = [] { return ::signal(SIGPIPE, SIG_IGN) != SIG_ERR; }();
 
@@ -64,6 +86,7 @@ Result<Exit> run(const Bounded& ctx, const Command& command) {
   const StopWake stop(ctx);
   if (stop.fd() < 0)
     return fail(ErrorKind::server, fmt::format("running {}: no file descriptor is left", command.argv.front()));
+  const TerminalBack back(command.on_terminal);  // after the child has ended
   auto child = spawn(command, true);
   if (!child) return Failure(child.error());
   Exit exit;

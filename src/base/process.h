@@ -23,6 +23,9 @@ struct Command {
   std::size_t max_output = std::size_t{64} << 20;  ///< bytes of each stream; a child that prints more is ended
   /// For run(): takes standard output as it comes, however much that is, in place of Exit::out. On the caller's thread.
   std::function<void(std::string_view)> on_output{};
+  /// For run(): the child has our terminal while it runs, as one that a shell starts: it reads our standard input and
+  /// writes to our standard error. Standard input has to be a terminal that is ours at the moment.
+  bool on_terminal = false;
 };
 
 struct Exit {
