@@ -7,6 +7,7 @@
 #include "cluster/batch.h"
 #include "cluster/json_reader.h"
 #include "cluster/session.h"
+#include "cluster/warnings.h"
 
 namespace flux::cluster {
 namespace {
@@ -97,7 +98,7 @@ Result<std::unique_ptr<Client>> Client::make(Config config, ClientOptions option
 }
 
 Client::Client(ClientOptions options, std::unique_ptr<Session> session)
-    : options_(std::move(options)), session_(std::move(session)) {}
+    : options_(std::move(options)), session_(std::move(session)), told_warnings_(std::make_unique<ToldWarnings>()) {}
 
 Client::~Client() = default;
 
@@ -197,8 +198,13 @@ std::vector<ApiResult<Object>> Client::apply_all(const Bounded& ctx, std::span<c
 }
 
 void Client::apply_all(const Bounded& ctx, std::size_t count, const std::function<ApplyRequest(std::size_t)>& make,
-                       const std::function<void(std::size_t, ApiResult<Object>)>& done) {
+                       const std::function<void(std::size_t, ApiResult<Object>)>& done, const Warned& warned) {
   std::vector<ApiType> types(count);
+  const auto tell = [&](std::size_t i, const http::Headers& headers) {
+    for (const auto& text : warnings_in(headers))
+      if (const auto telling = told_warnings_->tell(types[i].kind, text); telling != ToldWarnings::Telling::not_again)
+        warned(i, text, telling == ToldWarnings::Telling::now_as_last);
+  };
   call_all(
       ctx, count,
       [&](std::size_t i) {
@@ -207,6 +213,7 @@ void Client::apply_all(const Bounded& ctx, std::size_t count, const std::functio
         return apply_call(std::move(request));
       },
       [&](std::size_t i, ApiResult<http::ClientResponse> answer) {
+        if (answer && warned) tell(i, answer->headers);
         done(i, object_in(std::move(answer), types[i], types[i].kind));
       });
 }

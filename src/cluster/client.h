@@ -19,6 +19,7 @@
 namespace flux::cluster {
 
 class Session;
+class ToldWarnings;
 
 /// One request to the API server, below the verbs.
 struct Call {
@@ -97,9 +98,12 @@ class Client {
   /// sent when the context ends are `cancelled`.
   std::vector<ApiResult<Object>> apply_all(const Bounded& ctx, std::span<const ApplyRequest> requests);
   /// The same for a large set: `make(i)` builds request i just before it is sent, `done(i, ...)` takes its result. Both
-  /// are called on the caller's thread.
+  /// are called on the caller's thread. So is `warned(i, text, last)`, before done: what the server has to say about a
+  /// request that it granted (warnings.h), once for each text and kind as long as this client lives; `last`: no more
+  /// will be told.
+  using Warned = std::function<void(std::size_t, const std::string&, bool last)>;
   void apply_all(const Bounded& ctx, std::size_t count, const std::function<ApplyRequest(std::size_t)>& make,
-                 const std::function<void(std::size_t, ApiResult<Object>)>& done);
+                 const std::function<void(std::size_t, ApiResult<Object>)>& done, const Warned& warned = {});
 
   /// Deletes in the background (dependants follow later). Gone already counts as done. 409: the object is not the one
   /// that was meant any more. Does not wait for finalizers.
@@ -137,6 +141,7 @@ class Client {
 
   ClientOptions options_;
   std::unique_ptr<Session> session_;
+  std::unique_ptr<ToldWarnings> told_warnings_;
 };
 
 /// Accept headers for metadata only.

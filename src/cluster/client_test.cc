@@ -153,6 +153,30 @@ TEST(ApplyAll, gives_every_request_a_result_when_stopped_half_way) {
   EXPECT_LT(f.transport->requests().size(), 100U);
 }
 
+TEST(ApplyAll, hands_on_each_warning_once_for_a_kind) {
+  Fixture f([](const Request& request) -> std::optional<ScriptedTransport::Answer> {
+    if (request.url.find("/bad") != std::string::npos)
+      return respond(422, "{}", {{"Warning", R"(299 - "of a refusal")"}});
+    const bool is_map = request.url.find("configmaps") != std::string::npos;
+    return respond(200, object_named("a"),
+                   {{"Warning", R"(299 - "old")"}, {"Warning", is_map ? "" : R"(299 - "new")"}});
+  });
+  const std::vector<ApplyRequest> requests{{kConfigMaps, "shop", "a", "{}"},
+                                           {kConfigMaps, "shop", "b", "{}"},
+                                           {kConfigMaps, "shop", "bad", "{}"},
+                                           {kDeployments, "shop", "c", "{}"}};
+  std::vector<std::string> heard;
+  const auto apply = [&] {
+    f.client->apply_all(
+        bounded(), requests.size(), [&](std::size_t i) { return requests[i]; }, [](std::size_t, const auto&) {},
+        [&](std::size_t i, const std::string& text, bool) { heard.push_back(requests[i].name + ": " + text); });
+  };
+  apply();
+  EXPECT_EQ(heard, (std::vector<std::string>{"a: old", "c: old", "c: new"}));
+  apply();
+  EXPECT_EQ(heard.size(), 3U) << "not with every request";
+}
+
 TEST(List, follows_pages_and_starts_over_when_the_server_forgets) {
   const auto page = [](const std::string& name, const std::string& next) {
     return respond(200, R"({"metadata":{"resourceVersion":"1","continue":")" + next + R"("},"items":[)" +

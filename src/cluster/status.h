@@ -12,6 +12,8 @@ namespace flux::cluster {
 struct ApiError : Error {
   int code = 0;        ///< HTTP status; 0 when there was no answer (connection, timeout, credentials)
   std::string reason;  ///< metav1.Status reason, such as `Conflict`, `Forbidden`, `Invalid`; may be empty
+  /// Refused for nothing but fields that cannot be changed once the object exists (immutable.h).
+  bool immutable = false;
 
   [[nodiscard]] bool not_found() const { return code == 404; }
   [[nodiscard]] bool conflict() const { return code == 409; }

@@ -298,7 +298,8 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                       [&](git::Mirror& of, git::Reader reader) {
                         return make_marker(settings, of, **client, config->pod_ns, in_memory, reader);
                       }};
-  const auto source = Source::make(source_options, git, {**client, discovery, cache, triggers, metrics}, events);
+  const Shared shared{**client, discovery, cache, triggers, metrics, {config->pod_ns, host_name()}};
+  const auto source = Source::make(source_options, git, shared, events);
   if (!source) return Failure(source.error());
   log_summary(ctx, settings, (*source)->mirror(), (*source)->marker());
 

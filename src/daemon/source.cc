@@ -7,7 +7,7 @@ namespace flux::daemon {
 
 Source::Source(SourceOptions options, const SourceGit& git, const Shared& shared, EventSink& events)
     : options_(std::move(options)),
-      cluster_{options_.sync.set_name, shared.client, shared.discovery, shared.cache},
+      cluster_{options_.sync.set_name, shared.client, shared.discovery, shared.cache, shared.own_pod},
       all_triggers_(shared.triggers),
       metrics_(shared.metrics),
       events_(events),

@@ -390,5 +390,27 @@ TEST_F(SyncPassTest, ASecretsValueIsInNoError) {
   EXPECT_THAT(world.log.text(), Not(HasSubstr("aHVudGVyMg==")));
 }
 
+TEST_F(SyncPassTest, APodThatHasEndedIsNotMadeAgain) {
+  world.api->serve({{"v1", "Pod"}, "pods", true, true, true, true, true});
+  const auto pod = [](const std::string& name) {
+    return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + name +
+           ", namespace: shop}\nspec: {restartPolicy: Never}\n";
+  };
+  const std::string pods = "/api/v1/namespaces/shop/pods/";
+  const auto revision = commit({{"a.yaml", pod("done") + pod("lost")}});
+  ASSERT_TRUE(sync(revision));
+  auto done = *world.api->object(pods + "done");
+  done["status"]["phase"] = "Succeeded";
+  world.api->put(pods + "done", done);
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  const auto is_known = [&](const char* name) {
+    return world.cache.snapshot().contains(ResourceId("shop", "pod", name));
+  };
+  for (const auto* name : {"done", "lost"}) world.api->remove(pods + name);
+  while (is_known("done") || is_known("lost")) ASSERT_TRUE(world.changed.wait(bounded(), std::chrono::seconds(30)));
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + pods + "lost"));
+}
+
 }  // namespace sync_pass_test
 }  // namespace flux::daemon

@@ -17,18 +17,6 @@ namespace {
 /// Contents held at a time while a first load parses everything.
 constexpr std::size_t kBatch = 256;
 
-Result<LinkTargets> read_links(const Bounded& context, FileSource& source, std::span<const FileEntry> tree) {
-  LinkTargets targets;
-  const auto links = links_of(tree);
-  if (links.empty()) return targets;
-  for (std::size_t at = 0; at < links.size();) {
-    auto contents = source.read(context, std::span(links).subspan(at));
-    if (!contents) return Failure(std::move(contents.error()));
-    for (auto& content : *contents) targets.emplace(links[at++].path, std::move(content));
-  }
-  return targets;
-}
-
 struct Selected {
   std::vector<SelectedFile> files;
   std::optional<Selector> selector;  ///< nothing where links make names say too little

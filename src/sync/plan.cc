@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "model/object_name.h"
+#include "sync/controlled.h"
 #include "sync/identity.h"
 #include "sync/order.h"
 
@@ -34,7 +35,7 @@ std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desire
                       const cluster::Object* live) {
   const auto* applied = facts.applied->find(id);
   if (!live) {
-    const bool has_run = applied && applied->is_of(desired) && removes_itself(*desired.manifest);
+    const bool has_run = applied && applied->is_of(desired) && (applied->ended || removes_itself(*desired.manifest));
     return has_run ? "" : "not in the cluster";
   }
   if (live->deleting) return {};  // once it is gone, it comes back
@@ -66,6 +67,8 @@ void plan_apply(const PlanFacts& facts, const ResourceId& id, const Desired& des
     plan.skips.push_back({id, SkipReason::outside_allowed_namespaces});
   } else if (ignore_of(desired.manifest->policies) == Ignore::yes) {
     plan.skips.push_back({id, SkipReason::ignored_in_file});
+  } else if (is_controllers(id, desired, *facts.desired)) {
+    plan.skips.push_back({id, SkipReason::kept_by_controller});
   } else if (auto invalid = why_invalid(id, *desired.manifest)) {
     plan.invalid.push_back({id, std::move(*invalid), /*again=*/false});
   } else if (const auto unseen = facts.unseen.find(id); unseen != facts.unseen.end()) {
@@ -109,6 +112,10 @@ std::vector<Step> in_order(const PlanFacts& facts, std::vector<Step> steps, bool
 void plan_applies(const PlanFacts& facts, Plan& plan) {
   for_each_looked_at(facts, *facts.desired,
                      [&](const ResourceId& id, const Desired& desired) { plan_apply(facts, id, desired, plan); });
+  if (facts.only)
+    for (const auto& id : *facts.only)
+      if (const auto endpoints = depends_on_service(id); endpoints && !facts.only->contains(*endpoints))
+        if (const auto* desired = facts.desired->find(*endpoints)) plan_apply(facts, *endpoints, *desired, plan);
   std::ranges::sort(plan.skips, {}, &Skip::id);
   std::ranges::sort(plan.invalid, {}, &Invalid::id);
   plan.applies = in_order(facts, std::move(plan.applies), /*falling=*/false);
