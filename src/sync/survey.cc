@@ -109,7 +109,7 @@ class LookUp {
     if (error.not_found() || error.forbidden()) return {};
     if (auto ok = ctx_.check(); !ok) return ok;
     const bool ours = error.kind == ErrorKind::cancelled;
-    if (error.unauthorized() || (error.code == 0 && !ours)) return Failure(error);
+    if (error.unauthorized() || (error.code == 0 && !ours && !error.too_long)) return Failure(error);
     survey_.unseen.insert_or_assign(id, error);
     return {};
   }

@@ -39,7 +39,8 @@ class Request:
 @dataclass
 class Fault:
     """What happens to requests that match. With `status` they are answered here; with `delay` they wait first; with
-    `hang` they are never answered; with `cut` their answer ends after so many bytes."""
+    `hang` they are never answered; with `cut` their answer ends after so many bytes; with `flood` they are answered with
+    that many bytes and no line break."""
 
     method: str
     path: str
@@ -51,6 +52,7 @@ class Fault:
     hang: bool = False
     cut: int | None = None
     expired: bool = False
+    flood: int = 0
     hits: int = 0
 
     def matches(self, method: str, path: str) -> bool:
