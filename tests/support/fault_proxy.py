@@ -80,6 +80,7 @@ class FaultProxy:
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._connections: set[socket.socket] = set()
+        self._muted: set[socket.socket] = set()
         self.authority = authority
         self._server: ProxyServer | None = None
         self.port = 0
@@ -148,6 +149,11 @@ class FaultProxy:
             except OSError:
                 pass
 
+    def mute_connections(self) -> None:
+        """From now on nothing comes over a connection that is open, and it does not end: what a lost route looks like."""
+        with self._lock:
+            self._muted |= self._connections
+
     # What was asked
 
     def mark(self) -> int:
@@ -177,6 +183,10 @@ class FaultProxy:
         while fault in self._faults and not self.ended.wait(0.05):
             pass
 
+    def wait_while_muted(self, connection: socket.socket) -> None:
+        while connection in self._muted and not self.ended.wait(0.05):
+            pass
+
     def opened(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.add(connection)
@@ -184,3 +194,4 @@ class FaultProxy:
     def closed(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.discard(connection)
+            self._muted.discard(connection)

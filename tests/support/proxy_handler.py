@@ -128,6 +128,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
     def _stream(self, response: http.client.HTTPResponse, cut: int | None) -> None:
         sent = 0
         while piece := response.read1(65536):
+            self._proxy.wait_while_muted(self.request)
             piece = piece if cut is None else piece[: cut - sent]
             self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
             sent += len(piece)
