@@ -85,7 +85,8 @@ Result<Exit> run(const Bounded& ctx, const Command& command) {
   if (auto ok = ctx.check(); !ok) return Failure(ok.error());
   const StopWake stop(ctx);
   if (stop.fd() < 0)
-    return fail(ErrorKind::server, fmt::format("running {}: no file descriptor is left", command.argv.front()));
+    return fail(ErrorKind::server, fmt::format("running {}: no file descriptor is left", command.argv.front()),
+                "Raise the limit of open files: `ulimit -n`, or that of the service.");
   const TerminalBack back(command.on_terminal);  // after the child has ended
   auto child = spawn(command, true);
   if (!child) return Failure(child.error());

@@ -135,6 +135,7 @@ void Client::forget_credentials() { session_->forget(); }
 ApiResult<std::string> Client::get(const Bounded& ctx, std::string_view path) {
   Call request;
   request.path = path;
+  request.max_answer = kMaxPage;
   auto answer = call(ctx, request);
   if (!answer) return ApiFailure(answer.error());
   return std::move(answer->body);
@@ -156,9 +157,13 @@ ApiResult<std::vector<Object>> Client::list(const Bounded& ctx, const Resource& 
                                             std::string_view label_selector) {
   std::vector<Object> objects;
   std::string next;
+  auto size = options_.page_size;
   for (int tries = 1;;) {
-    const auto answer = call(ctx, list_call(resource, ns, label_selector, options_.page_size, next));
-    if (!answer && answer.error().gone() && !next.empty() && tries++ < kListTries) {
+    const auto answer = call(ctx, list_call(resource, ns, label_selector, size, next));
+    const bool expired = !answer && answer.error().gone() && !next.empty() && tries++ < kListTries;
+    const bool too_long = !answer && answer.error().too_long && smaller_page(size) > 0;
+    if (too_long) size = smaller_page(size);
+    if (expired || too_long) {
       objects.clear();
       next.clear();
       continue;
@@ -269,6 +274,7 @@ Call list_call(const Resource& resource, std::string_view ns, std::string_view l
   if (!label_selector.empty()) call.path += "&labelSelector=" + encode_uri(label_selector);
   if (!next.empty()) call.path += "&continue=" + encode_uri(next);
   call.accept = kAcceptMetadataList;
+  call.max_answer = kMaxPage;
   call.what = "listing " + resource.group_resource() + (ns.empty() ? "" : " in " + std::string(ns));
   return call;
 }

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "cluster/immutable.h"
 #include "cluster/json_reader.h"
+#include "http/url.h"
 
 namespace flux::cluster {
 namespace {
@@ -147,6 +148,18 @@ ApiError decode_status(int code, std::string_view body, std::string_view what) {
   error.code = code;
   error.reason = status.reason;
   error.immutable = code == kInvalid && status.any_immutable && status.all_immutable;
+  return error;
+}
+
+ApiError too_long(std::string_view what, const std::string& url, std::size_t limit) {
+  const auto address = http::parse_url(url);
+  ApiError error;
+  error.message = fmt::format("{}: the answer of {} is longer than {} MiB, the most that fluxd takes", what,
+                              address ? address->display : "the API server", limit >> 20U);
+  error.help =
+      "No object of Kubernetes is that large: check that the server's URL leads to an API server, and which extension "
+      "or proxy answers there.";
+  error.too_long = true;
   return error;
 }
 

@@ -135,7 +135,8 @@ Result<void> SyncPass::compare(const Bounded& ctx) {
   if (!live) return Failure(live.error());
   if (!look_at_all_ && look_at_.empty()) return {};
 
-  const auto only = std::exchange(look_at_, {});
+  auto only = std::exchange(look_at_, {});
+  add_namesakes(only, *desired_.view().namesakes);
   const auto& catalog = desired_.catalog();
   const auto* scope = look_at_all_ ? nullptr : &only;
   if (!scope) note_ended(ctx, *live);
@@ -234,7 +235,7 @@ void SyncPass::remember(const Bounded& ctx, const sync::Plan& plan, const std::s
   for (const auto& deletion : plan.deletions)
     if (!desired_.desired().contains(deletion.id)) applied_.erase(deletion.id);
   for (const auto& apply : plan.applies)
-    if (outcome.applied.contains(apply.id) && !planned_live_.contains(apply.id)) newcomers_.insert(apply.id);
+    if (outcome.applied.contains(apply.id) && !planned_live_.contains(plain_id(apply.id))) newcomers_.insert(apply.id);
   for (const auto& skip : plan.skips) errors_.erase(skip.id);
   for (const auto& invalid : plan.invalid) refuse(ctx, invalid, now);
   // A resource that rests is still out of step.
@@ -323,8 +324,9 @@ Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, s
 
 /// What git never had as far as we know may have come with a commit that another fluxd has fetched and we have not.
 bool SyncPass::may_delete(const Bounded& ctx, const sync::Plan& plan) {
-  const bool all_known =
-      std::ranges::all_of(plan.deletions, [&](const auto& deletion) { return planned_desired_.contains(deletion.id); });
+  const bool all_known = std::ranges::all_of(plan.deletions, [&](const auto& deletion) {
+    return sync::find_desired(planned_desired_, deletion.id, deletion.object->type.group()) != nullptr;
+  });
   if (all_known) return true;
   auto fresh = mirror_.refresh(ctx);
   if (fresh) {

@@ -22,6 +22,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 /// Keeps the events themselves.
 struct KeptEvents : EventSink {
@@ -226,6 +227,41 @@ TEST_F(SyncPassTest, AnObjectThatChangedBeforeItsDeletionIsTriedAgainSoon) {
   while (*pass->facts().retry > Clock::now()) std::this_thread::yield();
   ASSERT_TRUE(sync(without));
   EXPECT_FALSE(world.api->object(path_of("b")));
+}
+
+TEST_F(SyncPassTest, TwoKindsOfOneNameInTwoGroupsAreTwoObjects) {
+  world.api->serve({{"x.test/v1", "ConfigMap"}, "configmaps", true, true, true, true, true});
+  const std::string theirs = "/apis/x.test/v1/namespaces/shop/configmaps/a";
+  const auto other = [](const std::string& value) {
+    return "apiVersion: x.test/v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\nvalue: '" + value + "'\n";
+  };
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}})));
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", other("1")}})));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + theirs)) << "nothing new for the first";
+  EXPECT_THAT(events.texts.back(), HasSubstr("shop:configmap.x.test/a"));
+  const auto both = commit({{"a.yaml", config_map("a")}, {"b.yaml", other("2")}});
+  ASSERT_TRUE(sync(both));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + theirs));
+
+  // What somebody does to one of them is put right there.
+  world.api->remove(theirs);
+  const auto are_there = [&] { return world.cache.snapshot().at(ResourceId("shop", "configmap", "a")).size(); };
+  while (are_there() > 1) ASSERT_TRUE(world.changed.wait(bounded(), std::chrono::seconds(30)));
+  ASSERT_TRUE(sync(both));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + theirs));
+  begin();
+  ASSERT_TRUE(sync(both));
+  EXPECT_THAT(writes(), UnorderedElementsAre("PATCH " + theirs, "PATCH " + path_of("a"))) << "a new process";
+
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}})));
+  EXPECT_THAT(writes(), ElementsAre("DELETE " + theirs));
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", other("1")}})));
+  const auto last = commit({{"b.yaml", other("1")}});
+  ASSERT_TRUE(sync(last));
+  EXPECT_THAT(writes(), Contains("DELETE " + path_of("a")));
+  EXPECT_THAT(writes(), Not(Contains("DELETE " + theirs)));
+  ASSERT_TRUE(sync(last, /*everything=*/true));
+  EXPECT_THAT(world.api->paths(), ElementsAre(theirs));
 }
 
 TEST_F(SyncPassTest, AFileThatCannotBeReadLeavesEverythingAsItWas) {

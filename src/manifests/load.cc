@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "manifests/problems.h"
+#include "model/namesakes.h"
 
 namespace flux::manifests {
 namespace {
@@ -45,7 +46,8 @@ std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests)
   seen.reserve(manifests.size());
   for (const auto& manifest : manifests) {
     const auto [known, fresh] = seen.emplace(manifest->written_id(), manifest.get());
-    if (!fresh) problems.push_back(duplicate(known->first, known->second->source, manifest->source));
+    if (!fresh && may_be_one(known->second->type, manifest->type))
+      problems.push_back(duplicate(known->first, known->second->source, manifest->source));
   }
   return problems;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/shared_map.h"
@@ -29,6 +30,9 @@ using cluster::LiveSet;
 
 /// The live object that `desired` describes, of the same API group; nullptr when there is none.
 [[nodiscard]] const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired);
+
+/// The resource that the object of this plain id and API group is; nullptr when git has none.
+[[nodiscard]] const Desired* find_desired(const DesiredSet& desired, const ResourceId& id, std::string_view group);
 
 /// What we remember of our last apply of a resource. `content` is what it was right after it; another value later means
 /// that somebody changed the object, and only one more apply, which changes nothing where nothing of ours was changed,

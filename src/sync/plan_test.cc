@@ -276,7 +276,18 @@ INSTANTIATE_TEST_SUITE_P(
               w.live.erase(kA);
               w.in_cluster("shop:configmap/a").type.api_version = "example.org/v1";
             },
-            "apply shop:configmap/a: not in the cluster\ndelete shop:configmap/a: in another API group now\n"}),
+            "apply shop:configmap/a: not in the cluster\ndelete shop:configmap/a: in another API group now\n"},
+        Row{"NotWhereGitHasBoth",
+            [](World& w) {
+              w.in_cluster("shop:configmap/a").type.api_version = "example.org/v1";
+              w.in_git(ResourceId("shop", "configmap.example.org", "a"));
+              auto manifest = std::make_shared<Manifest>(*w.desired.at(kA).manifest);
+              manifest->type = {"example.org/v1", "ConfigMap"};
+              w.desired.set(ResourceId("shop", "configmap.example.org", "a"), Desired(manifest, "shop"));
+              w.applied = {};
+              w.facts.resting = {kA, ResourceId("shop", "configmap", "b"), ResourceId("", "namespace", "shop")};
+            },
+            "apply shop:configmap.example.org/a: not applied since the start\n"}),
     [](const auto& row) { return row.param.rule; });
 
 INSTANTIATE_TEST_SUITE_P(
