@@ -57,7 +57,7 @@ bool feed(const Descriptor& fd, std::string_view& rest) {
 /// Takes the terminal back from a child that had it.
 class TerminalBack {
  public:
-  explicit TerminalBack(bool lent) : ours_(lent ? ::tcgetpgrp(STDIN_FILENO) : -1) {}
+  explicit TerminalBack(bool lent) : ours_(lent ? ::getpgrp() : -1) {}
   TerminalBack(const TerminalBack&) = delete;
   TerminalBack& operator=(const TerminalBack&) = delete;
   ~TerminalBack() {

@@ -120,11 +120,13 @@ Result<ExecCredential> run_exec_plugin(const Bounded& ctx, const ExecPlugin& plu
                                                                : exit.error().message;
     return fail(ErrorKind::server, fmt::format("credential plugin {}: {}", plugin.command, why), help_for(plugin));
   }
-  if (exit->status != 0)
+  if (exit->status != 0) {
+    const auto said = quote_output(exit->err, plugin);  // nothing where the user has seen it
     return fail(ErrorKind::server,
-                fmt::format("credential plugin {}: exit status {}: {}", plugin.command, exit->status,
-                            quote_output(exit->err, plugin)),
+                fmt::format("credential plugin {}: exit status {}{}{}", plugin.command, exit->status,
+                            said.empty() ? "" : ": ", said),
                 help_for(plugin));
+  }
   return decode_exec_credential(exit->out, plugin);
 }
 

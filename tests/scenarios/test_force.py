@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 
+import pytest
 import yaml
 
 from support.cluster import Cluster
+from support.fault_proxy import FaultProxy
 from support.fluxctl import Fluxctl
 from support.git import GitRepo
 from support.kube import Object
@@ -96,6 +99,43 @@ def test_an_object_is_deleted_and_created_again_on_request(
     fluxd.says(f"event=.*deleted and created again: {ns}:deployment/web, {ns}:job/once", mark)
     fluxd.says(f"resource={ns}:deployment/plain .*immutable.*fluxcd.io/force", mark)
     fluxd.says(f"resource={ns}:persistentvolumeclaim/data .*immutable", mark)
+
+
+def test_never_what_fluxd_itself_runs_in(
+    cluster: Cluster, repo: GitRepo, ns: str, proxy: FaultProxy, make_fluxd
+) -> None:
+    def files(version: str) -> dict[str, str]:
+        return {f"{name}.yaml": _deployment(ns, name, f"{name}-{version}", FORCE) for name in ("own", "other")}
+
+    def uid(name: str) -> str:
+        return cluster.kube.get(f"/apis/apps/v1/namespaces/{ns}/deployments/{name}")["metadata"]["uid"]
+
+    repo.commit({"namespace.yaml": namespace(ns)} | files("a"))
+    fluxd = make_fluxd(repo, "--sync-interval=10m")
+    if not fluxd.move_into_pod(ns, proxy):
+        pytest.skip("nobody may mount anything here")
+    cluster.make_namespace(ns)
+    fluxd.start().follows(repo)
+    own, other = uid("own"), uid("other")
+    owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "own", "uid": own}
+    cluster.kube.create(
+        f"/api/v1/namespaces/{ns}/serviceaccounts",
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"namespace": ns, "name": "flux"}},
+    )
+    cluster.kube.create(
+        f"/api/v1/namespaces/{ns}/pods",
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"namespace": ns, "name": socket.gethostname(), "ownerReferences": [owner]},
+            "spec": {"serviceAccountName": "flux", "containers": [{"name": "flux", "image": "registry.example.org/flux"}]},
+        },
+    )
+    mark = fluxd.mark()
+    repo.commit(files("b"))
+    fluxd.follows(repo)
+    fluxd.says(f"resource={ns}:deployment/own .*immutable.*because this fluxd runs in it", mark)
+    assert uid("own") == own and uid("other") != other
 
 
 def test_what_a_finalizer_holds_is_created_once_it_is_gone(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
