@@ -82,9 +82,9 @@ TEST(FindEnded, AsksForThePodsThatMayHaveEnded) {
   add("running", "Never", "Running");
   add("server", "Always", "Failed");
   const auto known = add("known", "Never", "Succeeded");
-  applied.set(known, {"", "uid", 0, /*ended=*/true});
+  applied.set(known, {nullptr, "uid", 0, /*ended=*/true});
   const auto another = add("another", "Never", "Succeeded");
-  applied.set(another, {"", "uid of the one before"});
+  applied.set(another, {nullptr, "uid of the one before"});
   api->forget_requests();
   EXPECT_THAT(find_ended(bounded(), *client, catalog, desired, applied, live), ElementsAre(done, failed));
   EXPECT_THAT(api->reads(), ::testing::SizeIs(4)) << "neither a server nor what is known";
