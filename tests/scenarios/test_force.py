@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from pathlib import Path
 
 import pytest
@@ -112,7 +111,7 @@ def test_never_what_fluxd_itself_runs_in(
 
     repo.commit({"namespace.yaml": namespace(ns)} | files("a"))
     fluxd = make_fluxd(repo, "--sync-interval=10m")
-    if not fluxd.move_into_pod(ns, proxy):
+    if not fluxd.move_into_pod(ns, proxy, "flux-own"):
         pytest.skip("nobody may mount anything here")
     cluster.make_namespace(ns)
     fluxd.start().follows(repo)
@@ -127,7 +126,7 @@ def test_never_what_fluxd_itself_runs_in(
         {
             "apiVersion": "v1",
             "kind": "Pod",
-            "metadata": {"namespace": ns, "name": socket.gethostname(), "ownerReferences": [owner]},
+            "metadata": {"namespace": ns, "name": "flux-own", "ownerReferences": [owner]},
             "spec": {"serviceAccountName": "flux", "containers": [{"name": "flux", "image": "registry.example.org/flux"}]},
         },
     )

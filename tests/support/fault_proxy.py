@@ -80,6 +80,7 @@ class FaultProxy:
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._connections: set[socket.socket] = set()
+        self._watches: set[socket.socket] = set()
         self._muted: set[socket.socket] = set()
         self.authority = authority
         self._server: ProxyServer | None = None
@@ -149,10 +150,10 @@ class FaultProxy:
             except OSError:
                 pass
 
-    def mute_connections(self) -> None:
-        """From now on nothing comes over a connection that is open, and it does not end: what a lost route looks like."""
+    def mute_watches(self) -> None:
+        """From now on nothing comes over a watch that is open, and it does not end: its connection is half closed."""
         with self._lock:
-            self._muted |= self._connections
+            self._muted |= self._watches
 
     # What was asked
 
@@ -191,7 +192,12 @@ class FaultProxy:
         with self._lock:
             self._connections.add(connection)
 
+    def watching(self, connection: socket.socket, yes: bool) -> None:
+        with self._lock:
+            (self._watches.add if yes else self._watches.discard)(connection)
+
     def closed(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.discard(connection)
+            self._watches.discard(connection)
             self._muted.discard(connection)

@@ -109,6 +109,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
         raise AssertionError("not reached")
 
     def _forward(self, body: bytes, record: Request, cut: int | None) -> None:
+        self._proxy.watching(self.request, record.is_watch)
         response = self._ask(body)
         record.status = response.status
         self.send_response(response.status)
