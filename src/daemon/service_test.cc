@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/test_bounded.h"
+#include "base/test_log.h"
 #include "cluster/scripted_transport.h"
 #include "daemon/run_job.h"
 #include "git/test_upstream.h"
