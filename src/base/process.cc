@@ -54,6 +54,28 @@ bool feed(const Descriptor& fd, std::string_view& rest) {
   return count >= 0 || errno == EAGAIN || errno == EINTR;
 }
 
+/// Takes the terminal back from a child that had it.
+class TerminalBack {
+ public:
+  explicit TerminalBack(bool lent) : ours_(lent ? ::getpgrp() : -1) {}
+  TerminalBack(const TerminalBack&) = delete;
+  TerminalBack& operator=(const TerminalBack&) = delete;
+  ~TerminalBack() {
+    if (ours_ < 0) return;
+    // Who does that from the background is stopped, unless the signal is blocked.
+    sigset_t output;
+    sigset_t before;
+    sigemptyset(&output);
+    sigaddset(&output, SIGTTOU);
+    ::pthread_sigmask(SIG_BLOCK, &output, &before);
+    ::tcsetpgrp(STDIN_FILENO, ours_);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+ private:
+  pid_t ours_;
+};
+
 // A child that ends without reading its input must not end us.
 const bool kSigpipeIgnored = [] { return ::signal(SIGPIPE, SIG_IGN) != SIG_ERR; }();
 
@@ -63,7 +85,9 @@ Result<Exit> run(const Bounded& ctx, const Command& command) {
   if (auto ok = ctx.check(); !ok) return Failure(ok.error());
   const StopWake stop(ctx);
   if (stop.fd() < 0)
-    return fail(ErrorKind::server, fmt::format("running {}: no file descriptor is left", command.argv.front()));
+    return fail(ErrorKind::server, fmt::format("running {}: no file descriptor is left", command.argv.front()),
+                "Raise the limit of open files: `ulimit -n`, or that of the service.");
+  const TerminalBack back(command.on_terminal);  // after the child has ended
   auto child = spawn(command, true);
   if (!child) return Failure(child.error());
   Exit exit;
@@ -81,6 +105,10 @@ Result<Exit> run(const Bounded& ctx, const Command& command) {
     if (waiting[0].revents && !drain(child->out, exit.out)) child->out.reset();
     if (waiting[1].revents && !drain(child->err, exit.err)) child->err.reset();
     if (waiting[2].revents && (!feed(child->in, input) || input.empty())) child->in.reset();
+    if (command.on_output && !exit.out.empty()) {
+      command.on_output(exit.out);
+      exit.out.clear();
+    }
     if (exit.out.size() > command.max_output || exit.err.size() > command.max_output)
       return fail(ErrorKind::server,
                   fmt::format("{} printed more than {} bytes", command.argv.front(), command.max_output));

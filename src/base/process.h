@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/context.h"
@@ -19,6 +21,11 @@ struct Command {
   std::filesystem::path cwd;                       ///< empty: ours
   std::string input;                               ///< standard input
   std::size_t max_output = std::size_t{64} << 20;  ///< bytes of each stream; a child that prints more is ended
+  /// For run(): takes standard output as it comes, however much that is, in place of Exit::out. On the caller's thread.
+  std::function<void(std::string_view)> on_output{};
+  /// For run(): the child has our terminal while it runs, as one that a shell starts: it reads our standard input and
+  /// writes to our standard error. Standard input has to be a terminal that is ours at the moment.
+  bool on_terminal = false;
 };
 
 struct Exit {

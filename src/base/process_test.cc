@@ -76,6 +76,23 @@ TEST_F(ProcessTest, PassesLargeInputThroughLargeOutput) {
   EXPECT_EQ(must_run(command).out, command.input);
 }
 
+TEST_F(ProcessTest, HandsOnMoreThanItWouldHold) {
+  auto command = shell("head -c 3000000 /dev/zero; echo end; echo err >&2");
+  command.max_output = 100'000;
+  EXPECT_FALSE(run(bounded(), command));
+  std::size_t taken = 0;
+  std::string last;
+  command.on_output = [&](std::string_view output) {
+    taken += output.size();
+    last = output.substr(output.size() - std::min<std::size_t>(output.size(), 4));
+  };
+  const auto exit = must_run(command);
+  EXPECT_EQ(taken, 3'000'004U);
+  EXPECT_EQ(last, "end\n");
+  EXPECT_EQ(exit.out, "");
+  EXPECT_EQ(exit.err, "err\n");
+}
+
 TEST_F(ProcessTest, DoesNotMindAChildThatIgnoresItsInput) {
   auto command = shell("exec <&-; exit 5");
   command.input.assign(4 << 20, 'x');

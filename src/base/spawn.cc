@@ -75,12 +75,16 @@ Result<Spawned> spawn(const Command& command, bool with_stderr) {
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
   posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_adddup2(&actions, in->read.get(), STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, out->write.get(), STDOUT_FILENO);
-  if (with_stderr)
-    posix_spawn_file_actions_adddup2(&actions, err->write.get(), STDERR_FILENO);
-  else
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  if (command.on_terminal) {
+    posix_spawn_file_actions_addtcsetpgrp_np(&actions, STDIN_FILENO);
+  } else {
+    posix_spawn_file_actions_adddup2(&actions, in->read.get(), STDIN_FILENO);
+    if (with_stderr)
+      posix_spawn_file_actions_adddup2(&actions, err->write.get(), STDERR_FILENO);
+    else
+      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  }
   posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   if (!command.cwd.empty()) posix_spawn_file_actions_addchdir_np(&actions, command.cwd.c_str());
   sigset_t none;

@@ -58,6 +58,13 @@ std::map<std::string, std::string, std::less<>> process_environment() {
   return variables;
 }
 
+cluster::ConfigSources kubernetes_sources() {
+  auto sources = cluster::ConfigSources::environment("");
+  // In the background nobody answers, and whoever reads is stopped.
+  sources.has_terminal = ::isatty(STDIN_FILENO) == 1 && ::tcgetpgrp(STDIN_FILENO) == ::getpgrp();
+  return sources;
+}
+
 }  // namespace
 
 int run_program(const std::vector<std::string>& args, const std::string& version) {
@@ -72,7 +79,7 @@ int run_program(const std::vector<std::string>& args, const std::string& version
       .err_is_terminal = isatty(STDERR_FILENO) == 1,
       .environment = process_environment(),
       .version = version,
-      .kubernetes = cluster::ConfigSources::environment(""),
+      .kubernetes = kubernetes_sources(),
       .open_tunnel = open_port_forward,
       .now = [] { return Clock::now(); },
       .time = [] { return Timestamp(std::chrono::system_clock::now()); },

@@ -113,6 +113,7 @@ class Batch {
   };
 
   [[nodiscard]] const std::string& what(const Call& call) const { return call.what.empty() ? call.path : call.what; }
+  [[nodiscard]] std::string url_of(const Call& call) const { return session_.config().server + call.path; }
   [[nodiscard]] ApiError stopped(std::string_view about) const {
     const auto ended = ctx_.check();
     return no_answer(ended ? Error{ErrorKind::cancelled, "context canceled", {}} : ended.error(), about);
@@ -169,6 +170,8 @@ class Batch {
     if (answer && answer->status == 429) window_.refused();
     if (answer && answer->status < 400) {
       window_.accepted();
+      if (answer->cut)
+        return finish(index, ApiFailure(too_long(what(job.call), url_of(job.call), job.call.max_answer)));
       return finish(index, std::move(*answer));
     }
     if (ctx_.done()) return finish(index, ApiFailure(stopped(what(job.call))));

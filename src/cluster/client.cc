@@ -7,6 +7,7 @@
 #include "cluster/batch.h"
 #include "cluster/json_reader.h"
 #include "cluster/session.h"
+#include "cluster/warnings.h"
 
 namespace flux::cluster {
 namespace {
@@ -97,7 +98,7 @@ Result<std::unique_ptr<Client>> Client::make(Config config, ClientOptions option
 }
 
 Client::Client(ClientOptions options, std::unique_ptr<Session> session)
-    : options_(std::move(options)), session_(std::move(session)) {}
+    : options_(std::move(options)), session_(std::move(session)), told_warnings_(std::make_unique<ToldWarnings>()) {}
 
 Client::~Client() = default;
 
@@ -134,6 +135,7 @@ void Client::forget_credentials() { session_->forget(); }
 ApiResult<std::string> Client::get(const Bounded& ctx, std::string_view path) {
   Call request;
   request.path = path;
+  request.max_answer = kMaxPage;
   auto answer = call(ctx, request);
   if (!answer) return ApiFailure(answer.error());
   return std::move(answer->body);
@@ -155,9 +157,13 @@ ApiResult<std::vector<Object>> Client::list(const Bounded& ctx, const Resource& 
                                             std::string_view label_selector) {
   std::vector<Object> objects;
   std::string next;
+  auto size = options_.page_size;
   for (int tries = 1;;) {
-    const auto answer = call(ctx, list_call(resource, ns, label_selector, options_.page_size, next));
-    if (!answer && answer.error().gone() && !next.empty() && tries++ < kListTries) {
+    const auto answer = call(ctx, list_call(resource, ns, label_selector, size, next));
+    const bool expired = !answer && answer.error().gone() && !next.empty() && tries++ < kListTries;
+    const bool too_long = !answer && answer.error().too_long && smaller_page(size) > 0;
+    if (too_long) size = smaller_page(size);
+    if (expired || too_long) {
       objects.clear();
       next.clear();
       continue;
@@ -197,8 +203,13 @@ std::vector<ApiResult<Object>> Client::apply_all(const Bounded& ctx, std::span<c
 }
 
 void Client::apply_all(const Bounded& ctx, std::size_t count, const std::function<ApplyRequest(std::size_t)>& make,
-                       const std::function<void(std::size_t, ApiResult<Object>)>& done) {
+                       const std::function<void(std::size_t, ApiResult<Object>)>& done, const Warned& warned) {
   std::vector<ApiType> types(count);
+  const auto tell = [&](std::size_t i, const http::Headers& headers) {
+    for (const auto& text : warnings_in(headers))
+      if (const auto telling = told_warnings_->tell(types[i].kind, text); telling != ToldWarnings::Telling::not_again)
+        warned(i, text, telling == ToldWarnings::Telling::now_as_last);
+  };
   call_all(
       ctx, count,
       [&](std::size_t i) {
@@ -207,6 +218,7 @@ void Client::apply_all(const Bounded& ctx, std::size_t count, const std::functio
         return apply_call(std::move(request));
       },
       [&](std::size_t i, ApiResult<http::ClientResponse> answer) {
+        if (answer && warned) tell(i, answer->headers);
         done(i, object_in(std::move(answer), types[i], types[i].kind));
       });
 }
@@ -262,6 +274,7 @@ Call list_call(const Resource& resource, std::string_view ns, std::string_view l
   if (!label_selector.empty()) call.path += "&labelSelector=" + encode_uri(label_selector);
   if (!next.empty()) call.path += "&continue=" + encode_uri(next);
   call.accept = kAcceptMetadataList;
+  call.max_answer = kMaxPage;
   call.what = "listing " + resource.group_resource() + (ns.empty() ? "" : " in " + std::string(ns));
   return call;
 }

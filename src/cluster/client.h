@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -19,6 +20,12 @@
 namespace flux::cluster {
 
 class Session;
+class ToldWarnings;
+
+/// As much is taken of an answer that is one object: the API server itself takes 3 MB, which JSON may double.
+inline constexpr std::size_t kMaxObject = std::size_t{8} << 20;
+/// The same of a page of a list, and of what has no pages. A longer page is asked for again as several smaller ones.
+inline constexpr std::size_t kMaxPage = std::size_t{32} << 20;
 
 /// One request to the API server, below the verbs.
 struct Call {
@@ -27,8 +34,9 @@ struct Call {
   std::string accept = "application/json";
   std::string content_type;
   std::string body;
-  std::string what;             ///< names the object in errors; empty: the path
-  bool retry_conflict = false;  ///< 409 is tried again too
+  std::string what;                     ///< names the object in errors; empty: the path
+  bool retry_conflict = false;          ///< 409 is tried again too
+  std::size_t max_answer = kMaxObject;  ///< bytes; a longer one is an error, and ApiError::too_long
 };
 
 struct ApplyRequest {
@@ -78,7 +86,8 @@ class Client {
   /// Raw GET of a path with query.
   ApiResult<std::string> get(const Bounded& ctx, std::string_view path);
 
-  /// Metadata only. All pages; starts over, a bounded number of times, when the server forgets the list half way.
+  /// Metadata only. All pages; starts over, a bounded number of times, when the server forgets the list half way, and
+  /// with smaller pages when one is too long.
   ApiResult<std::vector<Object>> list(const Bounded& ctx, const Resource& resource, std::string_view ns,
                                       std::string_view label_selector = {});
   struct Target {
@@ -97,9 +106,12 @@ class Client {
   /// sent when the context ends are `cancelled`.
   std::vector<ApiResult<Object>> apply_all(const Bounded& ctx, std::span<const ApplyRequest> requests);
   /// The same for a large set: `make(i)` builds request i just before it is sent, `done(i, ...)` takes its result. Both
-  /// are called on the caller's thread.
+  /// are called on the caller's thread. So is `warned(i, text, last)`, before done: what the server has to say about a
+  /// request that it granted (warnings.h), once for each text and kind as long as this client lives; `last`: no more
+  /// will be told.
+  using Warned = std::function<void(std::size_t, const std::string&, bool last)>;
   void apply_all(const Bounded& ctx, std::size_t count, const std::function<ApplyRequest(std::size_t)>& make,
-                 const std::function<void(std::size_t, ApiResult<Object>)>& done);
+                 const std::function<void(std::size_t, ApiResult<Object>)>& done, const Warned& warned = {});
 
   /// Deletes in the background (dependants follow later). Gone already counts as done. 409: the object is not the one
   /// that was meant any more. Does not wait for finalizers.
@@ -137,6 +149,7 @@ class Client {
 
   ClientOptions options_;
   std::unique_ptr<Session> session_;
+  std::unique_ptr<ToldWarnings> told_warnings_;
 };
 
 /// Accept headers for metadata only.
@@ -151,6 +164,11 @@ inline constexpr std::string_view kAcceptMetadataList =
                              std::size_t limit, std::string_view next);
 [[nodiscard]] Call patch_call(const Resource& resource, std::string_view ns, std::string_view name,
                               Client::PatchType type, std::string body);
+
+/// How many objects to ask for where a page of `size` was too long; 0: a single one is.
+[[nodiscard]] constexpr std::size_t smaller_page(std::size_t size) {
+  return size <= 1 ? 0 : std::max<std::size_t>(1, size / 4);
+}
 
 /// Percent-encodes a path segment or query value.
 [[nodiscard]] std::string encode_uri(std::string_view text);

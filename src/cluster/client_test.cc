@@ -153,6 +153,30 @@ TEST(ApplyAll, gives_every_request_a_result_when_stopped_half_way) {
   EXPECT_LT(f.transport->requests().size(), 100U);
 }
 
+TEST(ApplyAll, hands_on_each_warning_once_for_a_kind) {
+  Fixture f([](const Request& request) -> std::optional<ScriptedTransport::Answer> {
+    if (request.url.find("/bad") != std::string::npos)
+      return respond(422, "{}", {{"Warning", R"(299 - "of a refusal")"}});
+    const bool is_map = request.url.find("configmaps") != std::string::npos;
+    return respond(200, object_named("a"),
+                   {{"Warning", R"(299 - "old")"}, {"Warning", is_map ? "" : R"(299 - "new")"}});
+  });
+  const std::vector<ApplyRequest> requests{{kConfigMaps, "shop", "a", "{}"},
+                                           {kConfigMaps, "shop", "b", "{}"},
+                                           {kConfigMaps, "shop", "bad", "{}"},
+                                           {kDeployments, "shop", "c", "{}"}};
+  std::vector<std::string> heard;
+  const auto apply = [&] {
+    f.client->apply_all(
+        bounded(), requests.size(), [&](std::size_t i) { return requests[i]; }, [](std::size_t, const auto&) {},
+        [&](std::size_t i, const std::string& text, bool) { heard.push_back(requests[i].name + ": " + text); });
+  };
+  apply();
+  EXPECT_EQ(heard, (std::vector<std::string>{"a: old", "c: old", "c: new"}));
+  apply();
+  EXPECT_EQ(heard.size(), 3U) << "not with every request";
+}
+
 TEST(List, follows_pages_and_starts_over_when_the_server_forgets) {
   const auto page = [](const std::string& name, const std::string& next) {
     return respond(200, R"({"metadata":{"resourceVersion":"1","continue":")" + next + R"("},"items":[)" +
@@ -167,6 +191,48 @@ TEST(List, follows_pages_and_starts_over_when_the_server_forgets) {
   EXPECT_EQ(requests.at(0).url, "https://api.test/api/v1/configmaps?limit=250&labelSelector=fluxcd.io%2Fsync-gc-mark");
   EXPECT_TRUE(requests.at(1).url.ends_with("&continue=t1"));
   EXPECT_EQ(requests.at(2).url, requests.at(0).url);
+}
+
+/// Answers a page of more than `most` objects with one that is cut.
+ScriptedTransport::Script with_room_for(std::size_t most) {
+  return [most](const Request& request) {
+    const auto limit = std::stoul(request.url.substr(request.url.find("limit=") + 6));
+    auto answer = respond(200, R"({"metadata":{"resourceVersion":"10"},"items":[)" + object_named("a") + "]}");
+    if (limit > most) answer->cut = true;
+    return std::optional(answer);
+  };
+}
+
+TEST(List, asks_for_less_where_a_page_is_too_long) {
+  Fixture f(with_room_for(20), {.page_size = 250});
+  const auto objects = f.client->list(bounded(), kConfigMaps, "");
+  ASSERT_TRUE(objects) << objects.error().message;
+  EXPECT_EQ(objects->size(), 1U);
+  const auto requests = f.transport->requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_TRUE(requests.back().url.ends_with("limit=15"));
+  EXPECT_EQ(requests.back().max_body, kMaxPage);
+}
+
+TEST(List, of_an_object_that_is_too_long_names_url_and_limit) {
+  Fixture f(with_room_for(0), {.page_size = 4});
+  const auto objects = f.client->list(bounded(), kConfigMaps, "");
+  ASSERT_FALSE(objects);
+  EXPECT_TRUE(objects.error().too_long);
+  EXPECT_EQ(objects.error().message,
+            "listing configmaps: the answer of https://api.test/api/v1/configmaps is longer than 32 MiB, the most "
+            "that fluxd takes");
+  EXPECT_FALSE(objects.error().help.empty());
+}
+
+TEST(Apply, does_not_repeat_a_request_whose_answer_is_too_long) {
+  auto answer = respond(200, object_named("a"));
+  answer->cut = true;
+  Fixture f(in_turn({answer}));
+  const auto object = f.client->apply(bounded(), {kConfigMaps, "shop", "a", "{}"});
+  ASSERT_FALSE(object);
+  EXPECT_NE(object.error().message.find("longer than 8 MiB"), std::string::npos) << object.error().message;
+  EXPECT_EQ(f.transport->requests().size(), 1U);
 }
 
 TEST(Remove, carries_its_preconditions_and_takes_gone_for_done) {

@@ -33,6 +33,7 @@ void ask_versions(const Bounded& ctx, Client& client, const std::vector<std::str
       [&](std::size_t i) {
         Call call;
         call.path = (versions[i].find('/') == std::string::npos ? "/api/" : "/apis/") + versions[i];
+        call.max_answer = kMaxPage;
         return call;
       },
       [&](std::size_t i, ApiResult<http::ClientResponse> answer) {
@@ -57,6 +58,7 @@ ApiResult<Found> discover(const Bounded& ctx, Client& client, const std::vector<
         Call call;
         call.path = roots[i];
         call.accept = kAccept;
+        call.max_answer = kMaxPage;
         return call;
       },
       [&](std::size_t i, ApiResult<http::ClientResponse> answer) {

@@ -17,12 +17,13 @@ namespace {
 
 constexpr std::string_view kGoZeroTime = "0001-01-01T00:00:00Z";  // client-go takes it for "does not expire"
 constexpr Duration kPatience = std::chrono::minutes(1);
+constexpr Duration kPatienceWithUser = std::chrono::minutes(5);
 constexpr std::size_t kMaxOutput = 1 << 20;
 constexpr std::size_t kMaxQuoted = 400;
 
 std::string exec_info(const ExecPlugin& plugin, const Config& config) {
   SortedJson info = {
-      {"apiVersion", plugin.api_version}, {"kind", "ExecCredential"}, {"spec", {{"interactive", false}}}};
+      {"apiVersion", plugin.api_version}, {"kind", "ExecCredential"}, {"spec", {{"interactive", plugin.interactive}}}};
   if (plugin.provide_cluster_info) {
     auto& cluster = info["spec"]["cluster"];
     cluster["server"] = config.server;
@@ -110,17 +111,22 @@ Result<ExecCredential> run_exec_plugin(const Bounded& ctx, const ExecPlugin& plu
   command.argv.insert(command.argv.end(), plugin.args.begin(), plugin.args.end());
   command.env = environment_of(plugin, config);
   command.max_output = kMaxOutput;
-  const auto exit = run(ctx.with_timeout(kPatience), command);
+  command.on_terminal = plugin.interactive;
+  const auto patience = plugin.interactive ? kPatienceWithUser : kPatience;
+  const auto exit = run(ctx.with_timeout(patience), command);
   if (!exit) {
     if (exit.error().kind == ErrorKind::cancelled && ctx.done()) return Failure(exit.error());
-    const auto why = exit.error().kind == ErrorKind::cancelled ? "no answer within a minute" : exit.error().message;
+    const auto why = exit.error().kind == ErrorKind::cancelled ? "no answer within " + format_duration(patience)
+                                                               : exit.error().message;
     return fail(ErrorKind::server, fmt::format("credential plugin {}: {}", plugin.command, why), help_for(plugin));
   }
-  if (exit->status != 0)
+  if (exit->status != 0) {
+    const auto said = quote_output(exit->err, plugin);  // nothing where the user has seen it
     return fail(ErrorKind::server,
-                fmt::format("credential plugin {}: exit status {}: {}", plugin.command, exit->status,
-                            quote_output(exit->err, plugin)),
+                fmt::format("credential plugin {}: exit status {}{}{}", plugin.command, exit->status,
+                            said.empty() ? "" : ": ", said),
                 help_for(plugin));
+  }
   return decode_exec_credential(exit->out, plugin);
 }
 

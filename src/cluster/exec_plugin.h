@@ -18,8 +18,9 @@ struct ExecCredential {
   std::optional<std::chrono::system_clock::time_point> expires;  ///< absent: for as long as we run
 };
 
-/// Runs the plugin, for a minute at most, with our environment, its own variables and KUBERNETES_EXEC_INFO. What it
-/// says on standard error is quoted in the error, without the values of its variables; the install hint becomes help.
+/// Runs the plugin, for a minute at most, or five when it may ask the user and has our terminal for that, with our
+/// environment, its own variables and KUBERNETES_EXEC_INFO. What it says on standard error is quoted in the error,
+/// without the values of its variables; the install hint becomes help.
 Result<ExecCredential> run_exec_plugin(const Bounded& ctx, const ExecPlugin& plugin, const Config& config);
 
 /// Reads the ExecCredential that a plugin printed. No error quotes it.

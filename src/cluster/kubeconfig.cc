@@ -77,7 +77,8 @@ Result<void> read_cluster(const KubeconfigEntry& entry, Config& config) {
   return {};
 }
 
-Result<ExecPlugin> read_exec(const SortedJson& exec, const std::filesystem::path& dir, const Config& config) {
+Result<ExecPlugin> read_exec(const SortedJson& exec, const std::filesystem::path& dir, const Config& config,
+                             bool has_terminal) {
   const auto wrong = [&](std::string what) {
     return fail(ErrorKind::user, fmt::format("kubeconfig {}: exec plugin: {}", config.source, what));
   };
@@ -90,8 +91,10 @@ Result<ExecPlugin> read_exec(const SortedJson& exec, const std::filesystem::path
     return wrong(
         fmt::format("apiVersion \"{}\" is not supported, only {} and {}", plugin.api_version, kExecV1, kExecV1beta1));
   if (plugin.command.empty()) return wrong("it has no command");
-  if (text_of(exec, "interactiveMode") == "Always")
-    return wrong("interactiveMode is Always, but a daemon has no terminal");
+  const auto mode = text_of(exec, "interactiveMode");
+  if (mode == "Always" && !has_terminal)
+    return wrong("interactiveMode is Always, but there is no terminal on which somebody could answer");
+  plugin.interactive = has_terminal && mode != "Never";
   if (plugin.command.find('/') != std::string::npos)
     plugin.command = (dir / plugin.command).lexically_normal().string();
   if (const auto args = exec.find("args"); args != exec.end() && args->is_array())
@@ -120,7 +123,7 @@ void read_impersonation(const SortedJson& user, Config& config) {
         headers.emplace_back("Impersonate-Extra-" + encode_uri(key), std::move(value));
 }
 
-Result<void> read_user(const KubeconfigEntry& entry, Config& config) {
+Result<void> read_user(const KubeconfigEntry& entry, Config& config, bool has_terminal) {
   read_impersonation(entry.value, config);
   auto cert = text_or_file(entry, "client-certificate", config);
   if (!cert) return Failure(cert.error());
@@ -138,7 +141,7 @@ Result<void> read_user(const KubeconfigEntry& entry, Config& config) {
                 fmt::format("kubeconfig {}: `auth-provider` was removed from Kubernetes 1.26", config.source),
                 "Use an exec plugin of your cloud provider instead, or a token.");
   if (const auto exec = entry.value.find("exec"); exec != entry.value.end() && exec->is_object()) {
-    auto plugin = read_exec(*exec, entry.dir, config);
+    auto plugin = read_exec(*exec, entry.dir, config, has_terminal);
     if (!plugin) return Failure(plugin.error());
     config.exec = std::move(*plugin);
   }
@@ -192,7 +195,7 @@ std::string namespace_of(const Kubeconfig& kubeconfig) {
 }
 
 /// The cluster and user of the current context.
-Result<Config> resolve(const Kubeconfig& kubeconfig) {
+Result<Config> resolve(const Kubeconfig& kubeconfig, bool has_terminal) {
   Config config;
   config.source = kubeconfig.source;
   const auto wrong = [&](std::string what) {
@@ -214,7 +217,7 @@ Result<Config> resolve(const Kubeconfig& kubeconfig) {
   if (auto read = read_cluster(cluster->second, config); !read) return Failure(read.error());
   if (config.server.empty()) return wrong(fmt::format("its cluster \"{}\" has no server", cluster_name));
   if (user_name.empty()) return config;
-  if (auto read = read_user(user->second, config); !read) return Failure(read.error());
+  if (auto read = read_user(user->second, config, has_terminal); !read) return Failure(read.error());
   return config;
 }
 
@@ -235,7 +238,7 @@ ConfigSources ConfigSources::environment(std::string explicit_file, std::string 
 Result<Config> load_config(const ConfigSources& sources) {
   const auto kubeconfig = find_kubeconfig(sources);
   if (!kubeconfig) return Failure(kubeconfig.error());
-  auto config = kubeconfig->clusters.empty() ? in_cluster(sources) : resolve(*kubeconfig);
+  auto config = kubeconfig->clusters.empty() ? in_cluster(sources) : resolve(*kubeconfig, sources.has_terminal);
   if (!config) return config;
   config->ns = namespace_of(*kubeconfig);
   config->pod_ns = read_word(sources.service_account / "namespace");

@@ -20,6 +20,7 @@ struct ExecPlugin {
   std::vector<std::pair<std::string, Secret>> env;  ///< on top of our own environment
   std::string install_hint;
   bool provide_cluster_info = false;
+  bool interactive = false;  ///< may ask the user, who is there (ConfigSources::has_terminal)
 };
 
 /// Text that stands in the configuration or in a file that may be replaced while we run.
@@ -56,6 +57,7 @@ struct ConfigSources {
   std::string kubeconfig;     ///< $KUBECONFIG: files joined by `:`, of which missing ones are ignored
   std::string default_file;   ///< ~/.kube/config; may be missing
   std::string context;        ///< --context: used instead of the current context; empty: that
+  bool has_terminal = false;  ///< somebody is there to answer an exec plugin, on our standard input
   std::string service_host;   ///< $KUBERNETES_SERVICE_HOST
   std::string service_port;   ///< $KUBERNETES_SERVICE_PORT
   std::filesystem::path service_account = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -210,6 +210,23 @@ TEST_F(Kubeconfigs, read_exec_plugins_relative_to_the_file) {
   }
 }
 
+TEST_F(Kubeconfigs, let_plugins_ask_only_where_somebody_is_there) {
+  const struct {
+    const char* mode;
+    bool has_terminal;
+    std::optional<bool> interactive;  ///< nothing: refused
+  } cases[] = {{"Always", true, true},        {"Always", false, std::nullopt}, {"IfAvailable", true, true},
+               {"IfAvailable", false, false}, {"Never", true, false},          {"", true, true}};
+  for (const auto& [mode, has_terminal, interactive] : cases) {
+    const auto exec =
+        std::string("{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: '");
+    sources_.explicit_file = write("config", with_user(exec + mode + "'}}"));
+    sources_.has_terminal = has_terminal;
+    const auto config = load_config(sources_);
+    EXPECT_EQ(config ? std::optional(config->exec->interactive) : std::nullopt, interactive) << mode << has_terminal;
+  }
+}
+
 TEST_F(Kubeconfigs, token_files_are_read_again_when_refused) {
   in_pod();
   const auto config = load_config(sources_);

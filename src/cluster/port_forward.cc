@@ -16,6 +16,11 @@ namespace flux::cluster {
 namespace {
 
 constexpr Duration kFindTimeout = std::chrono::minutes(1);  // retries included
+constexpr Duration kUserTime = std::chrono::minutes(5);     // that a plugin gives its user, on top
+
+Duration find_timeout(const Config& config) {
+  return config.exec && config.exec->interactive ? kFindTimeout + kUserTime : kFindTimeout;
+}
 
 /// A connection into the pod, which keeps its tunnel for as long as it lasts.
 struct Way {
@@ -30,6 +35,7 @@ struct PortForward::Parts {
   Parts(Config config, DaemonQuery with, PortForwardOptions how, LocalPort at, const Log& log)
       : query(std::move(with)),
         options(std::move(how)),
+        time_to_find(find_timeout(config)),
         access(std::move(config), options.user_agent, options.connect_timeout, log),
         local(std::move(at)) {}
 
@@ -46,6 +52,7 @@ struct PortForward::Parts {
 
   const DaemonQuery query;
   const PortForwardOptions options;
+  const Duration time_to_find;
   Access access;
   LocalPort local;
 
@@ -78,7 +85,7 @@ Result<void> PortForward::Parts::choose(const Context& ctx) {
     const MutexLock lock(mutex);
     before = pod;
   }
-  auto name = find_daemon(ctx.with_timeout(kFindTimeout), access, query, before);
+  auto name = find_daemon(ctx.with_timeout(time_to_find), access, query, before);
   if (!name && !before.empty() && name.error().kind == ErrorKind::missing)
     return wrap(name.error(),
                 fmt::format("Pod {} in namespace \"{}\", which the forwarding led to, is gone", before, query.ns));

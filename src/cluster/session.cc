@@ -48,6 +48,8 @@ Result<Session::Prepared> Session::prepare(const Bounded& ctx, const Call& call)
   for (const auto& [name, value] : config_.impersonate) request.headers.add(name, value);
   request.authorization = identity->authorization;
   request.body = call.body;
+  request.max_body = call.max_answer;
+  request.may_cut = true;
   return prepared;
 }
 

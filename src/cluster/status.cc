@@ -5,26 +5,38 @@
 #include <array>
 
 #include "base/utf8.h"
+#include "cluster/immutable.h"
 #include "cluster/json_reader.h"
+#include "http/url.h"
 
 namespace flux::cluster {
 namespace {
+
+constexpr int kInvalid = 422;
 
 struct Status {
   std::string kind;
   std::string reason;
   std::string message;
   std::string causes;  // those that the message does not tell already
+  bool any_immutable = false;
+  bool all_immutable = true;
 };
 
 void read_cause(JsonReader& json, Status& status) {
+  std::string reason;
   std::string field;
   std::string message;
   json.object([&](std::string_view key) {
+    if (key == "reason") return json.string(reason);
     if (key == "field") return json.string(field);
     if (key == "message") return json.string(message);
     json.skip();
   });
+  if (says_immutable(reason, message))
+    status.any_immutable = true;
+  else
+    status.all_immutable = false;
   if (message.empty() || status.message.find(message) != std::string::npos) return;
   if (!status.causes.empty()) status.causes += "; ";
   status.causes += field.empty() ? message : field + ": " + message;
@@ -135,6 +147,19 @@ ApiError decode_status(int code, std::string_view body, std::string_view what) {
   error.help = help_for(code, status.message);
   error.code = code;
   error.reason = status.reason;
+  error.immutable = code == kInvalid && status.any_immutable && status.all_immutable;
+  return error;
+}
+
+ApiError too_long(std::string_view what, const std::string& url, std::size_t limit) {
+  const auto address = http::parse_url(url);
+  ApiError error;
+  error.message = fmt::format("{}: the answer of {} is longer than {} MiB, the most that fluxd takes", what,
+                              address ? address->display : "the API server", limit >> 20U);
+  error.help =
+      "No object of Kubernetes is that large: check that the server's URL leads to an API server, and which extension "
+      "or proxy answers there.";
+  error.too_long = true;
   return error;
 }
 

@@ -300,6 +300,32 @@ TEST(WatchCache, ends_a_watch_that_it_cannot_follow) {
   EXPECT_TRUE(stream->stop.stop_requested());
 }
 
+TEST(WatchCache, lists_again_when_more_is_told_than_it_can_keep) {
+  std::promise<void> busy;
+  std::promise<void> free;
+  Watched w([&, is_free = free.get_future().share()](const Request& request) {
+    if (request.url.find("/secrets?") != std::string::npos) {
+      busy.set_value();
+      is_free.wait();
+    }
+    return one_config_map(request);
+  });
+  w.cache->watch("a source", std::vector<Resource>{kConfigMaps});
+  const auto stream = w.transport->stream(0);
+  ASSERT_TRUE(stream);
+  w.cache->sweep(std::vector<Resource>{kConfigMaps, kSecrets});
+  busy.get_future().wait();
+  const auto event = std::string(std::size_t{1} << 20, ' ') +
+                     R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"10"}}})" + "\n";
+  int events = 0;
+  while (stream->send(event)) ASSERT_LT(++events, 64);
+  free.set_value();
+  EXPECT_TRUE(w.transport->stream(1)) << "after another list";
+  EXPECT_TRUE(stream->stop.stop_requested());
+  EXPECT_TRUE(w.cache->wait_listed(patience()));
+  EXPECT_TRUE(w.cache->complete());
+}
+
 TEST(WatchCache, lists_again_after_a_deletion_that_no_watch_will_tell) {
   std::atomic<bool> gone = false;
   Watched w([&](const Request&) { return list(gone ? "" : object("cm", 5)); });

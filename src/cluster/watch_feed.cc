@@ -29,15 +29,16 @@ int compare_versions(std::string_view a, std::string_view b) {
 }
 
 Feed::Feed(Resource resource, std::string ns, FeedRules rules)
-    : resource_(std::move(resource)), ns_(std::move(ns)), rules_(std::move(rules)) {}
+    : resource_(std::move(resource)),
+      ns_(std::move(ns)),
+      rules_(std::move(rules)),
+      page_size_(rules_.store ? rules_.page_size : 1) {}
 
 std::string Feed::label() const {
   return ns_.empty() ? resource_.group_resource() : resource_.group_resource() + " in " + ns_;
 }
 
-Call Feed::list_call() const {
-  return cluster::list_call(resource_, ns_, rules_.selector, rules_.store ? rules_.page_size : 1, next_);
-}
+Call Feed::list_call() const { return cluster::list_call(resource_, ns_, rules_.selector, page_size_, next_); }
 
 Call Feed::watch_call(std::chrono::seconds server_timeout) {
   asked_for_ = server_timeout;
@@ -55,7 +56,7 @@ Feed::Phase Feed::begin(Clock::time_point now) {
   phase_ = relist_ ? Phase::listing : Phase::streaming;
   productive_ = false;
   lost_ = false;
-  buffer_.clear();
+  buffer_ = {};
   if (next_.empty()) written_.clear();
   return phase_;
 }
@@ -124,6 +125,7 @@ std::vector<Change> Feed::listed(const Result<http::ClientResponse>& answer, Arr
     failed(why.message, answer, at);
     return {};
   }
+  if (answer->cut) return too_long(*answer, at);
   const auto page = decode_page(answer->body, resource_.type, [this](Object object) {
     if (!rules_.store || (rules_.wanted && !rules_.wanted(object))) return;
     auto key = key_of(object);
@@ -144,6 +146,19 @@ std::vector<Change> Feed::listed(const Result<http::ClientResponse>& answer, Arr
   auto changes = replace_all();
   after_list(at.now);
   return changes;
+}
+
+/// Smaller pages are another list: a continue token is good for the size it was given for only.
+std::vector<Change> Feed::too_long(const http::ClientResponse& answer, Arrival at) {
+  next_.clear();
+  incoming_.clear();
+  if (const auto smaller = smaller_page(page_size_)) {
+    page_size_ = smaller;
+    wait(Duration::zero(), at.now);
+  } else {
+    failed(cluster::too_long("cannot list " + label(), answer.url, kMaxPage).message, answer, at);
+  }
+  return {};
 }
 
 void Feed::after_list(Clock::time_point now) {
@@ -185,18 +200,32 @@ std::vector<Change> Feed::replace_all() {
 
 std::vector<Change> Feed::received(std::string_view bytes) {
   std::vector<Change> changes;
-  buffer_ += bytes;
-  std::size_t at = 0;
-  for (auto end = buffer_.find('\n'); end != std::string::npos; end = buffer_.find('\n', at)) {
-    if (end > at) apply_event(std::string_view(buffer_).substr(at, end - at), changes);
-    at = end + 1;
+  while (!lost_) {
+    const auto end = bytes.find('\n');
+    const auto part = bytes.substr(0, end);
+    if (buffer_.size() + part.size() > kMaxObject) {
+      lost_ = true;
+      error_ = fmt::format("cannot watch {}: a line of the watch is longer than {} MiB, the most that fluxd takes",
+                           label(), kMaxObject >> 20U);
+      break;
+    }
+    const bool begun = !buffer_.empty();
+    if (begun || end == bytes.npos) buffer_ += part;
+    if (end == bytes.npos) return changes;
+    bytes.remove_prefix(end + 1);
+    const auto whole = std::exchange(buffer_, {});
+    if (const auto line = begun ? std::string_view(whole) : part; !line.empty()) apply_event(line, changes);
   }
-  buffer_.erase(0, at);
+  buffer_ = {};
   return changes;
 }
 
+void Feed::overrun() {
+  lost_ = true;
+  error_ = fmt::format("cannot watch {}: more has changed than could be taken in; it is listed again", label());
+}
+
 void Feed::apply_event(std::string_view line, std::vector<Change>& changes) {
-  if (lost_) return;  // nothing that follows is complete
   auto event = decode_event(line, resource_.type);
   const auto is_older = [&](const std::string& version) {
     return all_digits(version_) && compare_versions(version, version_) < 0;

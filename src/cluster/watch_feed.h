@@ -54,6 +54,8 @@ class Feed {
   std::vector<Change> listed(const Result<http::ClientResponse>& answer, Arrival at);
   std::vector<Change> received(std::string_view bytes);
   void ended(const Result<http::ClientResponse>& answer, Arrival at);
+  /// Some of what came over the watch was dropped, for there was more than could be kept.
+  void overrun();
   /// What came over the watch cannot be followed: the owner has to end it, and says so with given_up().
   [[nodiscard]] bool is_lost() const { return lost_; }
   void given_up(Arrival at);
@@ -94,6 +96,7 @@ class Feed {
   void wait(Duration duration, Clock::time_point now);
   void failed(std::string why, const Result<http::ClientResponse>& answer, Arrival at);
   std::vector<Change> refused(int status, Arrival at);
+  std::vector<Change> too_long(const http::ClientResponse& answer, Arrival at);
   std::vector<Change> replace_all();
   void after_list(Clock::time_point now);
   void apply_event(std::string_view line, std::vector<Change>& changes);
@@ -125,6 +128,7 @@ class Feed {
   Duration asked_for_{};                       // how long the server was asked to keep the watch
   std::string version_;                        // resourceVersion to resume from
   std::string next_;                           // continue token
+  std::size_t page_size_;                      // smaller than that of the rules once such a page was too long
   std::string buffer_;                         // of an unfinished line
   std::map<std::string, ObjectPtr> incoming_;  // pages so far, by `<ns>/<name>`
   std::map<std::string, ObjectPtr> objects_;

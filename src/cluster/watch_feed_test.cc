@@ -137,6 +137,58 @@ TEST(Feed, an_event_that_cannot_be_read_ends_the_watch) {
   EXPECT_EQ(feed.error(), "");
 }
 
+TEST(Feed, a_line_that_does_not_end_ends_the_watch) {
+  for (const std::string begin : {"", "{\"type\":\"ADDED\"", "\n"}) {
+    auto feed = streaming_feed();
+    const std::string piece(kMaxObject / 4, ' ');
+    feed.received(begin);
+    for (int i = 0; i < 4; ++i) feed.received(piece);
+    feed.received(" ");
+    EXPECT_TRUE(feed.is_lost());
+    EXPECT_EQ(feed.error(),
+              "cannot watch configmaps: a line of the watch is longer than 8 MiB, the most that fluxd takes");
+    EXPECT_EQ(told(feed.received("\n" + event("ADDED", "c", 11))), "") << "nothing that follows is complete";
+    feed.given_up({kStart});
+    EXPECT_EQ(feed.begin(kStart), Phase::listing);
+  }
+}
+
+TEST(Feed, lists_again_when_not_all_events_could_be_kept) {
+  auto feed = streaming_feed();
+  feed.received(event("ADDED", "c", 11));
+  feed.overrun();
+  ASSERT_TRUE(feed.is_lost());
+  feed.given_up({kStart});
+  EXPECT_EQ(feed.begin(kStart), Phase::listing);
+  EXPECT_EQ(told(feed.listed(page(20, object("d", 15)), {kStart})), "-a -b -c +d ");
+  EXPECT_EQ(feed.error(), "");
+}
+
+TEST(Feed, asks_for_smaller_pages_where_one_is_too_long) {
+  FeedRules rules;
+  rules.page_size = 8;
+  Feed feed(kConfigMaps, "", rules);
+  const auto next_limit = [&] {
+    EXPECT_EQ(feed.begin(kStart), Phase::listing);
+    const auto path = feed.list_call().path;
+    return path.substr(path.find("limit="));
+  };
+  auto cut = page(9, object("a", 1), "more");
+  cut->cut = true;
+  EXPECT_EQ(next_limit(), "limit=8");
+  feed.listed(page(9, object("a", 1), "more"), {kStart});
+  EXPECT_EQ(next_limit(), "limit=8&continue=more");
+  EXPECT_EQ(told(feed.listed(cut, {kStart})), "");
+  EXPECT_EQ(next_limit(), "limit=2") << "from the beginning";
+  feed.listed(cut, {kStart});
+  EXPECT_EQ(next_limit(), "limit=1");
+  EXPECT_EQ(feed.failures(), 0);
+  feed.listed(cut, {kStart});
+  EXPECT_EQ(feed.failures(), 1);
+  EXPECT_NE(feed.error().find("longer than 32 MiB"), std::string::npos) << feed.error();
+  EXPECT_FALSE(feed.is_listed());
+}
+
 TEST(Feed, says_that_it_may_list_but_not_watch) {
   auto feed = streaming_feed();
   feed.ended(respond(403), {kStart});

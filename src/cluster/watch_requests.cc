@@ -127,7 +127,9 @@ void WatchCache::start(const Start& what) {
   const auto ctx = ctx_.with_stop(line->end.get_token());
   // To get ready for the request may take long: a credential plugin that hangs would keep us from ending.
   const std::stop_callback end_it_too(end_.get_token(), [end = line->end]() mutable { end.request_stop(); });
-  const auto send = [mail = mail_, line, request](auto arrived) { mail->put({line, request, std::move(arrived)}); };
+  const auto send = [mail = mail_, line, request](auto arrived) {
+    return mail->put({line, request, std::move(arrived)});
+  };
   Call call;
   std::chrono::seconds server_time{};
   Duration idle{};
@@ -146,12 +148,8 @@ void WatchCache::start(const Start& what) {
     return client_.start(
         ctx, call, [send](Result<http::ClientResponse> answer) { send(WatchMessage::Listed{std::move(answer)}); });
   client_.start_stream(
-      ctx, call,
-      [send](std::string_view bytes) {
-        send(WatchMessage::Bytes{std::string(bytes)});
-        return true;
-      },
-      idle, [send](Result<http::ClientResponse> answer) { send(WatchMessage::Ended{std::move(answer)}); });
+      ctx, call, [send](std::string_view bytes) { return send(WatchMessage::Bytes{std::string(bytes)}); }, idle,
+      [send](Result<http::ClientResponse> answer) { send(WatchMessage::Ended{std::move(answer)}); });
 }
 
 void WatchCache::handle(WatchMessage message) {
@@ -167,6 +165,8 @@ void WatchCache::handle(WatchMessage message) {
     const Feed::Arrival at{Clock::now(), jitter()};
     if (const auto* bytes = std::get_if<WatchMessage::Bytes>(&message.what))
       changes = feed.received(bytes->bytes);
+    else if (std::holds_alternative<WatchMessage::Overrun>(message.what))
+      feed.overrun();
     else if (const auto* listed = std::get_if<WatchMessage::Listed>(&message.what))
       changes = feed.listed(listed->answer, at);
     else

@@ -15,15 +15,16 @@ constexpr std::string_view kJson = "application/json";
 /// A list that goes on.
 struct Open {
   std::size_t list = 0;
-  std::string next;
+  std::string next{};
   int tries = 1;
+  std::size_t size = kPage;
 };
 
 class Lists {
  public:
   Lists(std::span<const ListOf> lists, const PageReader& reader)
       : lists_(lists), reader_(reader), results_(lists.size()) {
-    for (std::size_t i = 0; i < lists.size(); ++i) open_.push_back({i, {}, 1});
+    for (std::size_t i = 0; i < lists.size(); ++i) open_.push_back({.list = i});
   }
 
   /// Asks for the next page of every list that has one, all at once.
@@ -40,7 +41,7 @@ class Lists {
  private:
   [[nodiscard]] Call call(const Open& open) const {
     const auto& list = lists_[open.list];
-    auto call = list_call(list.resource, list.ns, {}, kPage, open.next);
+    auto call = list_call(list.resource, list.ns, {}, open.size, open.next);
     call.accept = kJson;
     return call;
   }
@@ -48,7 +49,12 @@ class Lists {
   void take(const Open& asked, ApiResult<http::ClientResponse> answer) {
     if (!answer && answer.error().gone() && !asked.next.empty() && asked.tries < kListTries) {
       reader_.restart(asked.list);
-      open_.push_back({asked.list, {}, asked.tries + 1});
+      open_.push_back({asked.list, {}, asked.tries + 1, asked.size});
+      return;
+    }
+    if (!answer && answer.error().too_long && smaller_page(asked.size) > 0) {
+      reader_.restart(asked.list);
+      open_.push_back({asked.list, {}, asked.tries, smaller_page(asked.size)});
       return;
     }
     if (!answer) {
@@ -59,7 +65,7 @@ class Lists {
     if (!page)
       results_[asked.list] = ApiFailure(no_answer(page.error(), lists_[asked.list].resource.group_resource()));
     else if (!page->next.empty())
-      open_.push_back({asked.list, page->next, asked.tries});
+      open_.push_back({asked.list, page->next, asked.tries, asked.size});
   }
 
   std::span<const ListOf> lists_;

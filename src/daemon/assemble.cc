@@ -96,8 +96,10 @@ git::MirrorConfig mirror_config(const Options& options, std::optional<git::Url> 
   return config;
 }
 
-SyncOptions sync_options(const Options& options, const std::optional<git::Url>& url, std::string default_ns) {
+SyncOptions sync_options(const Settings& settings, const std::optional<git::Url>& url, std::string default_ns) {
+  const auto& options = settings.options;
   SyncOptions sync;
+  sync.branch = {options.git.branch, verify_mode(settings.verify)};
   const auto safe_url = url ? url->safe() : std::string();
   sync.set_name = sync::sync_set_name(safe_url, options.git.branch, options.git.paths);
   sync.git_paths = options.git.paths;
@@ -155,14 +157,9 @@ Result<std::optional<git::Url>> git_url(const Options& options) {
   return std::move(*url);
 }
 
-LoopOptions loop_options(const Settings& settings, const std::optional<git::Url>& url) {
-  const auto& options = settings.options;
+LoopOptions loop_options(const Options& options, const std::optional<git::Url>& url) {
   LoopOptions loop;
-  loop.branch = {options.git.branch, verify_mode(settings.verify)};
   loop.shown_url = url ? url->shown() : "";
-  loop.sync_interval = options.sync.interval;
-  loop.git_timeout = options.git.timeout;
-  loop.job_timeout = options.sync.timeout;
   loop.busy_limit = options.sync.timeout + 4 * options.git.timeout + std::chrono::seconds(30);
   return loop;
 }
@@ -286,9 +283,8 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
 
   auto mirror_settings = mirror_config(options, url);
   if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
-  SourceOptions source_options{sync_options(options, url, default_namespace(options, sources)),
-                               loop_options(settings, url)};
-  source_options.sync.branch = source_options.loop.branch;
+  SourceOptions source_options{sync_options(settings, url, default_namespace(options, sources)),
+                               loop_options(options, url)};
   source_options.loop.cluster_away = [&] { return away_for_loop(contact, cache); };
   git::FetchingMirror* mirror = nullptr;
   const MemoryMarker in_memory;
@@ -301,7 +297,8 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                       [&](git::Mirror& of, git::Reader reader) {
                         return make_marker(settings, of, **client, config->pod_ns, in_memory, reader);
                       }};
-  const auto source = Source::make(source_options, git, {**client, discovery, cache, triggers, metrics}, events);
+  const Shared shared{**client, discovery, cache, triggers, metrics, {config->pod_ns, host_name()}};
+  const auto source = Source::make(source_options, git, shared, events);
   if (!source) return Failure(source.error());
   log_summary(ctx, settings, (*source)->mirror(), (*source)->marker());
 

@@ -9,14 +9,13 @@
 #include "base/descriptor.h"
 #include "base/read_file.h"
 #include "cluster/deploy_key.h"
+#include "daemon/keygen_dir.h"
 
 namespace flux::daemon {
 namespace {
 
 namespace fs = std::filesystem;
 
-// As Flux v1 calls them: the dots keep them out of what Kubernetes' volumes show.
-constexpr std::string_view kKeygenPrefix = "..weave-keygen";
 constexpr Duration kAskSecret = std::chrono::seconds(10);
 
 Failure cannot(std::string_view what, const fs::path& where, int error, std::string help = {}) {
@@ -62,39 +61,6 @@ Result<void> put_in_place(const fs::path& prepared, const fs::path& link) {
   return cannot("cannot replace", link, error);
 }
 
-/// A directory for one generation, removed unless it is kept.
-class KeygenDir {
- public:
-  static Result<KeygenDir> make(const fs::path& parent) {
-    auto name = (parent / (std::string(kKeygenPrefix) + "XXXXXX")).string();
-    if (::mkdtemp(name.data())) return KeygenDir(name);
-    return cannot(
-        "cannot make a directory for the new deploy key in", parent, errno,
-        "Name a writable directory with --ssh-keygen-dir, best on a volume in memory: the secret's own volume "
-        "is read-only.");
-  }
-  KeygenDir(KeygenDir&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  KeygenDir& operator=(KeygenDir&&) = delete;
-  ~KeygenDir() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-  void keep() { path_.clear(); }
-
- private:
-  explicit KeygenDir(fs::path path) : path_(std::move(path)) {}
-  fs::path path_;
-};
-
-/// The keygen directory that a link leads into; empty for any other place.
-fs::path keygen_dir_behind(const fs::path& link) {
-  std::error_code none;
-  const auto target = fs::read_symlink(link, none);
-  const auto dir = target.parent_path();
-  return !none && dir.filename().string().starts_with(kKeygenPrefix) ? dir : fs::path();
-}
-
 std::string trimmed(std::string text) {
   while (text.ends_with('\n')) text.pop_back();
   return text;
@@ -115,6 +81,7 @@ Result<std::unique_ptr<DeployKey>> DeployKey::load(const Bounded& ctx, DeployKey
   if (options.keygen_dir.empty()) options.keygen_dir = options.mount_path;
   auto private_dir = git::CloneDir::make(options.temp_dir.empty() ? git::temp_directory() : options.temp_dir);
   if (!private_dir) return wrap(private_dir.error(), "preparing the deploy key");
+  KeygenDir::sweep(options.keygen_dir, options.keygen_dir / options.data_key);
   std::unique_ptr<DeployKey> key(new DeployKey(std::move(options), client, std::move(*private_dir)));
   if (auto found = key->find(ctx); !found) return Failure(found.error());
   const auto log = ctx.log.with({{"component", "cluster"}});
@@ -180,7 +147,7 @@ Result<git::SshPublicKey> DeployKey::regenerate(const Bounded& ctx) {
   if (!public_key) return Failure(public_key.error());
 
   const auto link = options_.keygen_dir / options_.data_key;
-  const auto before = keygen_dir_behind(link);
+  const auto before = KeygenDir::behind(link);
   // All that can fail here comes before the secret changes, which cannot be taken back.
   const auto prepared = prepare_link(link, file);
   if (!prepared) return Failure(prepared.error());

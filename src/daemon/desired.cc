@@ -74,13 +74,14 @@ std::optional<sync::DesiredSet> DesiredState::follow_files(const manifests::Scop
     if (!scope || manifest.type.kind == "CustomResourceDefinition") return std::nullopt;
     return manifests::effective_namespace(manifest, *scope, default_ns_);
   };
+  const auto has_namesake = [&](const ResourceId& id) { return view_.namesakes->contains(id); };
   for (const auto& manifest : gone) {
     const auto ns = place(*manifest);
-    if (!ns || !desired.erase(manifest->id_in(*ns))) return std::nullopt;
+    if (!ns || has_namesake(manifest->id_in(*ns)) || !desired.erase(manifest->id_in(*ns))) return std::nullopt;
   }
   for (const auto& manifest : come) {
     const auto ns = place(*manifest);
-    if (!ns) return std::nullopt;
+    if (!ns || has_namesake(manifest->id_in(*ns))) return std::nullopt;
     // Not only equal effective ids are refused: load() also refuses equal ones as written.
     for (const auto& other_ns : {*ns, std::string(), manifest->ns, default_ns_})
       if (const auto* other = desired.find(manifest->id_in(other_ns));
@@ -146,6 +147,7 @@ Result<void> DesiredState::resolve_all(const Context& ctx, const manifests::Scop
 
   publish(std::move(desired));
   view_.unscoped = std::make_shared<const std::vector<UnscopedResource>>(std::move(unscoped));
+  view_.namesakes = std::make_shared<const Namesakes>(std::move(resolved->namesakes));
   view_.unscoped_ids = std::make_shared<const std::set<ResourceId>>(std::move(ids));
   return {};
 }

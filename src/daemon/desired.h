@@ -29,6 +29,8 @@ struct DesiredView {
   std::shared_ptr<const sync::DesiredSet> resources = std::make_shared<const sync::DesiredSet>();
   std::shared_ptr<const std::vector<UnscopedResource>> unscoped =
       std::make_shared<const std::vector<UnscopedResource>>();
+  /// Where API groups alone tell two of `resources` apart.
+  std::shared_ptr<const Namesakes> namesakes = std::make_shared<const Namesakes>();
   /// Each id that one of `unscoped` could turn out to have.
   std::shared_ptr<const std::set<ResourceId>> unscoped_ids = std::make_shared<const std::set<ResourceId>>();
 };

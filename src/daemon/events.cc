@@ -13,11 +13,18 @@ std::string revisions(const std::vector<git::Commit>& commits) {
   return short_revision(commits.back()) + ".." + short_revision(commits.front());
 }
 
-std::string text(SyncEvent event) {
-  std::ranges::sort(event.changed);
-  std::string ids;
-  for (const auto& id : event.changed) ids += (ids.empty() ? "" : ", ") + id.to_string();
-  return "Sync: " + revisions(event.commits) + ", " + (ids.empty() ? "no workloads changed" : ids);
+std::string names(std::vector<ResourceId> ids) {
+  std::ranges::sort(ids);
+  std::string names;
+  for (const auto& id : ids) names += (names.empty() ? "" : ", ") + id.to_string();
+  return names;
+}
+
+std::string text(const SyncEvent& event) {
+  auto text = "Sync: " + revisions(event.commits) + ", " +
+              (event.changed.empty() ? "no workloads changed" : names(event.changed));
+  if (!event.replaced.empty()) text += "; deleted and created again: " + names(event.replaced);
+  return text;
 }
 
 }  // namespace

@@ -12,8 +12,9 @@ namespace flux::daemon {
 
 /// One revision was brought into the cluster.
 struct SyncEvent {
-  std::vector<git::Commit> commits;  ///< since the revision before, newest first
+  std::vector<git::Commit> commits;  ///< since the revision before, newest first: all, or the ends (git::CommitDetail)
   std::vector<ResourceId> changed;   ///< what git wants otherwise than before
+  std::vector<ResourceId> replaced{};  ///< what had to be deleted and created again
 };
 
 /// What happened that people want to hear of (compat/daemon.md 4.5); each kind is a type of its own.

@@ -23,5 +23,10 @@ TEST(SyncEvent, NamesARangeFromThreeCommitsOn) {
   EXPECT_EQ(to_string(SyncEvent{{}, {}}), "Sync: <no revision>, no workloads changed");
 }
 
+TEST(SyncEvent, NamesWhatWasDeletedAndCreatedAgain) {
+  EXPECT_EQ(to_string(SyncEvent{{commit("aaaaaaaaaa")}, {{"shop", "job", "a"}}, {{"shop", "job", "a"}}}),
+            "Sync: aaaaaaa, shop:job/a; deleted and created again: shop:job/a");
+}
+
 }  // namespace events_test
 }  // namespace flux::daemon

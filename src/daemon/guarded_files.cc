@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "manifests/select.h"
+#include "manifests/tree.h"
 
 namespace flux::daemon {
 namespace {
@@ -17,17 +16,7 @@ Failure refuse(const std::string& path, std::string_view flag, std::string_view 
 
 constexpr std::string_view kGeneration = "--manifest-generation";
 constexpr std::string_view kGitSecret = "--git-secret";
-
-/// A generator for one of the paths: it is looked for there and in the directories above.
-bool is_generator(std::string_view path, const std::vector<std::string>& paths) {
-  constexpr std::string_view kName = ".flux.yaml";
-  if (path != kName && !path.ends_with("/.flux.yaml")) return false;
-  path.remove_suffix(std::min(path.size(), kName.size() + 1));
-  const auto below = [&](const std::string& root) {
-    return manifests::is_below(manifests::clean_path(root).value_or(root), path);
-  };
-  return paths.empty() ? path.empty() : std::ranges::any_of(paths, below);
-}
+constexpr std::string_view kGenerator = ".flux.yaml";
 
 bool is_git_secret(std::string_view path) { return path.starts_with(".gitsecret/"); }
 
@@ -37,20 +26,38 @@ bool is_sops(std::string_view text) {
 
 }  // namespace
 
-std::string_view GuardedFiles::why_refused(std::string_view path) const {
-  if (missing_.generation && is_generator(path, paths_)) return kGeneration;
-  if (missing_.git_secret && is_git_secret(path)) return kGitSecret;
-  return {};
+bool GuardedFiles::minds(std::string_view path) const {
+  return (missing_.generation && manifests::base_of(path) == kGenerator) ||
+         (missing_.git_secret && is_git_secret(path));
+}
+
+Result<std::string> GuardedFiles::find_generator(const Bounded& ctx, std::span<const manifests::FileEntry> entries) {
+  const auto links = manifests::read_links(ctx, files_, entries);
+  if (!links) return Failure(links.error());
+  const manifests::Tree tree(entries, *links);
+  for (const auto& path : paths_.empty() ? std::vector<std::string>{""} : paths_) {
+    auto directory = manifests::clean_path(path).value_or(path);
+    while (true) {
+      auto generator = manifests::join(directory, kGenerator);
+      if (const auto found = tree.resolve(generator); found && tree.file(*found)) return generator;
+      if (directory.empty()) break;
+      directory = std::string(manifests::parent_of(directory));
+    }
+  }
+  return std::string();
 }
 
 Result<std::vector<manifests::FileEntry>> GuardedFiles::list(const Bounded& ctx) {
   auto entries = files_.list(ctx);
   if (!entries) return entries;
-  for (const auto& entry : *entries) {
-    const auto flag = why_refused(entry.path);
-    if (flag == kGeneration) return refuse(entry.path, flag, "has to be run to get the manifests");
-    if (flag == kGitSecret) return refuse(entry.path, flag, "says that files have to be revealed");
+  if (missing_.generation) {
+    const auto generator = find_generator(ctx, *entries);
+    if (!generator) return Failure(generator.error());
+    if (!generator->empty()) return refuse(*generator, kGeneration, "has to be run to get the manifests");
   }
+  if (missing_.git_secret)
+    for (const auto& entry : *entries)
+      if (is_git_secret(entry.path)) return refuse(entry.path, kGitSecret, "says that files have to be revealed");
   return entries;
 }
 

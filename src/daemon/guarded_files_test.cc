@@ -1,7 +1,9 @@
 #include "daemon/guarded_files.h"
-#include "base/test_bounded.h"
 
 #include <gtest/gtest.h>
+
+#include "base/test_bounded.h"
+#include "manifests/memory_files.h"
 
 namespace flux::daemon {
 namespace guarded_files_test {
@@ -19,7 +21,7 @@ struct OneFile : manifests::FileSource {
 /// The message of the refusal; empty when the file is let through.
 std::string refusal(OneFile file, MissingFeatures missing, std::vector<std::string> paths = {}) {
   GuardedFiles guarded(file, missing, std::move(paths));
-  EXPECT_EQ(guarded.minds(file.path), !guarded.list(bounded()));
+  EXPECT_TRUE(guarded.minds(file.path) || guarded.list(bounded())) << "is followed without a look at it";
   const auto entries = guarded.list(bounded());
   if (!entries) return entries.error().message;
   const auto texts = guarded.read(bounded(), *entries);
@@ -52,6 +54,25 @@ TEST(GuardedFiles, OnlyAGeneratorInOrAboveAPathHasASay) {
       {"a/b/.flux.yaml", {"a"}, false}, {"a/x.flux.yaml", {"a"}, false}};
   for (const auto& row : kRows)
     EXPECT_EQ(!refusal({row.file, ""}, {.generation = true}, row.paths).empty(), row.refused) << row.file;
+}
+
+TEST(GuardedFiles, FollowsLinksToAGenerator) {
+  // Where `current` leads to what is deployed now, and one generator is kept in one place for all.
+  manifests::MemoryFiles files({{"current", "-> releases/2"}, {"releases/2/app/a.yaml", "kind: ConfigMap"}});
+  const auto refused = [&](std::vector<std::string> paths) {
+    const auto listed = GuardedFiles(files, {.generation = true}, std::move(paths)).list(bounded());
+    return listed ? "" : listed.error().message.substr(0, listed.error().message.find(':'));
+  };
+  EXPECT_EQ(refused({"current/app"}), "");
+  files.files["releases/.flux.yaml"] = "";
+  EXPECT_EQ(refused({"current/app"}), "") << "above it only where the link leads";
+  EXPECT_EQ(refused({"releases/2"}), "releases/.flux.yaml");
+  files.files["releases/2/.flux.yaml"] = "";
+  EXPECT_EQ(refused({"current/app"}), "current/.flux.yaml");
+  EXPECT_EQ(refused({"other", "current"}), "current/.flux.yaml");
+  files.files["shared/generate"] = "";
+  files.files["apps/.flux.yaml"] = "-> ../shared/generate";
+  EXPECT_EQ(refused({"apps"}), "apps/.flux.yaml");
 }
 
 }  // namespace guarded_files_test

@@ -5,15 +5,16 @@
 
 namespace flux::daemon {
 
-Loop::Loop(LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Jobs::Run run_job,
-           SourceState& state)
-    : options_(std::move(options)),
+Loop::Loop(SyncOptions sync, LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass,
+           Jobs::Run run_job, SourceState& state)
+    : sync_(std::move(sync)),
+      options_(std::move(options)),
       mirror_(mirror),
       marker_(marker),
       pass_(pass),
       do_job_(std::move(run_job)),
       state_(state),
-      schedule_(options_.sync_interval, Clock::now()) {}
+      schedule_(sync_.sync_interval, Clock::now()) {}
 
 void Loop::run(const Context& ctx) {
   while (!ctx.stopped()) {
@@ -28,7 +29,7 @@ void Loop::run(const Context& ctx) {
 /// One job at a time, so that a commit that comes meanwhile does not wait for all of them.
 void Loop::run_job(const Context& ctx) {
   const auto busy = state_.heartbeat.busy(options_.busy_limit);
-  if (state_.jobs.run_next(ctx, options_.job_timeout, do_job_)) state_.triggers.job_queued();
+  if (state_.jobs.run_next(ctx, sync_.sync_timeout, do_job_)) state_.triggers.job_queued();
 }
 
 void Loop::sync_if_due(const Context& ctx) {
@@ -78,12 +79,12 @@ std::optional<Error> Loop::what_is_away(const Context& ctx, bool everything) {
 }
 
 void Loop::follow_branch(const Context& ctx) {
-  const auto found = find_head(ctx.with_timeout(options_.git_timeout), options_.branch, mirror_, marker_);
+  const auto found = find_head(ctx.with_timeout(sync_.git_timeout), sync_.branch, mirror_, marker_);
   schedule_.looked(found.has_value(), Clock::now());
   state_.arrivals.looked(found ? std::nullopt : std::optional(found.error()));
   if (!found) {
     ctx.log({{"url", options_.shown_url}, {"err", found.error()}});
-    state_.past_errors.note("looking for the head of " + options_.branch.name + ": " + found.error().message);
+    state_.past_errors.note("looking for the head of " + sync_.branch.name + ": " + found.error().message);
     return;
   }
   state_.fetched_head.publish(found->head);
@@ -92,9 +93,9 @@ void Loop::follow_branch(const Context& ctx) {
              {"revision", found->invalid->revision},
              {"key", found->invalid->signer}});
   const auto& head = found->valid;
-  ctx.log({{"event", "refreshed"}, {"url", options_.shown_url}, {"branch", options_.branch.name}, {"HEAD", head}});
+  ctx.log({{"event", "refreshed"}, {"url", options_.shown_url}, {"branch", sync_.branch.name}, {"HEAD", head}});
   if (head.empty())
-    state_.arrivals.synced(Error{ErrorKind::user, "no commit of " + options_.branch.name + " has a valid signature",
+    state_.arrivals.synced(Error{ErrorKind::user, "no commit of " + sync_.branch.name + " has a valid signature",
                                  "Nothing is applied before one has; see --git-verify-signatures-mode."});
   if (head.empty() || head == head_) return;
   ctx.log({{"info", "trying to sync git changes to the cluster"}, {"old", head_}, {"new", head}});

@@ -9,17 +9,15 @@
 #include "daemon/jobs.h"
 #include "daemon/schedule.h"
 #include "daemon/source_state.h"
+#include "daemon/sync_options.h"
 #include "daemon/sync_pass.h"
 #include "git/mirror.h"
 
 namespace flux::daemon {
 
+/// What the loop needs to know besides the SyncOptions.
 struct LoopOptions {
-  Branch branch;
-  std::string shown_url;  ///< for logs, without secrets
-  Duration sync_interval = std::chrono::minutes(5);
-  Duration git_timeout = std::chrono::seconds(20);
-  Duration job_timeout = std::chrono::minutes(1);
+  std::string shown_url;                          ///< for logs, without secrets
   Duration busy_limit = std::chrono::minutes(5);  ///< one sync or job that takes longer is a missed deadline
   /// Why the cluster is not there, for a comparison that would need nothing of it; bounds itself. Empty: never asked.
   std::function<std::optional<Error>()> cluster_away{};
@@ -30,8 +28,8 @@ struct LoopOptions {
 class Loop {
  public:
   /// The parts, none owned. `run_job` does the work of one job.
-  Loop(LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass, Jobs::Run run_job,
-       SourceState& state);
+  Loop(SyncOptions sync, LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass,
+       Jobs::Run run_job, SourceState& state);
 
   /// Until the context is stopped. Once.
   void run(const Context& ctx);
@@ -42,6 +40,7 @@ class Loop {
   [[nodiscard]] std::optional<Error> what_is_away(const Context& ctx, bool everything);
   void run_job(const Context& ctx);
 
+  const SyncOptions sync_;
   const LoopOptions options_;
   git::Mirror& mirror_;
   sync::Marker& marker_;

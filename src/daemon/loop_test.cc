@@ -22,7 +22,8 @@ using ::testing::SizeIs;
 /// A loop on a thread of its own, over a repository and a cluster in memory; a job only says that it ran.
 struct LoopTest : ::testing::Test {
   LoopTest() {
-    options.branch.name = "main";
+    syncing.set_name = "set";
+    syncing.branch.name = "main";
     mirror.emplace(git::testing::MemoryMirrorOptions{.on_refreshed = [this] {
       state.arrivals.fetched();
       state.triggers.refreshed();
@@ -30,12 +31,9 @@ struct LoopTest : ::testing::Test {
     marker = sync::tag_marker(*mirror, "flux-sync", {"Flux", "flux@test", ""}, false);
   }
   void begin() {
-    SyncOptions syncing;
-    syncing.set_name = "set";
-    syncing.branch.name = "main";
     pass.emplace(syncing, *mirror, sync::Cluster{"set", *world.client, world.discovery, world.cache}, *marker,
                  world.metrics, state.report, world.events);
-    loop.emplace(options, *mirror, *marker, *pass, [this](auto&, auto& id, auto&) { return work(id); }, state);
+    loop.emplace(syncing, options, *mirror, *marker, *pass, [this](auto&, auto& id, auto&) { return work(id); }, state);
     thread = std::jthread([this](std::stop_token stop) { loop->run(world.context(std::move(stop))); });
   }
   JobOutcome work(const std::string& id) {
@@ -61,6 +59,7 @@ struct LoopTest : ::testing::Test {
 
   MemoryWorld world;
   SourceState state{world.metrics};
+  SyncOptions syncing;
   LoopOptions options;
   std::optional<MemoryMirror> mirror;
   std::unique_ptr<sync::Marker> marker;
@@ -130,7 +129,7 @@ TEST_F(LoopTest, PutsRightWhatIsChangedInTheCluster) {
 }
 
 TEST_F(LoopTest, ComparesEverythingAtEachInterval) {
-  options.sync_interval = std::chrono::milliseconds(5);
+  syncing.sync_interval = std::chrono::milliseconds(5);
   begin();
   ASSERT_TRUE(wait_for(push("1")));
   world.api->forget_requests();
@@ -141,7 +140,7 @@ TEST_F(LoopTest, ComparesEverythingAtEachInterval) {
 
 struct LoopWithoutPauseTest : LoopTest {
   LoopWithoutPauseTest() {
-    options.sync_interval = std::chrono::nanoseconds(1);
+    syncing.sync_interval = std::chrono::nanoseconds(1);
     begin();
     EXPECT_TRUE(wait_for(push("1")));
   }
@@ -188,7 +187,7 @@ TEST_F(LoopWithoutPauseTest, NoSyncCountsAsGoodWhileTheBranchIsNotThere) {
 
 TEST_F(LoopTest, NoComparisonCountsAsGoodWhileTheClusterIsAway) {
   std::atomic<bool> away = true;
-  options.sync_interval = std::chrono::milliseconds(1);
+  syncing.sync_interval = std::chrono::milliseconds(1);
   options.cluster_away = [&] { return away ? std::optional(Error{ErrorKind::server, "no etcd", ""}) : std::nullopt; };
   begin();
   ASSERT_TRUE(wait_for(push("1")));

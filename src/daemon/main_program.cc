@@ -1,12 +1,13 @@
 #include "daemon/main_program.h"
-#include "base/guarded.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/guarded.h"
 #include "base/worker.h"
 #include "daemon/assemble.h"
 #include "daemon/options.h"
@@ -31,6 +32,10 @@ void allow_descriptors() {
   limit.rlim_cur = std::min(kEnough, limit.rlim_max);
   ::setrlimit(RLIMIT_NOFILE, &limit);  // as before where that is not allowed
 }
+
+/// What is large, such as a page of a list, goes back to the system when it is freed. glibc would learn from the first
+/// such block to keep all others of its size.
+void give_back_memory() { ::mallopt(M_MMAP_THRESHOLD, 1 << 20); }
 
 /// What SIGHUP does: nothing until the daemon runs.
 class Hangup {
@@ -82,6 +87,7 @@ int run_program(const std::vector<std::string>& args, const std::string& version
   for (const auto& record : not_yet_in_effect(invocation.options)) write(log, record);
 
   allow_descriptors();
+  give_back_memory();
   Signals signals;
   std::stop_source stop;
   Hangup hangup;

@@ -5,6 +5,7 @@ namespace {
 
 constexpr Duration kPingTimeout = std::chrono::seconds(5);
 constexpr Duration kProbePatience = std::chrono::milliseconds(700);  // Kubernetes gives a probe one second
+constexpr Duration kHeadTimeout = std::chrono::seconds(2);
 constexpr Duration kKeyTimeout = std::chrono::minutes(1);
 
 api::PublicKey to_api(git::SshPublicKey key) {
@@ -89,7 +90,7 @@ Result<api::PublicKey> Service::public_ssh_key(const Context& client_ctx, bool r
   return to_api(std::move(*key));
 }
 
-Result<api::DaemonStatus> Service::status(const Context&) {
+Result<api::DaemonStatus> Service::status(const Context& ctx) {
   const auto mirror = parts_.mirror.status();
   const auto report = parts_.state.report.latest();
   auto jobs = parts_.state.jobs.overview();
@@ -100,8 +101,8 @@ Result<api::DaemonStatus> Service::status(const Context&) {
   out.paths = options_.sync.git_paths;
   out.git_status = to_string(mirror.state);
   out.git_errors = with_help(mirror.error);
-  out.head = *parts_.state.fetched_head.latest();
   out.leader = leader();
+  out.head = head(ctx, out.leader);
   out.live_revision = report->live_revision;
   out.live_since = report->live_since;
   if (const auto& last = report->last)
@@ -119,6 +120,15 @@ Result<api::DaemonStatus> Service::status(const Context&) {
   out.running_job = std::move(jobs.running);
   out.last_errors = parts_.state.past_errors.list();
   return out;
+}
+
+/// While another one leads, nobody but whoever asks looks at what is fetched.
+std::string Service::head(const Context& ctx, const std::string& leader) const {
+  auto known = *parts_.state.fetched_head.latest();
+  if (leader.empty()) return known;
+  const auto repository = parts_.mirror.repository();
+  if (!repository) return known;
+  return git::branch_head(ctx.with_timeout(kHeadTimeout), **repository, options_.branch).value_or(known);
 }
 
 std::string Service::leader() const { return parts_.leadership ? parts_.leadership->other() : std::string(); }

@@ -83,6 +83,7 @@ class Service : public api::Service {
   [[nodiscard]] HealthFacts health_facts() const;
   [[nodiscard]] std::string shown_url() const;
   [[nodiscard]] std::string leader() const;
+  [[nodiscard]] std::string head(const Context& ctx, const std::string& leader) const;
   [[nodiscard]] std::vector<std::string> commit_paths() const;
   [[nodiscard]] std::vector<std::string> allowed_namespaces() const;
 

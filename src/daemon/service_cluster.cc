@@ -133,7 +133,8 @@ Result<api::SyncDiff> Service::diff(const Context& client_ctx, const std::string
 
   auto as_if_collecting = facts;
   as_if_collecting.collect.enabled = true;
-  auto out = describe_plan(ctx, parts_.cluster.client, **catalog, *view, facts, sync::make_plan(as_if_collecting));
+  auto out = describe_plan(ctx, parts_.cluster.client, **catalog, *view, facts, sync::make_plan(as_if_collecting),
+                           parts_.cluster.own_pod);
   if (!out) return out;
   out->ref = ref;
   out->revision = *revision;

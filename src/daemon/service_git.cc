@@ -59,7 +59,9 @@ Result<api::JobStatus> Service::job_status(const Context& ctx, const std::string
   if (!repository) return Failure(repository.error());
   const auto head = git::branch_head(git_ctx, **repository, options_.branch);
   if (!head) return Failure(head.error());
-  const auto commits = git::list_commits(git_ctx, **repository, {.from = {}, .to = *head, .paths = commit_paths()});
+  const auto commits =
+      git::list_commits(git_ctx, **repository,
+                        {.from = {}, .to = *head, .paths = commit_paths(), .detail = git::CommitDetail::revisions});
   if (!commits) return Failure(commits.error());
   const auto notes = git::read_notes(git_ctx, **repository, options_.notes_ref, revisions_of(*commits));
   if (!notes) return Failure(notes.error());
@@ -81,7 +83,9 @@ Result<std::vector<std::string>> Service::sync_status(const Context& ctx, const 
   if (!marker) return Failure(marker.error());
   // After a force-push the marker's commit may be gone: then nothing of `ref` is known to be synced.
   if (!marker->empty() && !git::resolve_commit(git_ctx, **repository, *marker)) marker->clear();
-  const auto commits = git::list_commits(git_ctx, **repository, {.from = *marker, .to = *to, .paths = commit_paths()});
+  const auto commits =
+      git::list_commits(git_ctx, **repository,
+                        {.from = *marker, .to = *to, .paths = commit_paths(), .detail = git::CommitDetail::revisions});
   if (!commits) return Failure(commits.error());
   return revisions_of(*commits);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/test_bounded.h"
+#include "base/test_log.h"
 #include "cluster/scripted_transport.h"
 #include "daemon/run_job.h"
 #include "git/test_upstream.h"
@@ -38,6 +39,9 @@ std::optional<ScriptedTransport::Answer> answer(const http::ClientRequest& reque
   const auto path = request.url.substr(std::string("https://api.test").size());
   if (path == "/api") return cluster::respond(200, kCore);
   if (path == "/apis") return cluster::respond(200, kGroups);
+  if (path.find("/leases/") != std::string::npos)
+    return cluster::respond(200, R"({"metadata":{"resourceVersion":"1"},
+                            "spec":{"holderIdentity":"flux-old","leaseDurationSeconds":180}})");
   if (path.starts_with("/apis/apps/v1/deployments")) return cluster::respond(200, kDeployments);
   return cluster::respond(404);
 }
@@ -59,8 +63,9 @@ class ServiceTest : public git::testing::GitTest {
   }
 
   void serve() {
-    service.emplace(options,
-                    ServiceParts{*mirror, *marker, {"set", *client, discovery, *cache}, state, nullptr, metrics});
+    service.emplace(
+        options,
+        ServiceParts{*mirror, *marker, {"set", *client, discovery, *cache}, state, nullptr, metrics, leadership.get()});
   }
 
   std::vector<std::string> pending(const std::string& ref) {
@@ -90,6 +95,7 @@ class ServiceTest : public git::testing::GitTest {
   std::optional<git::FetchingMirror> mirror;
   std::unique_ptr<sync::Marker> marker;
   std::optional<cluster::WatchCache> cache;
+  std::unique_ptr<Leadership> leadership;  ///< none: we lead
   std::optional<Service> service;
 };
 
@@ -273,6 +279,20 @@ TEST_F(ServiceTest, status_tells_of_the_sync_and_of_what_is_out_of_step) {
   EXPECT_THAT(status->queued_jobs, ElementsAre(api::JobSummary{id, "sync", "", ""}));
   ASSERT_EQ(status->last_errors.size(), 1U);
   EXPECT_EQ(status->last_errors[0].message, "earlier");
+}
+
+TEST_F(ServiceTest, status_of_one_who_waits_tells_of_what_is_fetched_now) {
+  const auto revision = upstream_.commit("cart.yaml", kCart);
+  start();
+  state.fetched_head.publish("of its last term");
+  EXPECT_EQ(service->status(bounded())->head, "of its last term");
+  const KeptLog log;
+  leadership = *Leadership::start(Context().with_log(log.log()), *client, {"flux", "fluxd-1", "flux-new"});
+  ASSERT_TRUE(log.wait_for("another fluxd leads"));
+  serve();
+  const auto status = service->status(bounded());
+  EXPECT_EQ(status->leader, "flux-old");
+  EXPECT_EQ(status->head, revision);
 }
 
 TEST_F(ServiceTest, there_is_a_public_key_only_where_there_is_a_deploy_key) {

@@ -7,7 +7,7 @@ namespace flux::daemon {
 
 Source::Source(SourceOptions options, const SourceGit& git, const Shared& shared, EventSink& events)
     : options_(std::move(options)),
-      cluster_{options_.sync.set_name, shared.client, shared.discovery, shared.cache},
+      cluster_{options_.sync.set_name, shared.client, shared.discovery, shared.cache, shared.own_pod},
       all_triggers_(shared.triggers),
       metrics_(shared.metrics),
       events_(events),
@@ -35,9 +35,9 @@ Result<std::unique_ptr<Source>> Source::make(SourceOptions options, const Source
 
 void Source::lead(const Context& ctx) {
   SyncPass pass(options_.sync, *mirror_, cluster_, *marker_, metrics_, state_.report, events_);
-  const JobParts parts{*mirror_, *marker_, options_.loop.branch, options_.sync.git_timeout};
+  const JobParts parts{*mirror_, *marker_, options_.sync.branch, options_.sync.git_timeout};
   Loop loop(
-      options_.loop, *mirror_, *marker_, pass,
+      options_.sync, options_.loop, *mirror_, *marker_, pass,
       [&](const Bounded& job_ctx, const std::string&, const UpdateSpec& spec) { return run_job(job_ctx, parts, spec); },
       state_);
   state_.arrivals.began();

@@ -14,13 +14,14 @@
 
 namespace flux::daemon {
 
-/// What all sources of one daemon share. None is owned.
+/// What all sources of one daemon share. No part is owned.
 struct Shared {
   cluster::Client& client;
   cluster::Discovery& discovery;
   cluster::WatchCache& cache;
   AllTriggers& triggers;  ///< pulled by the cache
   metrics::Metrics& metrics;
+  sync::OwnPod own_pod{};
 };
 
 struct SourceOptions {

@@ -29,7 +29,6 @@ class Led {
     options.sync.set_name = set;
     options.sync.branch.name = "main";
     options.sync.collect = {.enabled = true, .dry_run = false, .max_share = 1};
-    options.loop.branch.name = "main";
     const SourceGit git{[&](std::function<void()> on_refreshed) {
                           git::testing::MemoryMirrorOptions of;
                           of.on_refreshed = std::move(on_refreshed);

@@ -21,7 +21,7 @@ struct SyncOptions {
   sync::CollectOptions collect;
   bool keep_additions = false;  ///< as PlanFacts::keep_additions
   MissingFeatures missing;
-  Duration sync_timeout = std::chrono::minutes(1);  ///< for changing the cluster
+  Duration sync_timeout = std::chrono::minutes(1);  ///< for changing the cluster, and for a job
   Duration git_timeout = std::chrono::seconds(20);  ///< for each step in git
   Duration sync_interval = std::chrono::minutes(5);
 };

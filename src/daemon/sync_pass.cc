@@ -7,6 +7,7 @@
 
 #include "cluster/last_writer.h"
 #include "daemon/plan_facts.h"
+#include "sync/controlled.h"
 
 namespace flux::daemon {
 
@@ -134,9 +135,11 @@ Result<void> SyncPass::compare(const Bounded& ctx) {
   if (!live) return Failure(live.error());
   if (!look_at_all_ && look_at_.empty()) return {};
 
-  const auto only = std::exchange(look_at_, {});
+  auto only = std::exchange(look_at_, {});
+  add_namesakes(only, *desired_.view().namesakes);
   const auto& catalog = desired_.catalog();
   const auto* scope = look_at_all_ ? nullptr : &only;
+  if (!scope) note_ended(ctx, *live);
   const auto survey =
       sync::survey_cluster(ctx, cluster_.client, cluster_.cache, *live,
                            {*catalog, desired_.desired(), applied_, options_.allowed_namespaces, scope});
@@ -189,6 +192,10 @@ void SyncPass::tell(const Context& ctx, const sync::Plan& plan, const std::set<R
     else if (skip.reason == SkipReason::ignored_in_cluster)
       ctx.log({{"info", "not applying resource; ignore annotation in cluster resource"},
                {"resource", skip.id.to_string()}});
+    else if (skip.reason == SkipReason::kept_by_controller)
+      ctx.log({{"info", "not applying resource; a controller of Kubernetes keeps it, whatever git says"},
+               {"resource", skip.id.to_string()},
+               {"source", manifest.source.path}});
     else
       outside += (outside.empty() ? "" : ",") + skip.id.to_string();
   }
@@ -228,7 +235,7 @@ void SyncPass::remember(const Bounded& ctx, const sync::Plan& plan, const std::s
   for (const auto& deletion : plan.deletions)
     if (!desired_.desired().contains(deletion.id)) applied_.erase(deletion.id);
   for (const auto& apply : plan.applies)
-    if (outcome.applied.contains(apply.id) && !planned_live_.contains(apply.id)) newcomers_.insert(apply.id);
+    if (outcome.applied.contains(apply.id) && !planned_live_.contains(plain_id(apply.id))) newcomers_.insert(apply.id);
   for (const auto& skip : plan.skips) errors_.erase(skip.id);
   for (const auto& invalid : plan.invalid) refuse(ctx, invalid, now);
   // A resource that rests is still out of step.
@@ -238,8 +245,13 @@ void SyncPass::remember(const Bounded& ctx, const sync::Plan& plan, const std::s
   for (const auto& [id, error] : outcome.errors) pacing_.failed(id, now);
   for (const auto& id : outcome.changed_since) pacing_.failed(id, now);
   for (const auto& id : outcome.deleted) pacing_.succeeded(id);
+  std::ranges::copy(outcome.replaced, std::back_inserter(replaced_));
   for (auto& [id, error] : outcome.errors) errors_.insert_or_assign(id, std::move(error));
-  for (auto& [id, one] : outcome.applied) applied_.set(id, std::move(one));
+  for (auto& [id, one] : outcome.applied) {
+    // Another apply does not bring back to life what has ended.
+    if (const auto* before = applied_.find(id)) one.ended = before->ended && before->uid == one.uid;
+    applied_.set(id, std::move(one));
+  }
   const auto forget = [&](const ResourceId& id) {
     if (!desired_.desired().contains(id)) applied_.erase(id);
   };
@@ -305,13 +317,16 @@ Result<std::vector<git::Commit>> SyncPass::commits_between(const Context& ctx, s
                {"revision", marker}});
     marker.clear();
   }
-  return git::list_commits(git_ctx, **repository, {.from = marker, .to = revision, .paths = options_.git_paths});
+  return git::list_commits(
+      git_ctx, **repository,
+      {.from = marker, .to = revision, .paths = options_.git_paths, .detail = git::CommitDetail::ends});
 }
 
 /// What git never had as far as we know may have come with a commit that another fluxd has fetched and we have not.
 bool SyncPass::may_delete(const Bounded& ctx, const sync::Plan& plan) {
-  const bool all_known =
-      std::ranges::all_of(plan.deletions, [&](const auto& deletion) { return planned_desired_.contains(deletion.id); });
+  const bool all_known = std::ranges::all_of(plan.deletions, [&](const auto& deletion) {
+    return sync::find_desired(planned_desired_, deletion.id, deletion.object->type.group()) != nullptr;
+  });
   if (all_known) return true;
   auto fresh = mirror_.refresh(ctx);
   if (fresh) {
@@ -339,6 +354,16 @@ void SyncPass::remember_ended(const Bounded& ctx) {
       applied_.set(id, {then->manifest, {}, 0});
 }
 
+/// Looked for with each comparison of everything: their watches tell nothing of a status.
+void SyncPass::note_ended(const Bounded& ctx, const sync::LiveSet& live) {
+  const auto ended = sync::find_ended(ctx, cluster_.client, *desired_.catalog(), desired_.desired(), applied_, live);
+  for (const auto& id : ended) {
+    auto one = applied_.at(id);
+    one.ended = true;
+    applied_.set(id, std::move(one));
+  }
+}
+
 /// What was synced before this process: without it, the first sync would tell of every resource as changed.
 sync::DesiredSet SyncPass::resources_at(const Context& ctx, const std::string& revision) {
   const auto repository = mirror_.repository(git::Reader::sync);
@@ -364,7 +389,8 @@ Result<void> SyncPass::finish(const Context& ctx, const std::string& revision) {
 
   if (!synced_revision_) synced_ = resources_at(ctx, *marker);
   if (!commits->empty() && told_revision_ != revision)
-    events_.send(ctx, SyncEvent{*commits, changed_between(synced_, desired_.desired())});
+    events_.send(ctx, SyncEvent{*commits, changed_between(synced_, desired_.desired()), replaced_});
+  replaced_.clear();
   told_revision_ = revision;
 
   // Bounds itself: a fetch that is under way, and has to be waited for, must not use up the time of the push.

@@ -53,6 +53,7 @@ class SyncPass {
   void tell(const Context& ctx, const sync::Plan& plan, const std::set<ResourceId>* only);
   void refuse(const Context& ctx, const sync::Invalid& invalid, Clock::time_point now);
   void remember_ended(const Bounded& ctx);
+  void note_ended(const Bounded& ctx, const sync::LiveSet& live);
   [[nodiscard]] bool may_delete(const Bounded& ctx, const sync::Plan& plan);
   void note_fight(const Bounded& ctx, const ResourceId& id, Duration pause);
   Result<void> finish(const Context& ctx, const std::string& revision);
@@ -95,6 +96,7 @@ class SyncPass {
   std::optional<std::string> synced_revision_;  // empty optional: no sync completed yet
   sync::DesiredSet synced_;                     // at synced_revision_
   std::string told_revision_;                   // whose event was sent
+  std::vector<ResourceId> replaced_;            // since then
   std::string live_revision_;                   // that the cluster was brought in step with last
   std::optional<Timestamp> live_since_;         // when it first was
   bool told_of_foreign_marker_ = false;

@@ -22,6 +22,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 /// Keeps the events themselves.
 struct KeptEvents : EventSink {
@@ -228,6 +229,41 @@ TEST_F(SyncPassTest, AnObjectThatChangedBeforeItsDeletionIsTriedAgainSoon) {
   EXPECT_FALSE(world.api->object(path_of("b")));
 }
 
+TEST_F(SyncPassTest, TwoKindsOfOneNameInTwoGroupsAreTwoObjects) {
+  world.api->serve({{"x.test/v1", "ConfigMap"}, "configmaps", true, true, true, true, true});
+  const std::string theirs = "/apis/x.test/v1/namespaces/shop/configmaps/a";
+  const auto other = [](const std::string& value) {
+    return "apiVersion: x.test/v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\nvalue: '" + value + "'\n";
+  };
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}})));
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", other("1")}})));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + theirs)) << "nothing new for the first";
+  EXPECT_THAT(events.texts.back(), HasSubstr("shop:configmap.x.test/a"));
+  const auto both = commit({{"a.yaml", config_map("a")}, {"b.yaml", other("2")}});
+  ASSERT_TRUE(sync(both));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + theirs));
+
+  // What somebody does to one of them is put right there.
+  world.api->remove(theirs);
+  const auto are_there = [&] { return world.cache.snapshot().at(ResourceId("shop", "configmap", "a")).size(); };
+  while (are_there() > 1) ASSERT_TRUE(world.changed.wait(bounded(), std::chrono::seconds(30)));
+  ASSERT_TRUE(sync(both));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + theirs));
+  begin();
+  ASSERT_TRUE(sync(both));
+  EXPECT_THAT(writes(), UnorderedElementsAre("PATCH " + theirs, "PATCH " + path_of("a"))) << "a new process";
+
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}})));
+  EXPECT_THAT(writes(), ElementsAre("DELETE " + theirs));
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", other("1")}})));
+  const auto last = commit({{"b.yaml", other("1")}});
+  ASSERT_TRUE(sync(last));
+  EXPECT_THAT(writes(), Contains("DELETE " + path_of("a")));
+  EXPECT_THAT(writes(), Not(Contains("DELETE " + theirs)));
+  ASSERT_TRUE(sync(last, /*everything=*/true));
+  EXPECT_THAT(world.api->paths(), ElementsAre(theirs));
+}
+
 TEST_F(SyncPassTest, AFileThatCannotBeReadLeavesEverythingAsItWas) {
   const auto good = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
   ASSERT_TRUE(sync(good));
@@ -388,6 +424,28 @@ TEST_F(SyncPassTest, ASecretsValueIsInNoError) {
   EXPECT_THAT(reports.latest()->errors, SizeIs(1));
   EXPECT_THAT(reports.latest()->errors.begin()->second.error.message, Not(HasSubstr("aHVudGVyMg==")));
   EXPECT_THAT(world.log.text(), Not(HasSubstr("aHVudGVyMg==")));
+}
+
+TEST_F(SyncPassTest, APodThatHasEndedIsNotMadeAgain) {
+  world.api->serve({{"v1", "Pod"}, "pods", true, true, true, true, true});
+  const auto pod = [](const std::string& name) {
+    return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + name +
+           ", namespace: shop}\nspec: {restartPolicy: Never}\n";
+  };
+  const std::string pods = "/api/v1/namespaces/shop/pods/";
+  const auto revision = commit({{"a.yaml", pod("done") + pod("lost")}});
+  ASSERT_TRUE(sync(revision));
+  auto done = *world.api->object(pods + "done");
+  done["status"]["phase"] = "Succeeded";
+  world.api->put(pods + "done", done);
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  const auto is_known = [&](const char* name) {
+    return world.cache.snapshot().contains(ResourceId("shop", "pod", name));
+  };
+  for (const auto* name : {"done", "lost"}) world.api->remove(pods + name);
+  while (is_known("done") || is_known("lost")) ASSERT_TRUE(world.changed.wait(bounded(), std::chrono::seconds(30)));
+  ASSERT_TRUE(sync(revision, /*everything=*/true));
+  EXPECT_THAT(writes(), ElementsAre("PATCH " + pods + "lost"));
 }
 
 }  // namespace sync_pass_test

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -108,7 +109,10 @@ GitResult<Exit> Git::attempt(const Bounded& ctx, const std::filesystem::path& di
   auto exit = flux::run(ctx, what);
   if (!exit) {
     GitError error = exit.error();
-    if (ctx.expired() && !ctx.stopped()) error = explained(std::move(error), GitFailure::timed_out);
+    if (ctx.expired() && !ctx.stopped())
+      error = explained(std::move(error), GitFailure::timed_out);
+    else if (::access(dir.c_str(), X_OK) == 0)  // otherwise it is the directory
+      error.failure = GitFailure::not_run;
     return wrap(std::move(error), scrub(fmt::format("running git command: git [{}]", fmt::join(args, " ")), secrets_));
   }
   exit->err = scrub(std::move(exit->err), secrets_);

@@ -155,6 +155,7 @@ Blame blame_of(GitFailure failure) {
     case missing_ref:
     case timed_out:
     case disk_full:  // another copy needs even more room
+    case not_run:
       return Blame::remote;
     case other_format:
     case locked:
@@ -220,6 +221,10 @@ std::string_view help_for(GitFailure failure) {
     case timed_out:
       return "Give git more time with --git-timeout when the repository is large or the way to it slow; otherwise see "
              "whether the git server hangs.";
+    case not_run:
+      return "Raise the limits of processes and open files where fluxd runs (`ulimit -u`, `ulimit -n`, those of the "
+             "pod or "
+             "service), and check that git is installed. fluxd tries again by itself.";
     case other:
       break;
   }

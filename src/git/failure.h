@@ -24,6 +24,7 @@ enum class GitFailure {
   unwritable,        ///< our own copy, or what it lies on, does not take what is written
   disk_full,         ///< here, or at the remote
   timed_out,         ///< our deadline, or git's own
+  not_run,           ///< nobody heard it out: no process, descriptor or memory was left here, or there is no git
   other,
 };
 
@@ -34,7 +35,7 @@ enum class GitFailure {
 /// What the user can do about it, for Error::help; empty for `other`.
 [[nodiscard]] std::string_view help_for(GitFailure failure);
 
-/// Whose fault a failed fetch is, as far as its kind tells.
+/// Whose fault a failed fetch is, as far as its kind tells. `remote` is also what else no other copy would mend.
 enum class Blame { remote, copy, unknown };
 [[nodiscard]] Blame blame_of(GitFailure failure);
 

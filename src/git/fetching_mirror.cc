@@ -67,7 +67,7 @@ void FetchingMirror::condemn(Error why) {
 void FetchingMirror::push_failed(const Context& ctx, const MirrorCopy& copy, const GitError& error) {
   const auto blame = blame_of(error.failure);
   if (ctx.done() || blame == Blame::remote) return;
-  if (blame == Blame::copy || !copy.is_readable(ctx.with_timeout(config_.fetch_timeout))) {
+  if (blame == Blame::copy || copy.is_readable(ctx.with_timeout(config_.fetch_timeout)) == false) {
     condemn(error);
     bell_.ring();
   } else if (error.failure == GitFailure::damaged) {

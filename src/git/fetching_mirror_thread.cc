@@ -148,7 +148,7 @@ void FetchingMirror::find_blame(const Context& ctx, const MirrorCopy& copy, cons
     const MutexLock lock(mutex_);
     if (recovery_.why()) return;
   }
-  if (!copy.is_readable(ctx.with_timeout(config_.fetch_timeout)) ||
+  if (copy.is_readable(ctx.with_timeout(config_.fetch_timeout)) == false ||
       (error.failure == GitFailure::damaged && copy.is_sound(ctx.with_timeout(config_.clone_timeout)) == false))
     if (!ctx.stopped()) condemn(error);
 }

@@ -1,6 +1,7 @@
 #include "git/local_repository.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace flux::git {
 namespace {
@@ -29,6 +30,37 @@ Result<std::vector<Commit>> parse_commits(std::string_view output) {
   return commits;
 }
 
+/// What a query asks for, behind the options of `git log` and `git rev-list`.
+void add_range(const CommitQuery& query, std::vector<std::string>& args) {
+  if (query.first_parent) args.emplace_back("--first-parent");
+  if (query.alone) args.emplace_back("--no-walk");
+  args.push_back(query.to);
+  if (!query.from.empty()) args.push_back("^" + query.from);
+  args.emplace_back("--");
+  args.insert(args.end(), query.paths.begin(), query.paths.end());
+}
+
+/// Takes ids as git prints them, one a line, and keeps those that are asked for.
+class Revisions {
+ public:
+  explicit Revisions(bool ends) : ends_(ends) {}
+  void take(std::string_view output) {
+    for (auto end = output.find('\n'); end != std::string_view::npos; end = output.find('\n')) {
+      line_ += output.substr(0, end);
+      output.remove_prefix(end + 1);
+      if (ends_ && commits_.size() > 2) commits_.pop_back();
+      commits_.emplace_back().revision = std::exchange(line_, {});
+    }
+    line_ += output;
+  }
+  std::vector<Commit> commits() { return std::move(commits_); }
+
+ private:
+  bool ends_;
+  std::string line_;
+  std::vector<Commit> commits_;
+};
+
 }  // namespace
 
 Result<std::vector<std::optional<Object>>> LocalRepository::read_objects(const Bounded& ctx,
@@ -41,17 +73,26 @@ Result<std::vector<std::optional<ObjectInfo>>> LocalRepository::describe(const B
   return readers_.describe(ctx, names);
 }
 
+/// However many there are, git's answer is never held.
+Result<std::vector<Commit>> LocalRepository::walk_revisions(const Bounded& ctx, const CommitQuery& query) const {
+  std::vector<std::string> args{"rev-list", "--topo-order"};
+  add_range(query, args);
+  Revisions revisions(query.detail == CommitDetail::ends);
+  auto command = git_.command(dir_, Access::local, args);
+  command.on_output = [&](std::string_view output) { revisions.take(output); };
+  const auto exit = flux::run(ctx, command);
+  if (!exit) return wrap(exit.error(), "listing commits");
+  if (exit->status != 0) return Failure(git_.failure(args, *exit));
+  return revisions.commits();
+}
+
 Result<std::vector<Commit>> LocalRepository::walk(const Bounded& ctx, const CommitQuery& query) const {
+  if (query.detail != CommitDetail::full) return walk_revisions(ctx, query);
   std::vector<std::string> args{
       "log", "-z", "--topo-order", "--no-color", "--no-patch", "--no-decorate", "--encoding=UTF-8"};
   args.push_back(query.signatures ? "--pretty=tformat:%H%x00%P%x00%G?%x00%GK%x00%s"
                                   : "--pretty=tformat:%H%x00%P%x00%x00%x00%s");
-  if (query.first_parent) args.emplace_back("--first-parent");
-  if (query.alone) args.emplace_back("--no-walk");
-  args.push_back(query.to);
-  if (!query.from.empty()) args.push_back("^" + query.from);
-  args.emplace_back("--");
-  args.insert(args.end(), query.paths.begin(), query.paths.end());
+  add_range(query, args);
   auto output = git_.run(ctx, dir_, Access::local, args);
   if (!output) return Failure(output.error());
   return parse_commits(*output);

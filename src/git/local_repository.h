@@ -29,6 +29,8 @@ class LocalRepository : public Repository {
   Result<void> verify_tag(const Bounded& ctx, const std::string& id) const override;
 
  private:
+  Result<std::vector<Commit>> walk_revisions(const Bounded& ctx, const CommitQuery& query) const;
+
   const Git git_;
   const std::filesystem::path dir_;
   mutable ReaderPool readers_;

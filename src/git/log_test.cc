@@ -39,6 +39,25 @@ TEST_F(LogTest, RangeIsNewestFirstWithoutItsStart) {
   EXPECT_EQ(all[1].signature, 'N');
 }
 
+TEST_F(LogTest, TellsTheEndsOfARangeAlone) {
+  std::vector<std::string> made;
+  for (int i = 0; i < 5; ++i) made.push_back(upstream_.commit("x", std::to_string(i)));
+  const auto ends = [&](const std::string& from, const std::string& to) {
+    return revisions({.from = from, .to = to, .paths = {}, .detail = CommitDetail::ends});
+  };
+  EXPECT_THAT(ends("", made[4]), ElementsAre(made[4], made[3], made[0]));
+  EXPECT_THAT(ends("", made[2]), ElementsAre(made[2], made[1], made[0]));
+  EXPECT_THAT(ends("", made[1]), ElementsAre(made[1], made[0]));
+  EXPECT_THAT(ends(made[3], made[4]), ElementsAre(made[4]));
+  EXPECT_THAT(ends(made[4], made[4]), IsEmpty());
+  EXPECT_THAT(revisions({.from = {}, .to = made[3], .paths = {}, .detail = CommitDetail::revisions}),
+              ElementsAre(made[3], made[2], made[1], made[0]));
+  const auto stopped = list_commits(Context{}.with_timeout(Duration::zero()), upstream_.repository(),
+                                    {.from = {}, .to = made[4], .paths = {}, .detail = CommitDetail::ends});
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().kind, ErrorKind::cancelled);
+}
+
 TEST_F(LogTest, PathsAreTakenLiterally) {
   const auto a = upstream_.commit("apps/x", "1");
   const auto b = upstream_.commit("infra/x", "2");

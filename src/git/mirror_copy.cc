@@ -100,8 +100,10 @@ bool MirrorCopy::is_gone() const {
   return !std::filesystem::exists(dir_->path(), unknown) && !unknown;
 }
 
-bool MirrorCopy::is_readable(const Bounded& ctx) const {
-  return for_sync_.git().run(ctx, dir_->path(), Access::local, {"for-each-ref", "--count=1"}).has_value();
+std::optional<bool> MirrorCopy::is_readable(const Bounded& ctx) const {
+  const auto asked = for_sync_.git().attempt(ctx, dir_->path(), Access::local, {"for-each-ref", "--count=1"});
+  if (!asked && asked.error().failure == GitFailure::not_run) return std::nullopt;
+  return asked && asked->status == 0;
 }
 
 std::optional<bool> MirrorCopy::is_sound(const Bounded& ctx) const {

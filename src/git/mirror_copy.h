@@ -47,8 +47,8 @@ class MirrorCopy {
   /// Whether its directory is not there any more.
   [[nodiscard]] bool is_gone() const;
 
-  /// Whether git can make out the repository and its refs; takes next to no time.
-  [[nodiscard]] bool is_readable(const Bounded& ctx) const;
+  /// Whether git can make out the repository and its refs; takes next to no time. Nothing when there is no git to ask.
+  [[nodiscard]] std::optional<bool> is_readable(const Bounded& ctx) const;
 
   /// By git's own full check of every object. Nothing when it could not be finished.
   [[nodiscard]] std::optional<bool> is_sound(const Bounded& ctx) const;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_descriptors.h"
 #include "git/fetching_mirror.h"
 #include "git/marker.h"
 #include "git/test_upstream.h"
@@ -242,6 +243,31 @@ TEST_F(MirrorRecovery, a_server_that_is_away_never_costs_the_copy) {
   EXPECT_EQ(clones(), 1U);
   EXPECT_THAT(witness_->lines(), ::testing::Not(HasSubstr("cloning another one")));
   fs::rename(temp_.path() / "away", upstream_.dir());
+  expect_recovery(mirror);
+  EXPECT_EQ(dir_of(mirror), dir);
+}
+
+TEST_F(MirrorRecovery, a_machine_without_descriptors_never_costs_the_copy) {
+  FetchingMirror mirror(config());
+  make_ready(mirror);
+  const auto dir = dir_of(mirror);
+  const auto fails_to_fetch = [&] {
+    const auto before = witness_->lines().size();
+    mirror.notify();
+    return wait_for_log(before);
+  };
+  // A first failure, so that the sanitizer has met all types: for one that is new to it it needs descriptors itself.
+  fs::rename(upstream_.dir(), temp_.path() / "away");
+  ASSERT_TRUE(fails_to_fetch());
+  fs::rename(temp_.path() / "away", upstream_.dir());
+  bool tried = true;
+  {
+    const DescriptorsLeft too_few(3);
+    for (int i = 0; i < 3; ++i) tried = tried && fails_to_fetch();
+  }
+  EXPECT_TRUE(tried);
+  EXPECT_THAT(mirror.status().error->help, HasSubstr("ulimit"));
+  EXPECT_THAT(witness_->lines(), ::testing::Not(HasSubstr("cloning another one")));
   expect_recovery(mirror);
   EXPECT_EQ(dir_of(mirror), dir);
 }

@@ -27,7 +27,7 @@ int failures_until_due(GitFailure failure) {
 TEST(Recovery, what_is_the_servers_fault_never_costs_the_copy) {
   using enum GitFailure;
   for (const auto failure : {unknown_host, unreachable, untrusted_host, access_denied, not_found, missing_ref,
-                             remote_damaged, timed_out, disk_full})
+                             remote_damaged, timed_out, disk_full, not_run})
     EXPECT_EQ(failures_until_due(failure), 0) << static_cast<int>(failure);
 }
 

@@ -38,13 +38,18 @@ struct ClientRequest {
   RedirectPolicy redirects{};
   std::shared_ptr<const TlsProfile> tls{};  ///< in place of the client's own; none: the client's
   std::optional<std::size_t> max_body{};    ///< as that of ClientOptions; the smaller one counts
+  bool may_cut = false;                     ///< a longer answer is given as far as it goes, instead of an error
 };
+
+/// As much of the body of an answer of 400 or more is kept: enough for any explanation.
+inline constexpr std::size_t kMaxErrorBody = std::size_t{64} << 10;
 
 struct ClientResponse {
   int status = 0;
   Headers headers{};
   std::string body{};
   std::string url{};  ///< that answered, behind all redirects; may hold a signature or a password: not for logs
+  bool cut = false;   ///< the body goes on where this one ends
 };
 
 /// What holds for every request of one client.
@@ -61,8 +66,8 @@ class ClientLoop;
 
 /// An HTTP client: one thread drives all transfers (curl's multi interface), HTTP/2 where the server has it, many
 /// requests in flight over few connections. Any thread may call; a call blocks its caller only.
-/// A status of 400 or more is an answer, not an error; errors are transport failures (server) and the end of the
-/// context (cancelled). No error names a secret.
+/// A status of 400 or more is an answer, not an error, with a body of kMaxErrorBody at most; errors are transport
+/// failures (server) and the end of the context (cancelled). No error names a secret.
 class Client {
  public:
   static Result<std::unique_ptr<Client>> make(ClientOptions options);

@@ -216,6 +216,31 @@ TEST(Client, ARequestMayAllowLess) {
   EXPECT_FALSE(make_client({.max_body = 100})->send(bounded(), {.url = url_of(*server), .max_body = 200}));
 }
 
+TEST(Client, WhoMayCutGetsTheBeginning) {
+  const auto server =
+      serve([](const auto&, const auto&) { return ServerResponse{200, {}, std::string(200, 'x'), {}}; });
+  const auto client = make_client();
+  for (const std::size_t limit : {0U, 1U, 199U, 200U}) {
+    const auto answer = client->send(bounded(), {.url = url_of(*server), .max_body = limit, .may_cut = true});
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->body.size(), limit);
+    EXPECT_EQ(answer->cut, limit < 200);
+  }
+}
+
+TEST(Client, AnErrorWithoutEndIsReadAsFarAsAnybodyWould) {
+  Peer peer([](Wire& wire) {
+    wire.read_until("\r\n\r\n");
+    wire.write("HTTP/1.1 500 Oh\r\n\r\n" + std::string(2 * kMaxErrorBody, 'x'));
+    wire.read_until("the connection's end");
+  });
+  const auto answer = make_client()->send(bounded(), get(peer.url("/")));
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 500);
+  EXPECT_EQ(answer->body.size(), kMaxErrorBody);
+  EXPECT_TRUE(answer->cut);
+}
+
 TEST(Client, InterimAnswersAreNotTheAnswer) {
   Peer peer([](Wire& wire) {
     wire.read_until("\r\n\r\n");

@@ -244,7 +244,7 @@ bool Transfer::take_header(std::string_view line) {
     // Each of several heads (100, 103, then the real one) replaces the one before.
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-    response_ = {static_cast<int>(status), {}, {}, request_.url};
+    response_ = {static_cast<int>(status), {}, {}, request_.url, false};
     return true;
   }
   const auto colon = line.find(':');
@@ -263,11 +263,29 @@ bool Transfer::take_body(std::string_view bytes) {
     if (consumer_ended_) give_up_connection();
     return !consumer_ended_;
   }
-  if (response_.body.size() + bytes.size() > max_body_)
-    return refuse(fmt::format("the answer is longer than {} bytes", max_body_),
+  return response_.status >= 400 ? keep(bytes, std::min(max_body_, kMaxErrorBody), true)
+                                 : keep(bytes, max_body_, request_.may_cut);
+}
+
+bool Transfer::keep(std::string_view bytes, std::size_t limit, bool may_cut) {
+  auto& body = response_.body;
+  if (body.empty()) {
+    curl_off_t told = -1;
+    curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &told);
+    if (told > 0) body.reserve(std::min(static_cast<std::size_t>(told), limit));
+  }
+  if (bytes.size() <= limit - body.size()) {
+    body.append(bytes);
+    return true;
+  }
+  if (!may_cut)
+    return refuse(fmt::format("the answer is longer than {} bytes", limit),
                   "Ask for less at once, or check that this is the server you mean.");
-  response_.body.append(bytes);
-  return true;
+  body.append(bytes.substr(0, limit - body.size()));
+  response_.cut = true;
+  consumer_ended_ = true;
+  give_up_connection();
+  return false;
 }
 
 bool Transfer::refuse(std::string why, std::string help) {

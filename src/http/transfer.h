@@ -81,6 +81,7 @@ class Transfer {
   bool take(Take part, std::string_view bytes) noexcept;
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
+  bool keep(std::string_view bytes, std::size_t limit, bool may_cut);
   bool refuse(std::string why, std::string help);
 
   ClientRequest request_;

@@ -10,24 +10,13 @@
 #include <utility>
 
 #include "manifests/problems.h"
+#include "model/namesakes.h"
 
 namespace flux::manifests {
 namespace {
 
 /// Contents held at a time while a first load parses everything.
 constexpr std::size_t kBatch = 256;
-
-Result<LinkTargets> read_links(const Bounded& context, FileSource& source, std::span<const FileEntry> tree) {
-  LinkTargets targets;
-  const auto links = links_of(tree);
-  if (links.empty()) return targets;
-  for (std::size_t at = 0; at < links.size();) {
-    auto contents = source.read(context, std::span(links).subspan(at));
-    if (!contents) return Failure(std::move(contents.error()));
-    for (auto& content : *contents) targets.emplace(links[at++].path, std::move(content));
-  }
-  return targets;
-}
 
 struct Selected {
   std::vector<SelectedFile> files;
@@ -57,7 +46,8 @@ std::vector<std::string> find_duplicates(std::span<const ManifestPtr> manifests)
   seen.reserve(manifests.size());
   for (const auto& manifest : manifests) {
     const auto [known, fresh] = seen.emplace(manifest->written_id(), manifest.get());
-    if (!fresh) problems.push_back(duplicate(known->first, known->second->source, manifest->source));
+    if (!fresh && may_be_one(known->second->type, manifest->type))
+      problems.push_back(duplicate(known->first, known->second->source, manifest->source));
   }
   return problems;
 }

@@ -281,6 +281,14 @@ TEST(Loader, NamesTheSourceOfADuplicateWithinAFileOnce) {
               StartsWith("duplicate definition of '<cluster>:configmap/x' (in a.yaml)"));
 }
 
+TEST(Loader, TakesTwoKindsOfOneNameForTwoResources) {
+  const std::string other = "apiVersion: example.org/v1\nkind: ConfigMap\nmetadata: {name: x}\n";
+  MemoryFiles files({{"a.yaml", config_map("x")}, {"b.yaml", other}});
+  const auto loaded = Loader().load(bounded(), files, {});
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(manifests_of(*loaded).size(), 2U);
+}
+
 TEST(Loader, OverlappingPathsAreReadOnceAndToldOnce) {
   const KeptLog log;
   MemoryFiles files({{"d/a.yaml", config_map("x")}});

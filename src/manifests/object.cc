@@ -8,6 +8,7 @@
 #include <map>
 #include <span>
 
+#include "manifests/controlled.h"
 #include "manifests/exported.h"
 #include "manifests/repeated.h"
 #include "manifests/secret_data.h"
@@ -93,6 +94,7 @@ Result<Manifest> manifest_of(yaml::Node object, Source source, Remarks& remarks)
   manifest.rest = std::move(*rest);
   if (manifest.type == ApiType{"v1", "Secret"} && object.find("stringData"))
     manifest.rest = with_data_only(std::move(manifest.rest));
+  manifest.rest = without_controlled(std::move(manifest.rest), manifest.type);
   manifest.checksum = yaml::checksum(object);
   note_left_out(object, manifest.type, remarks.left_out);
   auto repeated = find_repeated(object, manifest.type, manifest.name);

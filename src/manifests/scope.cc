@@ -1,6 +1,8 @@
 #include "manifests/scope.h"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/json.h"
 #include "manifests/problems.h"
@@ -72,6 +74,25 @@ class ScopeFinder {
   std::optional<Scopes> defined_;
 };
 
+/// Which of those that have its id may be one object with `manifest`.
+const Manifest* find_same(const Scoped& first, std::span<const Scoped> further, const Manifest& manifest) {
+  if (may_be_one(first.manifest->type, manifest.type)) return first.manifest.get();
+  const auto same =
+      std::ranges::find_if(further, [&](const Scoped& one) { return may_be_one(one.manifest->type, manifest.type); });
+  return same == further.end() ? nullptr : same->manifest.get();
+}
+
+/// Gives all that have the plain id `id` ids of their own.
+void separate(Resolved& resolved, const ResourceId& id, std::vector<Scoped> all) {
+  const auto first = resolved.resources.extract(id);
+  all.insert(all.begin(), std::move(first.mapped()));
+  std::vector<std::string_view> groups;
+  for (const auto& one : all) groups.push_back(one.manifest->type.group());
+  const auto ids = tell_apart(id, groups);
+  for (std::size_t i = 0; i < all.size(); ++i) resolved.resources.emplace(ids[i], std::move(all[i]));
+  resolved.namesakes.emplace(id, ids);
+}
+
 }  // namespace
 
 std::string effective_namespace(const Manifest& manifest, Scope scope, std::string_view default_namespace) {
@@ -83,6 +104,7 @@ Result<Resolved> resolve(std::span<const ManifestPtr> manifests, const ScopeLook
                          std::string_view default_namespace) {
   ScopeFinder scopes(manifests, lookup);
   Resolved resolved;
+  std::map<ResourceId, std::vector<Scoped>> further;
   std::vector<std::string> problems;
   for (const auto& manifest : manifests) {
     const auto& scope = scopes.of(manifest->type);
@@ -93,9 +115,14 @@ Result<Resolved> resolve(std::span<const ManifestPtr> manifests, const ScopeLook
     }
     const auto ns = effective_namespace(*manifest, *scope, default_namespace);
     const auto [known, fresh] = resolved.resources.try_emplace(manifest->id_in(ns), Scoped{manifest, ns});
-    if (!fresh) problems.push_back(duplicate(known->first, known->second.manifest->source, manifest->source));
+    if (fresh) continue;
+    if (const auto* same = find_same(known->second, further[known->first], *manifest))
+      problems.push_back(duplicate(known->first, same->source, manifest->source));
+    else
+      further[known->first].push_back({manifest, ns});
   }
   if (!problems.empty()) return Failure(combine(problems));
+  for (auto& [id, scoped] : further) separate(resolved, id, std::move(scoped));
   return resolved;
 }
 

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "manifests/load.h"
 #include "model/manifest.h"
+#include "model/namesakes.h"
 #include "model/resource_id.h"
 
 namespace flux::manifests {
@@ -46,14 +47,15 @@ struct Unscoped {
 
 /// What a set of manifests amounts to in a cluster.
 struct Resolved {
-  std::map<ResourceId, Scoped> resources;  ///< by effective id
+  std::map<ResourceId, Scoped> resources;  ///< by effective id, with the API group where that alone tells two apart
+  Namesakes namesakes;                     ///< those
   std::vector<Unscoped> unscoped;          ///< in order of the manifests; to be protected from collection
 };
 
 /// Gives every manifest its effective namespace. Scopes come from `lookup`, then from the
 /// CustomResourceDefinitions among the manifests themselves.
 ///
-/// Errors: ErrorKind::user, two manifests for one effective id, in load()'s words; what `lookup` cannot answer.
+/// Errors: ErrorKind::user, two manifests for what may be one object, in load()'s words; what `lookup` cannot answer.
 [[nodiscard]] Result<Resolved> resolve(std::span<const ManifestPtr> manifests, const ScopeLookup& lookup,
                                        std::string_view default_namespace);
 

@@ -91,6 +91,31 @@ TEST(Resolve, FailsWhenTheClusterCannotBeAsked) {
   EXPECT_EQ(resolved.error().kind, ErrorKind::server);
 }
 
+constexpr const char* kNamesakes = R"(
+{apiVersion: v1, kind: Known, metadata: {name: t, namespace: ns}}
+---
+{apiVersion: serving.knative.dev/v1, kind: Known, metadata: {name: t, namespace: ns}}
+)";
+
+TEST(Resolve, TellsTwoKindsOfOneNameApartByTheirGroups) {
+  const auto resolved = resolve(manifests(kNamesakes), Cluster(), "fallback");
+  ASSERT_TRUE(resolved) << resolved.error().message;
+  const ResourceId plain("ns", "known", "t");
+  const ResourceId other("ns", "known.serving.knative.dev", "t");
+  EXPECT_EQ(resolved->resources.at(plain).manifest->type.api_version, "v1");
+  EXPECT_EQ(resolved->resources.at(other).manifest->type.api_version, "serving.knative.dev/v1");
+  EXPECT_EQ(resolved->namesakes, (Namesakes{{plain, {plain, other}}}));
+}
+
+TEST(Resolve, RefusesTwoVersionsOfOneKind) {
+  const auto again = std::string(kNamesakes) +
+                     "---\n{apiVersion: serving.knative.dev/v2, kind: Known, metadata: {name: t, namespace: ns}}\n";
+  const auto resolved = resolve(manifests(again), Cluster(), "fallback");
+  ASSERT_FALSE(resolved);
+  EXPECT_THAT(resolved.error().message,
+              StartsWith("duplicate definition of 'ns:known/t' (in a.yaml), documents 2 and 3"));
+}
+
 TEST(Resolve, ReportsDuplicatesThatDefaultingMakes) {
   const auto resolved =
       resolve(manifests("kind: Pod\nmetadata: {name: p}\n---\nkind: Pod\nmetadata: {name: p, namespace: fallback}"),

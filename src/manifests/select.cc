@@ -169,6 +169,18 @@ std::vector<FileEntry> links_of(std::span<const FileEntry> tree) {
   return links;
 }
 
+Result<LinkTargets> read_links(const Bounded& ctx, FileSource& source, std::span<const FileEntry> tree) {
+  LinkTargets targets;
+  const auto links = links_of(tree);
+  if (links.empty()) return targets;
+  for (std::size_t at = 0; at < links.size();) {
+    auto contents = source.read(ctx, std::span(links).subspan(at));
+    if (!contents) return Failure(std::move(contents.error()));
+    for (auto& content : *contents) targets.emplace(links[at++].path, std::move(content));
+  }
+  return targets;
+}
+
 Result<std::vector<SelectedFile>> select(std::span<const FileEntry> tree, const LinkTargets& links,
                                          std::span<const std::string> paths) {
   Selection selection(tree, links);

@@ -18,8 +18,11 @@ using LinkTargets = std::map<std::string, std::string>;
 /// Refuses a leading `/` and any `..` (ErrorKind::user).
 [[nodiscard]] Result<std::string> clean_path(std::string_view path);
 
-/// The links whose targets select() may need: all of the revision's. Read them first.
+/// The links whose targets select() may need: all of the revision's.
 [[nodiscard]] std::vector<FileEntry> links_of(std::span<const FileEntry> tree);
+
+/// What all of them name.
+[[nodiscard]] Result<LinkTargets> read_links(const Bounded& ctx, FileSource& source, std::span<const FileEntry> tree);
 
 /// A file to load. `path` is the name it goes by in messages and in ids of sources, `content` the entry to read:
 /// another one only where `path` is, or leads through, a symbolic link.

@@ -11,6 +11,7 @@
 #include "sync/identity.h"
 #include "sync/leftovers.h"
 #include "sync/redact.h"
+#include "sync/replace.h"
 #include "sync/stage.h"
 #include "sync/survey.h"
 
@@ -21,6 +22,7 @@ using cluster::Object;
 using cluster::Resource;
 
 constexpr Duration kEstablishTimeout = std::chrono::minutes(1);
+constexpr Duration kReplacePatience = std::chrono::seconds(5);  // what takes longer is created by a later sync
 
 /// An apply whose type the cluster serves.
 struct Ready {
@@ -36,6 +38,12 @@ struct Refused {
   std::vector<FieldPath> leftovers;
 };
 
+/// One that the server refused because of fields that cannot be changed, and whose manifest asks for another object.
+struct Immutable {
+  Ready ready;
+  Error error;
+};
+
 class Execution {
  public:
   Execution(const Bounded& ctx, const Cluster& cluster, const PlanFacts& facts)
@@ -45,14 +53,13 @@ class Execution {
     auto ready = find_types(applies);
     take_over(ready);
     std::vector<Refused> refused;
-    cluster_.client.apply_all(
-        ctx_, ready.size(), [&](std::size_t i) { return request(ready[i]); },
-        [&](std::size_t i, cluster::ApiResult<Object> answer) {
-          auto leftovers = answer ? std::vector<FieldPath>() : leftovers_of(ready[i], answer.error());
-          if (leftovers.empty()) return note(ready[i], std::move(answer));
-          refused.push_back({ready[i], answer.error(), std::move(leftovers)});
-        });
+    apply(ready, [&](const Ready& one, cluster::ApiResult<Object> answer) {
+      auto leftovers = answer ? std::vector<FieldPath>() : leftovers_of(one, answer.error());
+      if (leftovers.empty()) return judge(one, std::move(answer));
+      refused.push_back({one, answer.error(), std::move(leftovers)});
+    });
     apply_without_leftovers(std::move(refused));
+    replace(std::exchange(immutable_, {}));
   }
 
   void remove_rank(std::span<const Deletion> deletions) {
@@ -133,11 +140,49 @@ class Execution {
       if (claimed[i])
         again.push_back(refused[i].ready);
       else
-        note(refused[i].ready, cluster::ApiFailure(refused[i].error));
+        judge(refused[i].ready, cluster::ApiFailure(refused[i].error));
     }
-    cluster_.client.apply_all(
-        ctx_, again.size(), [&](std::size_t i) { return request(again[i]); },
-        [&](std::size_t i, cluster::ApiResult<Object> answer) { note(again[i], std::move(answer)); });
+    apply(again, [&](const Ready& one, cluster::ApiResult<Object> answer) { judge(one, std::move(answer)); });
+  }
+
+  /// Puts aside what another object in its place would mend.
+  void judge(const Ready& ready, cluster::ApiResult<Object> answer) {
+    if (answer || !answer.error().immutable) return note(ready, std::move(answer));
+    const auto& manifest = *ready.desired->manifest;
+    if (!asks_for_replacement(manifest))
+      return fail_apply(*ready.apply, explain_immutable(std::move(answer.error()), manifest));
+    Error error = std::move(answer.error());
+    error.message = redact_values(std::move(error.message), manifest);
+    immutable_.push_back({ready, std::move(error)});
+  }
+
+  void replace(const std::vector<Immutable>& refused) {
+    const auto catalog = cluster_.discovery.last();
+    if (refused.empty() || !catalog) return;
+    std::vector<Replacement> replacements;
+    for (const auto& [ready, error] : refused)
+      replacements.push_back({{ready.resource, ready.desired->ns, ready.apply->id.name()},
+                              error,
+                              ready.desired->manifest->source.to_string()});
+    const auto started = Clock::now();
+    const auto gone =
+        delete_to_create_again(ctx_, cluster_.client, *catalog, cluster_.own_pod, replacements, patience_);
+    patience_ = std::max(Duration::zero(), patience_ - (Clock::now() - started));
+    std::vector<Ready> again;
+    for (std::size_t i = 0; i < gone.size(); ++i) {
+      const auto& ready = refused[i].ready;
+      if (gone[i])
+        again.push_back(ready);
+      else
+        fail_apply(*ready.apply, gone[i].error());
+    }
+    apply(again, [&](const Ready& one, cluster::ApiResult<Object> answer) {
+      if (answer)
+        outcome_.replaced.push_back(one.apply->id);
+      else
+        answer.error().message.insert(0, "was deleted to be created again, but then: ");
+      note(one, std::move(answer));
+    });
   }
 
   void take_over(std::vector<Ready>& ready) {
@@ -159,6 +204,23 @@ class Execution {
     }
   }
 
+  void apply(const std::vector<Ready>& ready, const auto& done) {
+    cluster_.client.apply_all(
+        ctx_, ready.size(), [&](std::size_t i) { return request(ready[i]); },
+        [&](std::size_t i, cluster::ApiResult<Object> answer) { done(ready[i], std::move(answer)); },
+        [&](std::size_t i, const std::string& text, bool last) { tell_warning(ready[i], text, last); });
+  }
+
+  void tell_warning(const Ready& ready, const std::string& text, bool last) const {
+    const auto& manifest = *ready.desired->manifest;
+    ctx_.log({{"warning", "the API server has something to say about a kind of resource; told once for each kind"},
+              {"kind", manifest.type.kind},
+              {"text", redact_values(text, manifest)},
+              {"resource", ready.apply->id.to_string()},
+              {"source", manifest.source.to_string()}});
+    if (last) ctx_.log({{"warning", "the API server has warned of very many things; no more of them are told"}});
+  }
+
   cluster::ApplyRequest request(const Ready& ready) const {
     const auto& id = ready.apply->id;
     return {ready.resource, ready.desired->ns, id.name(),
@@ -174,11 +236,14 @@ class Execution {
 
     const auto* before = find_live(*facts_.live, id, *ready.desired);
     if (before && before->resource_version == answer->resource_version) return;
+    const bool replaced = !outcome_.replaced.empty() && outcome_.replaced.back() == id;
     outcome_.changed.push_back(id);
     ctx_.log({{"method", "Sync"},
               {"cmd", "apply"},
               {"resource", id.to_string()},
-              {"outcome", before ? "configured" : "created"},
+              {"outcome", replaced ? "deleted and created again"
+                          : before ? "configured"
+                                   : "created"},
               {"reason", ready.apply->reason},
               {"source", ready.desired->manifest->source.path}});
   }
@@ -217,6 +282,8 @@ class Execution {
   const PlanFacts& facts_;
   Outcome outcome_;
   std::vector<std::string> definitions_;  // applied in this run
+  std::vector<Immutable> immutable_;      // of this rank
+  Duration patience_ = kReplacePatience;
 };
 
 /// Calls `act` with each run of equal rank.

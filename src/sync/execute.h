@@ -8,6 +8,7 @@
 #include "cluster/client.h"
 #include "cluster/discovery.h"
 #include "cluster/watch_cache.h"
+#include "sync/own_parts.h"
 #include "sync/plan.h"
 
 namespace flux::sync {
@@ -22,7 +23,8 @@ struct ResourceError {
 struct Outcome {
   std::map<ResourceId, Applied> applied;  ///< also those that turned out to be up to date
   std::map<ResourceId, ResourceError> errors;
-  std::vector<ResourceId> changed;  ///< objects that the cluster has differently now
+  std::vector<ResourceId> changed;   ///< objects that the cluster has differently now
+  std::vector<ResourceId> replaced;  ///< of those: deleted and created again, as their manifests ask for (replace.h)
   std::vector<ResourceId> deleted;
   std::vector<ResourceId> changed_since;  ///< not deleted, because they are not as they were looked at
 };
@@ -33,10 +35,12 @@ struct Cluster {
   cluster::Client& client;
   cluster::Discovery& discovery;
   cluster::WatchCache& cache;
+  OwnPod own_pod{};
 };
 
 /// Carries out a plan: rank by rank, many at once within a rank; kinds that the cluster does not serve yet wait for
-/// their CustomResourceDefinitions to be established. Then the deletions, by falling rank. Logs each change with its
+/// their CustomResourceDefinitions to be established; what is refused for immutable fields is deleted and created again
+/// where its manifest asks for that. Then the deletions, by falling rank. Logs each change with its
 /// reason. What the end of the context cuts off is an error of its resource.
 Outcome execute(const Bounded& ctx, const Cluster& cluster, const Plan& plan, const PlanFacts& facts);
 

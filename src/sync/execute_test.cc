@@ -142,6 +142,72 @@ TEST_F(ExecuteTest, ClaimsDefaultsThatStandInTheWayAndTriesOnceMore) {
   EXPECT_THAT(outcome.errors, SizeIs(1));
 }
 
+constexpr std::string_view kImmutable =
+    R"({"kind":"Status","message":"no","details":{"causes":[{"reason":"FieldValueForbidden",)"
+    R"("message":"Forbidden: field is immutable when `immutable` is set","field":"data"}]}})";
+
+TEST_F(ExecuteTest, DeletesAndCreatesAgainWhatAsksForIt) {
+  const auto path = std::string("/api/v1/namespaces/shop/configmaps/");
+  const auto forced = add(kConfigMap, "forced");
+  const auto plain = add(kConfigMap, "plain");
+  auto asking = std::make_shared<Manifest>(*desired.at(forced).manifest);
+  asking->policies["force"] = "true";
+  desired.set(forced, Desired(asking, "shop"));
+  api->put(path + "forced", {{"data", {{"value", "0"}}}});
+  api->put(path + "plain", {{"data", {{"value", "0"}}}});
+  const auto before = (*api->object(path + "forced"))["metadata"]["uid"];
+  api->intercept([&](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    const auto name = request.url.find("/forced") == std::string::npos ? "plain" : "forced";
+    const auto object = api->object(path + name);
+    if (request.method != "PATCH" || !object || (*object)["data"]["value"] == "1") return std::nullopt;
+    return cluster::respond(422, std::string(kImmutable));
+  });
+  const auto outcome = run();
+  EXPECT_THAT(outcome.replaced, ElementsAre(forced));
+  EXPECT_THAT(outcome.changed, ElementsAre(forced));
+  const auto after = *api->object(path + "forced");
+  EXPECT_EQ(after["data"]["value"], "1");
+  EXPECT_NE(after["metadata"]["uid"], before);
+  EXPECT_EQ(outcome.applied.at(forced).uid, after["metadata"]["uid"]);
+  EXPECT_THAT(log.text(), HasSubstr("resource=shop:configmap/forced outcome=\"deleted and created again\""));
+  ASSERT_THAT(outcome.errors, SizeIs(1));
+  EXPECT_THAT(outcome.errors.at(plain).error.help, HasSubstr("fluxcd.io/force: \"true\""));
+  EXPECT_EQ((*api->object(path + "plain"))["data"]["value"], "0");
+}
+
+TEST_F(ExecuteTest, TellsWhatTheApiServerWarnsOfOnceForAKind) {
+  add(kConfigMap, "a");
+  add(kConfigMap, "b");
+  api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.method != "PATCH") return std::nullopt;
+    return cluster::respond(200, R"({"metadata":{"name":"a","namespace":"shop","uid":"u","resourceVersion":"1"}})",
+                            {{"Warning", R"(299 - "v1 ConfigMap is deprecated")"}});
+  });
+  run();
+  const auto text = log.text();
+  const auto told = text.find("text=\"v1 ConfigMap is deprecated\" resource=shop:configmap/a source=\"a.yaml (");
+  ASSERT_NE(told, std::string::npos) << text;
+  EXPECT_EQ(text.find("is deprecated", told + 40), std::string::npos) << text;
+}
+
+TEST_F(ExecuteTest, SaysWhenWhatWasDeletedCannotBeCreatedAgain) {
+  const auto path = std::string("/api/v1/namespaces/shop/configmaps/a");
+  const auto id = add(kConfigMap, "a");
+  auto asking = std::make_shared<Manifest>(*desired.at(id).manifest);
+  asking->policies["force"] = "true";
+  desired.set(id, Desired(asking, "shop"));
+  api->put(path, {{"data", {{"value", "0"}}}});
+  api->intercept([&](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.method != "PATCH") return std::nullopt;
+    if (api->object(path)) return cluster::respond(422, std::string(kImmutable));
+    return cluster::respond(403, R"({"kind":"Status","message":"exceeded quota","reason":"Forbidden"})");
+  });
+  const auto outcome = run();
+  EXPECT_THAT(outcome.replaced, IsEmpty());
+  EXPECT_THAT(outcome.errors.at(id).error.message, HasSubstr("was deleted to be created again, but then"));
+  EXPECT_THAT(outcome.errors.at(id).error.message, HasSubstr("exceeded quota"));
+}
+
 TEST_F(ExecuteTest, DeletesOnlyWhatItLookedAt) {
   const auto id = drop(cluster::kConfigMaps, "old");
   api->put("/api/v1/namespaces/shop/configmaps/old", {{"data", {{"changed", "since"}}}});

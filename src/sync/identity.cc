@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/base64.h"
+#include "model/namesakes.h"
 
 namespace flux::sync {
 namespace {
@@ -27,7 +28,7 @@ std::string sync_set_name(std::string_view safe_url, std::string_view branch, co
 }
 
 std::string gc_mark(std::string_view set_name, const ResourceId& id) {
-  return "sha256." + digest(std::string(set_name) + id.to_string());
+  return "sha256." + digest(std::string(set_name) + plain_id(id).to_string());
 }
 
 }  // namespace flux::sync

@@ -18,6 +18,11 @@ TEST(Identity, MarkIsThatOf1254) {
   EXPECT_EQ(gc_mark(set, ResourceId("", "Namespace", "shop")), "sha256.jdPyrVaUl9eF6T5_76jwDt5mxcAdy1xTJdiTvvqPybk");
 }
 
+TEST(Identity, MarkIsThatOfThePlainId) {
+  EXPECT_EQ(gc_mark("set", ResourceId("shop", "service.serving.knative.dev", "a")),
+            gc_mark("set", ResourceId("shop", "service", "a")));
+}
+
 TEST(Identity, SpellingAndOrderOfPathsMatter) {
   EXPECT_NE(sync_set_name("u", "b", {"a", "c"}), sync_set_name("u", "b", {"c", "a"}));
   EXPECT_NE(sync_set_name("u", "b", {"a"}), sync_set_name("u", "b", {"a/"}));

@@ -44,26 +44,31 @@ void add_volumes(const Json& object, std::string_view kind, std::vector<FieldPat
   }
 }
 
-/// Whether the object has a value there.
-bool has(const Json& object, const FieldPath& path) {
-  const auto* at = &object;
+/// The value at a path; nullptr when there is none.
+Json* find(Json& object, std::span<const std::string> path) {
+  auto* at = &object;
   for (const auto& step : path) {
+    Json* next = nullptr;
     if (step.starts_with("f:")) {
-      at = member(at, step.substr(2));
-    } else {
+      const auto found = at->is_object() ? at->find(step.substr(2)) : at->end();
+      if (found != at->end() && !found->is_null()) next = &*found;
+    } else if (at->is_array()) {
       const auto key = parse_json(std::string_view(step).substr(2)).value_or(nullptr);
       const auto* name = member(&key, "name");
-      if (!at || !at->is_array() || !name) return false;
       const auto item = std::ranges::find_if(*at, [&](const Json& one) {
         const auto* its = member(&one, "name");
-        return its && *its == *name;
+        return name && its && *its == *name;
       });
-      at = item == at->end() ? nullptr : &*item;
+      if (item != at->end()) next = &*item;
     }
-    if (!at) return false;
+    if (!next) return nullptr;
+    at = next;
   }
-  return true;
+  return at;
 }
+
+/// The union that a leftover is a member of.
+std::span<const std::string> union_of(const FieldPath& path) { return std::span(path).first(path.size() - 1); }
 
 /// Takes a path out of a set of fields. A parent without children would mean itself, so it goes, too.
 void cut(Json& fields, std::span<const std::string> path) {
@@ -113,7 +118,7 @@ std::vector<FieldPath> contradicted_fields(const Manifest& manifest) {
 }
 
 std::optional<std::string> claim_patch(std::string_view text, std::span<const FieldPath> paths) {
-  const auto object = parse_json(text).value_or(nullptr);
+  auto object = parse_json(text).value_or(nullptr);
   const auto* metadata = member(&object, "metadata");
   const auto* managed = member(metadata, "managedFields");
   const auto* version = member(metadata, "resourceVersion");
@@ -124,7 +129,7 @@ std::optional<std::string> claim_patch(std::string_view text, std::span<const Fi
     for (const auto& entry : *managed) (is_ours(entry) ? ours : entries.emplace_back()) = entry;
   bool any = false;
   for (const auto& path : paths) {
-    if (!has(object, path)) continue;
+    if (!find(object, path)) continue;
     any = true;
     for (auto& entry : entries)
       if (entry.contains("fieldsV1")) cut(entry["fieldsV1"], path);
@@ -137,6 +142,38 @@ std::optional<std::string> claim_patch(std::string_view text, std::span<const Fi
   kept.push_back(std::move(ours));
   return dump_json(Json{{{"op", "add"}, {"path", "/metadata/managedFields"}, {"value", std::move(kept)}},
                         {{"op", "replace"}, {"path", "/metadata/resourceVersion"}, {"value", *version}}});
+}
+
+std::vector<FieldPath> fields_in(std::string_view text, std::span<const FieldPath> paths) {
+  auto object = parse_json(text).value_or(nullptr);
+  std::vector<FieldPath> found;
+  std::ranges::copy_if(paths, std::back_inserter(found),
+                       [&](const FieldPath& path) { return find(object, path) != nullptr; });
+  return found;
+}
+
+std::string set_aside(std::string_view body, std::span<const FieldPath> paths) {
+  auto object = parse_json(body).value_or(nullptr);
+  for (const auto& path : paths) {
+    const auto place = union_of(path);
+    auto* value = find(object, place);
+    auto* parent = find(object, place.first(place.size() - 1));
+    if (!value || !parent) continue;
+    if (parent->is_object())
+      parent->erase(place.back().substr(2));
+    else
+      *value = Json{{"name", value->at("name")}};
+  }
+  return dump_json(object);
+}
+
+std::string put_back(std::string_view result, std::string_view body, std::span<const FieldPath> paths) {
+  auto object = parse_json(result).value_or(nullptr);
+  auto wanted = parse_json(body).value_or(nullptr);
+  for (const auto& path : paths)
+    if (auto* from = find(wanted, union_of(path)))
+      if (auto* to = find(object, union_of(path))) *to = *from;
+  return dump_json(object);
 }
 
 std::vector<bool> claim_fields(const Bounded& ctx, cluster::Client& client, std::span<const Claim> claims) {

@@ -30,6 +30,15 @@ using FieldPath = std::vector<std::string>;
 /// The patch sets the resourceVersion, so the server answers 409 when the object has changed since it was read.
 [[nodiscard]] std::optional<std::string> claim_patch(std::string_view object, std::span<const FieldPath> paths);
 
+/// Those of the `paths` that `object` (JSON) has.
+[[nodiscard]] std::vector<FieldPath> fields_in(std::string_view object, std::span<const FieldPath> paths);
+
+/// For showing what an apply would do once those fields are ours, which nobody can ask for beforehand: `body` (JSON)
+/// without what contradicts them, so that the server accepts it; and what that would give (`result`, JSON), with that
+/// part as `body` has it.
+[[nodiscard]] std::string set_aside(std::string_view body, std::span<const FieldPath> paths);
+[[nodiscard]] std::string put_back(std::string_view result, std::string_view body, std::span<const FieldPath> paths);
+
 /// An object whose apply was refused.
 struct Claim {
   cluster::Client::Target target;

@@ -68,6 +68,21 @@ TEST(Leftovers, BecomeOursAlone) {
   EXPECT_EQ(claim_patch(object, std::vector<FieldPath>{absent}), std::nullopt);
 }
 
+TEST(Leftovers, CanBeShownAsGone) {
+  const std::string live =
+      R"({"spec":{"strategy":{"type":"RollingUpdate","rollingUpdate":{}},"template":{"spec":{"volumes":[)"
+      R"({"name":"x","emptyDir":{}},{"name":"y","secret":{"mode":1}}]}}}})";
+  const std::string body = R"({"spec":{"replicas":2,"strategy":{"type":"Recreate"},"template":{"spec":{"volumes":[)"
+                           R"({"name":"x","configMap":{"name":"m"}},{"name":"y","secret":{}}]}}}})";
+  const auto paths = fields_in(live, contradicted("apps/v1", "Deployment", body));
+  EXPECT_EQ(paths.size(), 2U) << "the secret is no leftover";
+  EXPECT_EQ(set_aside(body, paths),
+            R"({"spec":{"replicas":2,"template":{"spec":{"volumes":[{"name":"x"},{"name":"y","secret":{}}]}}}})");
+  EXPECT_EQ(put_back(live, body, paths),
+            R"({"spec":{"strategy":{"type":"Recreate"},"template":{"spec":{"volumes":[)"
+            R"({"name":"x","configMap":{"name":"m"}},{"name":"y","secret":{"mode":1}}]}}}})");
+}
+
 TEST(Leftovers, BecomeOursWhereNothingWas) {
   const std::string object =
       R"({"apiVersion":"apps/v1","metadata":{"resourceVersion":"7"},"spec":{"strategy":{"rollingUpdate":{}}}})";

@@ -9,7 +9,9 @@
 #include <tuple>
 #include <utility>
 
+#include "model/namesakes.h"
 #include "model/object_name.h"
+#include "sync/controlled.h"
 #include "sync/identity.h"
 #include "sync/order.h"
 
@@ -34,7 +36,7 @@ std::string why_apply(const PlanFacts& facts, const ResourceId& id, const Desire
                       const cluster::Object* live) {
   const auto* applied = facts.applied->find(id);
   if (!live) {
-    const bool has_run = applied && applied->is_of(desired) && removes_itself(*desired.manifest);
+    const bool has_run = applied && applied->is_of(desired) && (applied->ended || removes_itself(*desired.manifest));
     return has_run ? "" : "not in the cluster";
   }
   if (live->deleting) return {};  // once it is gone, it comes back
@@ -66,6 +68,8 @@ void plan_apply(const PlanFacts& facts, const ResourceId& id, const Desired& des
     plan.skips.push_back({id, SkipReason::outside_allowed_namespaces});
   } else if (ignore_of(desired.manifest->policies) == Ignore::yes) {
     plan.skips.push_back({id, SkipReason::ignored_in_file});
+  } else if (is_controllers(id, desired, *facts.desired)) {
+    plan.skips.push_back({id, SkipReason::kept_by_controller});
   } else if (auto invalid = why_invalid(id, *desired.manifest)) {
     plan.invalid.push_back({id, std::move(*invalid), /*again=*/false});
   } else if (const auto unseen = facts.unseen.find(id); unseen != facts.unseen.end()) {
@@ -109,6 +113,10 @@ std::vector<Step> in_order(const PlanFacts& facts, std::vector<Step> steps, bool
 void plan_applies(const PlanFacts& facts, Plan& plan) {
   for_each_looked_at(facts, *facts.desired,
                      [&](const ResourceId& id, const Desired& desired) { plan_apply(facts, id, desired, plan); });
+  if (facts.only)
+    for (const auto& id : *facts.only)
+      if (const auto endpoints = depends_on_service(id); endpoints && !facts.only->contains(*endpoints))
+        if (const auto* desired = facts.desired->find(*endpoints)) plan_apply(facts, *endpoints, *desired, plan);
   std::ranges::sort(plan.skips, {}, &Skip::id);
   std::ranges::sort(plan.invalid, {}, &Invalid::id);
   plan.applies = in_order(facts, std::move(plan.applies), /*falling=*/false);
@@ -153,9 +161,10 @@ std::size_t count_managed(const PlanFacts& facts) {
   std::size_t managed = 0;
   for (const auto& [id, objects] : *facts.live) {
     if (is_newcomer(facts, id)) continue;
-    const bool in_git = facts.desired->contains(id);
-    managed += static_cast<std::size_t>(
-        std::ranges::count_if(objects, [&](const auto& object) { return is_ours(facts, id, *object, in_git); }));
+    managed += static_cast<std::size_t>(std::ranges::count_if(objects, [&](const auto& object) {
+      const bool in_git = find_desired(*facts.desired, id, object->type.group()) != nullptr;
+      return is_ours(facts, id, *object, in_git);
+    }));
   }
   return managed;
 }
@@ -164,13 +173,13 @@ std::size_t count_managed(const PlanFacts& facts) {
 void find_moves(const PlanFacts& facts, Plan& plan) {
   std::multimap<std::pair<std::string, std::string>, ResourceId> come;
   const auto note = [&](const ResourceId& id) {
-    if (!id.cluster_scoped()) come.emplace(std::pair(id.kind(), id.name()), id);
+    if (!id.cluster_scoped()) come.emplace(std::pair(plain_id(id).kind(), id.name()), id);
   };
   if (facts.newcomers)
     for (const auto& id : *facts.newcomers)
       if (facts.desired->contains(id)) note(id);
   for (const auto& apply : plan.applies)
-    if (!is_newcomer(facts, apply.id) && !facts.live->contains(apply.id)) note(apply.id);
+    if (!is_newcomer(facts, apply.id) && !facts.live->contains(plain_id(apply.id))) note(apply.id);
   for (auto& deletion : plan.deletions) {
     const auto to = come.find({deletion.id.kind(), deletion.id.name()});
     if (to == come.end() || deletion.id.cluster_scoped()) continue;
@@ -181,15 +190,15 @@ void find_moves(const PlanFacts& facts, Plan& plan) {
 
 void plan_deletions(const PlanFacts& facts, Plan& plan) {
   for_each_looked_at(facts, *facts.live, [&](const ResourceId& id, const std::vector<cluster::ObjectPtr>& objects) {
-    const auto* desired = facts.desired->find(id);
+    const bool named = facts.desired->contains(id);
     for (const auto& object : objects) {
       // A kind of that name in another API group is another object.
-      if (desired && desired->manifest->type.group() == object->type.group()) continue;
+      if (find_desired(*facts.desired, id, object->type.group())) continue;
       if (!is_ours(facts, id, *object, false) || object->deleting) continue;
       if (auto reason = why_keep(facts, id, *object); !reason.empty())
         plan.kept.push_back({id, std::move(reason)});
       else
-        plan.deletions.push_back({id, object, desired ? "in another API group now" : "no longer in git"});
+        plan.deletions.push_back({id, object, named ? "in another API group now" : "no longer in git"});
     }
   });
   std::ranges::sort(plan.kept, {}, &Kept::id);
@@ -220,7 +229,8 @@ Desired::Desired(std::shared_ptr<const Manifest> of, std::string effective_ns)
     : manifest(std::move(of)), ns(std::move(effective_ns)) {}
 
 int rank_of(const PlanFacts& facts, const Apply& apply) {
-  return rank_of(facts.desired->at(apply.id).manifest->type.group(), apply.id.kind());
+  const std::string_view kind = apply.id.kind();
+  return rank_of(facts.desired->at(apply.id).manifest->type.group(), kind.substr(0, kind.find('.')));
 }
 
 int rank_of(const PlanFacts& /*facts*/, const Deletion& deletion) {
@@ -228,11 +238,17 @@ int rank_of(const PlanFacts& /*facts*/, const Deletion& deletion) {
 }
 
 const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired) {
-  const auto* objects = live.find(id);
+  const auto* objects = is_plain(id) ? live.find(id) : live.find(plain_id(id));
   if (!objects) return nullptr;
   const auto group = desired.manifest->type.group();
   const auto found = std::ranges::find(*objects, group, [](const auto& object) { return object->type.group(); });
   return found == objects->end() ? nullptr : found->get();
+}
+
+const Desired* find_desired(const DesiredSet& desired, const ResourceId& id, std::string_view group) {
+  const auto* found = desired.find(id);
+  const bool is_it = found && found->manifest->type.group() == group;
+  return is_it ? found : desired.find(with_group(id, group));
 }
 
 Plan make_plan(const PlanFacts& facts) {

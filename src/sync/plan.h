@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/shared_map.h"
@@ -30,6 +31,9 @@ using cluster::LiveSet;
 /// The live object that `desired` describes, of the same API group; nullptr when there is none.
 [[nodiscard]] const cluster::Object* find_live(const LiveSet& live, const ResourceId& id, const Desired& desired);
 
+/// The resource that the object of this plain id and API group is; nullptr when git has none.
+[[nodiscard]] const Desired* find_desired(const DesiredSet& desired, const ResourceId& id, std::string_view group);
+
 /// What we remember of our last apply of a resource. `content` is what it was right after it; another value later means
 /// that somebody changed the object, and only one more apply, which changes nothing where nothing of ours was changed,
 /// tells whether it is still as git wants it.
@@ -37,6 +41,7 @@ struct Applied {
   std::shared_ptr<const Manifest> manifest;  ///< as it was sent; shared with Desired as long as git has the same
   std::string uid;
   std::uint64_t content = 0;  ///< Object::content()
+  bool ended = false;         ///< a Pod that runs once and has: once it is removed it is not missing (controlled.h)
 
   [[nodiscard]] bool is_of(const Desired& desired) const { return manifest->checksum == desired.manifest->checksum; }
 };
@@ -77,7 +82,7 @@ struct PlanFacts {
   bool keep_additions = false;  ///< of all resources, not only of those whose manifest says so
 };
 
-enum class SkipReason { ignored_in_file, ignored_in_cluster, outside_allowed_namespaces };
+enum class SkipReason { ignored_in_file, ignored_in_cluster, outside_allowed_namespaces, kept_by_controller };
 
 /// What has to become ours, before an apply, of what a client-side apply holds.
 enum class TakeOver {
@@ -139,7 +144,8 @@ struct Plan {
 /// does not mention it in any way (also not ignored, unscoped or outside the allowed namespaces), nobody asked to
 /// keep it, and all of our knowledge is complete; a large loss is refused as a whole, because a renamed directory looks
 /// just like a clean-up. Moves to another namespace are no loss. A Job that the cluster removes once it has ended is
-/// not applied again before git changes it. Rules: compat/daemon.md 5.3 to 5.7 and 9.2.
+/// not applied again before git changes it, nor is a Pod that is known to have ended; what a controller keeps by design
+/// is not applied at all (controlled.h). Rules: compat/daemon.md 5.3 to 5.7 and 9.2.
 [[nodiscard]] Plan make_plan(const PlanFacts& facts);
 
 }  // namespace flux::sync

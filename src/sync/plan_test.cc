@@ -210,6 +210,38 @@ INSTANTIATE_TEST_SUITE_P(
               w.in_git_as({"batch/v1", "Job"}, "shop:job/kept", R"({"spec":{}})");
             },
             "apply shop:job/kept: not in the cluster\n"},
+        Row{"NotAgainAPodThatHasEnded",
+            [](World& w) {
+              for (const auto* id : {"shop:pod/ended", "shop:pod/changed", "shop:pod/lost"}) {
+                w.in_git_as({"v1", "Pod"}, id, R"({"spec":{"restartPolicy":"Never"}})");
+                auto one = w.applied.at(ResourceId::parse(id).value());
+                one.ended = std::string_view(id) != "shop:pod/lost";
+                if (std::string_view(id) == "shop:pod/changed") World::changed_in_git(one);
+                w.applied.set(ResourceId::parse(id).value(), one);
+              }
+            },
+            "apply shop:pod/changed: not in the cluster\napply shop:pod/lost: not in the cluster\n"},
+        Row{"NotWhatAControllerKeeps",
+            [](World& w) {
+              const ApiType service{"v1", "Service"};
+              const ApiType endpoints{"v1", "Endpoints"};
+              w.in_git_as(service, "shop:service/web", R"({"spec":{"selector":{"app":"web"}}})");
+              w.in_git_as(service, "shop:service/outside", R"({"spec":{"selector":{}}})");
+              for (const auto* name : {"web", "outside", "alone"})
+                w.in_git_as(endpoints, std::string("shop:endpoints/") + name, "{}");
+              for (const auto* name : {"web", "outside"}) w.in_cluster(std::string("shop:service/") + name);
+            },
+            "apply shop:endpoints/alone: not in the cluster\napply shop:endpoints/outside: not in the cluster\n"
+            "skip shop:endpoints/web 3\n"},
+        Row{"WhatAControllerNoLongerKeeps",
+            [](World& w) {
+              static const std::set<ResourceId> kOnly{ResourceId("shop", "service", "web")};
+              w.in_git_as({"v1", "Service"}, "shop:service/web", R"({"spec":{}})");
+              w.in_git_as({"v1", "Endpoints"}, "shop:endpoints/web", "{}");
+              w.in_cluster("shop:service/web");
+              w.facts.only = &kOnly;
+            },
+            "apply shop:endpoints/web: not in the cluster\n"},
         Row{"ByRank",
             [](World& w) {
               w.in_git("shop:zebra/z");
@@ -244,7 +276,18 @@ INSTANTIATE_TEST_SUITE_P(
               w.live.erase(kA);
               w.in_cluster("shop:configmap/a").type.api_version = "example.org/v1";
             },
-            "apply shop:configmap/a: not in the cluster\ndelete shop:configmap/a: in another API group now\n"}),
+            "apply shop:configmap/a: not in the cluster\ndelete shop:configmap/a: in another API group now\n"},
+        Row{"NotWhereGitHasBoth",
+            [](World& w) {
+              w.in_cluster("shop:configmap/a").type.api_version = "example.org/v1";
+              w.in_git(ResourceId("shop", "configmap.example.org", "a"));
+              auto manifest = std::make_shared<Manifest>(*w.desired.at(kA).manifest);
+              manifest->type = {"example.org/v1", "ConfigMap"};
+              w.desired.set(ResourceId("shop", "configmap.example.org", "a"), Desired(manifest, "shop"));
+              w.applied = {};
+              w.facts.resting = {kA, ResourceId("shop", "configmap", "b"), ResourceId("", "namespace", "shop")};
+            },
+            "apply shop:configmap.example.org/a: not applied since the start\n"}),
     [](const auto& row) { return row.param.rule; });
 
 INSTANTIATE_TEST_SUITE_P(

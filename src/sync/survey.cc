@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "model/namesakes.h"
 #include "model/object_name.h"
 
 namespace flux::sync {
@@ -95,7 +96,9 @@ class LookUp {
     }
     if (objects) {
       for (auto& object : *objects)
-        if (group.objects.contains(object.id)) remember(survey_.live, std::move(object));
+        if (group.objects.contains(object.id) ||
+            group.objects.contains(with_group(object.id, group.resource.type.group())))
+          remember(survey_.live, std::move(object));
       return {};
     }
     for (const auto& [id, desired] : group.objects)
@@ -109,7 +112,7 @@ class LookUp {
     if (error.not_found() || error.forbidden()) return {};
     if (auto ok = ctx_.check(); !ok) return ok;
     const bool ours = error.kind == ErrorKind::cancelled;
-    if (error.unauthorized() || (error.code == 0 && !ours)) return Failure(error);
+    if (error.unauthorized() || (error.code == 0 && !ours && !error.too_long)) return Failure(error);
     survey_.unseen.insert_or_assign(id, error);
     return {};
   }

@@ -142,6 +142,22 @@ TEST_F(SurveyTest, ATypeThatCannotBeListedIsUnseenAsAWhole) {
   EXPECT_THAT(found->unseen, SizeIs(4));
 }
 
+TEST_F(SurveyTest, AnObjectThatIsTooLongIsUnseenAndStopsNothingElse) {
+  in_git("bad");
+  in_git("good");
+  in_cluster("good");
+  api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (!request.url.ends_with("/configmaps/bad")) return std::nullopt;
+    auto answer = cluster::respond(200, "{");
+    answer->cut = true;
+    return answer;
+  });
+  const auto found = survey();
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_TRUE(found->live.contains(id_of("good")));
+  EXPECT_TRUE(found->unseen.contains(id_of("bad")));
+}
+
 TEST_F(SurveyTest, NamesThatAreNoPartOfAUrlAreNotAskedFor) {
   for (const auto* name : {"", ".", "..", "x/y", "a%b"}) in_git(name);
   ASSERT_TRUE(survey());

@@ -87,10 +87,10 @@ class Sandbox(Cluster):
 
 
 class Plane:
-    """The real control plane: that of KUBE_DIR, which ctest starts, else one of our own for the session."""
+    """A real control plane: that of KUBE_DIR, which ctest starts, else one of our own."""
 
-    def __init__(self) -> None:
-        given = os.environ.get("KUBE_DIR")
+    def __init__(self, shared: bool = True) -> None:
+        given = os.environ.get("KUBE_DIR") if shared else None
         self._own = None if given else tempfile.TemporaryDirectory(prefix="flux-plane-")
         self.folder = Path(given or self._own.name)  # type: ignore[union-attr]
         if self._own:

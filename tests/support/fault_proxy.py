@@ -39,7 +39,8 @@ class Request:
 @dataclass
 class Fault:
     """What happens to requests that match. With `status` they are answered here; with `delay` they wait first; with
-    `hang` they are never answered; with `cut` their answer ends after so many bytes."""
+    `hang` they are never answered; with `cut` their answer ends after so many bytes; with `flood` they are answered with
+    that many bytes and no line break."""
 
     method: str
     path: str
@@ -51,6 +52,7 @@ class Fault:
     hang: bool = False
     cut: int | None = None
     expired: bool = False
+    flood: int = 0
     hits: int = 0
 
     def matches(self, method: str, path: str) -> bool:
@@ -78,6 +80,8 @@ class FaultProxy:
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._connections: set[socket.socket] = set()
+        self._watches: set[socket.socket] = set()
+        self._muted: set[socket.socket] = set()
         self.authority = authority
         self._server: ProxyServer | None = None
         self.port = 0
@@ -146,6 +150,11 @@ class FaultProxy:
             except OSError:
                 pass
 
+    def mute_watches(self) -> None:
+        """From now on nothing comes over a watch that is open, and it does not end: its connection is half closed."""
+        with self._lock:
+            self._muted |= self._watches
+
     # What was asked
 
     def mark(self) -> int:
@@ -175,10 +184,20 @@ class FaultProxy:
         while fault in self._faults and not self.ended.wait(0.05):
             pass
 
+    def wait_while_muted(self, connection: socket.socket) -> None:
+        while connection in self._muted and not self.ended.wait(0.05):
+            pass
+
     def opened(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.add(connection)
 
+    def watching(self, connection: socket.socket, yes: bool) -> None:
+        with self._lock:
+            (self._watches.add if yes else self._watches.discard)(connection)
+
     def closed(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.discard(connection)
+            self._watches.discard(connection)
+            self._muted.discard(connection)

@@ -23,9 +23,9 @@ from .wait import PATIENCE, until
 GC = "--sync-garbage-collection"
 OFTEN = "--sync-interval=1s"
 
-# A /run of its own, which nobody else sees, with the files that a pod finds there.
+# A host name and a /run of its own, which nobody else sees, with the files that a pod finds there.
 _IN_POD = (
-    "mount -t tmpfs tmpfs /run && mkdir -p /run/secrets/kubernetes.io && "
+    'echo "$1" >/proc/sys/kernel/hostname && shift && mount -t tmpfs tmpfs /run && mkdir -p /run/secrets/kubernetes.io && '
     'cp -r "$0" /run/secrets/kubernetes.io/serviceaccount && exec "$@"'
 )
 
@@ -62,7 +62,7 @@ class Fluxd:
         self.process: subprocess.Popen[bytes] | None = None
         self._texts: list[str] = []
 
-    def move_into_pod(self, namespace: str, proxy: FaultProxy) -> bool:
+    def move_into_pod(self, namespace: str, proxy: FaultProxy, pod: str = "flux-0") -> bool:
         """Makes it believe to be in a pod, with the API server at `proxy`. False where this machine forbids that."""
         files = self.folder / "serviceaccount"
         files.mkdir()
@@ -70,7 +70,7 @@ class Fluxd:
         (files / "token").write_text(TOKEN)
         (files / "ca.crt").write_text(proxy.authority.certificate.read_text())
         own = [] if os.getuid() == 0 else ["--map-root-user"]
-        self.prefix = ["unshare", "--mount", *own, "sh", "-c", _IN_POD, str(files)]
+        self.prefix = ["unshare", "--mount", "--uts", *own, "sh", "-c", _IN_POD, str(files), pod]
         del self.environment["KUBECONFIG"]
         self.environment |= {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(proxy.port)}
         # Its key is where Kubernetes would have put it: none is generated.

@@ -52,6 +52,15 @@ def descendants(pid: int) -> dict[int, str]:
     return below
 
 
+def memory(pid: int, what: str = "VmRSS") -> int:
+    """Bytes that are resident now, or were at most (VmHWM) since `forget_peak()`."""
+    return int(_read(str(pid), "status").decode().split(what + ":")[1].split()[0]) << 10
+
+
+def forget_peak(pid: int) -> None:
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
 class ProcessListWatch:
     """Reads the command lines of all the machine's processes again and again, looking for secrets: what `ps` shows.
     What the user wrote on fluxd's own command line is not counted."""

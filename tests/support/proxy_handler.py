@@ -61,6 +61,9 @@ class ProxyHandler(BaseHTTPRequestHandler):
         if fault and fault.hang:
             self._proxy.hold(fault)
             self.close_connection = True
+        elif fault and fault.flood:
+            record.status = fault.status or 200
+            self._flood(record.status, fault.flood)
         elif fault and fault.status:
             record.status = fault.status
             self._answer(fault.status, _status(fault.status, fault.message), fault.headers)
@@ -77,6 +80,16 @@ class ProxyHandler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _flood(self, status: int, size: int) -> None:
+        piece = b'"' + b"x" * ((1 << 20) - 1)
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for _ in range(0, size, len(piece)):
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        self.wfile.write(b"0\r\n\r\n")
 
     def _ask(self, body: bytes) -> http.client.HTTPResponse:
         skipped = ("host", "authorization", "connection", "transfer-encoding", "content-length", "expect")
@@ -96,6 +109,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
         raise AssertionError("not reached")
 
     def _forward(self, body: bytes, record: Request, cut: int | None) -> None:
+        self._proxy.watching(self.request, record.is_watch)
         response = self._ask(body)
         record.status = response.status
         self.send_response(response.status)
@@ -115,6 +129,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
     def _stream(self, response: http.client.HTTPResponse, cut: int | None) -> None:
         sent = 0
         while piece := response.read1(65536):
+            self._proxy.wait_while_muted(self.request)
             piece = piece if cut is None else piece[: cut - sent]
             self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
             sent += len(piece)

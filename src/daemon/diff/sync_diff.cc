@@ -11,7 +11,9 @@
 #include "daemon/diff/canonical.h"
 #include "daemon/diff/unified.h"
 #include "sync/identity.h"
+#include "sync/leftovers.h"
 #include "sync/redact.h"
+#include "sync/replace.h"
 #include "sync/stage.h"
 
 namespace flux::daemon {
@@ -31,8 +33,8 @@ struct Candidate {
 class Description {
  public:
   Description(const Bounded& ctx, cluster::Client& client, const cluster::Catalog& catalog,
-              const sync::PlanFacts& facts)
-      : ctx_(ctx), client_(client), catalog_(catalog), facts_(facts) {}
+              const sync::PlanFacts& facts, const sync::OwnPod& own_pod)
+      : ctx_(ctx), client_(client), catalog_(catalog), facts_(facts), own_pod_(own_pod) {}
 
   void describe(std::span<const sync::Apply> applies) {
     auto candidates = look_up(applies);
@@ -97,11 +99,39 @@ class Description {
   }
 
   void add(const Candidate& candidate, const cluster::ApiResult<std::string>& answer) {
+    if (!answer && add_without_leftovers(candidate)) return;
     // What its namespace, or its kind, still has to be created for shows as git has it.
     const bool too_early = !answer && answer.error().not_found() && candidate.live.empty();
+    if (!answer && answer.error().immutable && !candidate.live.empty())
+      return add_replacement(candidate, answer.error());
     if (!answer && !too_early) return refuse_apply(candidate, answer.error());
     add_change(*candidate.apply, reason_of(candidate), *candidate.desired, candidate.live,
                answer ? *answer : body(*candidate.apply, *candidate.desired));
+  }
+
+  /// A sync would first claim the defaults that are in the way, which a dry run cannot. False when there are none.
+  bool add_without_leftovers(const Candidate& candidate) {
+    const auto paths = sync::fields_in(candidate.live, sync::contradicted_fields(*candidate.desired->manifest));
+    if (paths.empty()) return false;
+    const auto wanted = body(*candidate.apply, *candidate.desired);
+    auto without = request(candidate);
+    without.body = json_for_yaml(sync::set_aside(wanted, paths));
+    const auto answers = cluster::dry_run_all(ctx_, client_, std::span(&without, 1));
+    if (!answers.front()) return false;
+    add_change(*candidate.apply, reason_of(candidate), *candidate.desired, candidate.live,
+               sync::put_back(*answers.front(), wanted, paths));
+    return true;
+  }
+
+  /// What the API server would fill in cannot be asked for while the object is there.
+  void add_replacement(const Candidate& candidate, const cluster::ApiError& error) {
+    const auto& manifest = *candidate.desired->manifest;
+    if (!sync::asks_for_replacement(manifest)) return refuse_apply(candidate, error);
+    if (!own_) own_ = sync::find_own_parts(ctx_, client_, catalog_, own_pod_);
+    if (auto why = sync::why_not_replaced(candidate.resource, candidate.live, *own_); !why.empty())
+      return refuse_apply(candidate, error, "; fluxcd.io/force does not help, because " + why);
+    add_change(*candidate.apply, "would be deleted and created again, because a field cannot be changed",
+               *candidate.desired, candidate.live, body(*candidate.apply, *candidate.desired));
   }
 
   /// What is not known as ours is not in the plan's facts, but it may be in the cluster.
@@ -134,16 +164,18 @@ class Description {
       note("there is too much to show: from here on only the names of what would change are listed");
   }
 
-  void refuse_apply(const Candidate& candidate, const Error& error) {
+  void refuse_apply(const Candidate& candidate, const Error& error, std::string_view why = {}) {
     const auto& manifest = *candidate.desired->manifest;
-    refuse(fmt::format("{} ({}): {}", candidate.apply->id.to_string(), manifest.source.to_string(),
-                       sync::redact_values(error.message, manifest)));
+    refuse(fmt::format("{} ({}): {}{}", candidate.apply->id.to_string(), manifest.source.to_string(),
+                       sync::redact_values(error.message, manifest), why));
   }
 
   const Bounded& ctx_;
   cluster::Client& client_;
   const cluster::Catalog& catalog_;
   const sync::PlanFacts& facts_;
+  const sync::OwnPod& own_pod_;
+  std::optional<sync::OwnParts> own_;  // once something asks for them
   api::SyncDiff diff_;
   std::size_t text_bytes_ = 0;
   bool told_of_text_ = false;
@@ -155,6 +187,8 @@ std::string_view reason_of(sync::SkipReason reason) {
       return "ignore annotation in file";
     case sync::SkipReason::ignored_in_cluster:
       return "ignore annotation in cluster resource";
+    case sync::SkipReason::kept_by_controller:
+      return "a controller of Kubernetes keeps it";
     case sync::SkipReason::outside_allowed_namespaces:
       break;
   }
@@ -178,8 +212,9 @@ void describe_deletions(const sync::PlanFacts& facts, const sync::Plan& plan, De
 }  // namespace
 
 Result<api::SyncDiff> describe_plan(const Bounded& ctx, cluster::Client& client, const cluster::Catalog& catalog,
-                                    const DesiredView& view, const sync::PlanFacts& facts, const sync::Plan& plan) {
-  Description description(ctx, client, catalog, facts);
+                                    const DesiredView& view, const sync::PlanFacts& facts, const sync::Plan& plan,
+                                    const sync::OwnPod& own_pod) {
+  Description description(ctx, client, catalog, facts, own_pod);
   for (const auto& unscoped : *view.unscoped)
     description.refuse(fmt::format("{} ({}): {}", unscoped.id, unscoped.source, unscoped.reason));
   for (const auto& skip : plan.skips)

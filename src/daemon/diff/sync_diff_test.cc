@@ -48,7 +48,7 @@ struct Fixture {
   api::SyncDiff describe() {
     auto known = facts;
     known.collect.enabled = true;
-    const cluster::Catalog catalog({cluster::kConfigMaps, kSecrets}, {}, {});
+    const cluster::Catalog catalog({cluster::kConfigMaps, kSecrets, cluster::kDeployments}, {}, {});
     return describe_plan(bounded(), *client, catalog, view, facts, sync::make_plan(known)).value();
   }
 
@@ -110,6 +110,56 @@ TEST(DescribePlan, tells_what_the_api_server_refuses) {
   EXPECT_TRUE(diff.changes.empty());
   ASSERT_EQ(diff.refusals.size(), 1U);
   EXPECT_EQ(diff.refusals[0], "shop:configmap/a (app.yaml (document 1, line 1)): shop:configmap/a: no such luck");
+}
+
+TEST(DescribePlan, tells_what_would_be_deleted_and_created_again) {
+  const auto refusal =
+      cluster::respond(422, R"({"kind":"Status","message":"no","details":{"causes":[{"reason":"FieldValueForbidden",)"
+                            R"("message":"Forbidden: field is immutable when `immutable` is set","field":"data"}]}})");
+  const std::string forced =
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {fluxcd.io/force: 'true'}}\ndata: {text: "
+      "new}\n";
+  {
+    Fixture f(forced, {{"GET", "/configmaps/a", cluster::respond(200, config_map("a", "old"))},
+                       {"PATCH", "/configmaps/a", refusal}});
+    const auto diff = f.describe();
+    ASSERT_EQ(diff.changes.size(), 1U);
+    EXPECT_EQ(diff.changes[0].reason, "would be deleted and created again, because a field cannot be changed");
+    EXPECT_NE(diff.changes[0].diff.find("-  text: old\n+  text: new\n"), std::string::npos) << diff.changes[0].diff;
+    EXPECT_TRUE(diff.refusals.empty());
+  }
+  {
+    Fixture f(kConfigMapFile, {{"GET", "/configmaps/a", cluster::respond(200, config_map("a", "old"))},
+                               {"PATCH", "/configmaps/a", refusal}});
+    const auto diff = f.describe();
+    EXPECT_TRUE(diff.changes.empty());
+    ASSERT_EQ(diff.refusals.size(), 1U);
+    EXPECT_NE(diff.refusals[0].find("field is immutable"), std::string::npos) << diff.refusals[0];
+  }
+}
+
+TEST(DescribePlan, shows_a_default_that_a_sync_would_take_away_first) {
+  Fixture f(
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {strategy: {type: Recreate}, replicas: 2}\n",
+      {});
+  const auto deployment = [](const std::string& spec) {
+    return R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","namespace":"shop"},"spec":{)" + spec +
+           R"("strategy":{"rollingUpdate":{"maxSurge":1},"type":"RollingUpdate"}}})";
+  };
+  f.transport->set_script([&](const http::ClientRequest& request) -> std::optional<ScriptedTransport::Answer> {
+    if (request.method == "GET") return cluster::respond(200, deployment(""));
+    if (request.body.find("Recreate") != std::string::npos)
+      return cluster::respond(422, status("may not be specified"));
+    return cluster::respond(200, deployment(R"("replicas":2,)"));
+  });
+  const auto diff = f.describe();
+  EXPECT_TRUE(diff.refusals.empty());
+  ASSERT_EQ(diff.changes.size(), 1U);
+  EXPECT_NE(diff.changes[0].diff.find("+  replicas: 2\n"), std::string::npos) << diff.changes[0].diff;
+  EXPECT_NE(diff.changes[0].diff.find(
+                "-    rollingUpdate:\n-      maxSurge: 1\n-    type: RollingUpdate\n+    type: Recreate\n"),
+            std::string::npos)
+      << diff.changes[0].diff;
 }
 
 TEST(DescribePlan, never_shows_the_values_of_a_secret) {

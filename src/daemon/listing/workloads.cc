@@ -42,7 +42,7 @@ api::ControllerStatus status_of(LiveWorkload workload, const GitFacts& git,
   if (const auto error = errors.find(workload.id); error != errors.end()) out.sync_error = error->second.error.message;
 
   const auto* manifests = git.manifests;
-  const auto* in_git = manifests ? manifests->find(workload.id) : nullptr;
+  const auto* in_git = manifests ? sync::find_desired(*manifests, workload.id, workload.type.group()) : nullptr;
   if (!in_git) {
     out.read_only = git.missing_reason;
   } else {

@@ -189,6 +189,11 @@ Result<std::vector<Commit>> MemoryRepository::walk(const Bounded& ctx, const Com
   const std::lock_guard lock(world_->mutex);
   const auto& content = world_->content;
   auto commits = walk_history(content.objects, query);
+  if (query.detail != CommitDetail::full) {
+    for (auto& commit : commits) commit = {.revision = commit.revision, .parents = {}, .message = {}, .signer = {}};
+    if (query.detail == CommitDetail::ends && commits.size() > 3) commits.erase(commits.begin() + 2, commits.end() - 1);
+    return commits;
+  }
   if (!query.signatures) return commits;
   for (auto& commit : commits)
     if (const auto known = content.signatures.find(commit.revision); known != content.signatures.end())

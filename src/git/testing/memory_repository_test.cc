@@ -156,11 +156,14 @@ std::vector<Question> questions(const Story& story) {
   for (const auto& from : {std::string(), story.first, story.second, story.side, story.merge, story.alien, story.last})
     for (const auto& to : {story.last, story.takes_side, story.merge, story.side, story.alien})
       for (const auto& paths : {std::vector<std::string>(), {"dir"}, {"a.yaml"}, {"a.yaml", "dir/deep"}, {"nowhere"}})
-        for (const bool first_parent : {false, true}) {
-          const CommitQuery query{.from = from, .to = to, .paths = paths, .first_parent = first_parent};
-          add(fmt::format("log {}..{} {} {}", from, to, fmt::join(paths, ","), first_parent),
-              [=](auto& ctx, auto& it) { return list_commits(ctx, it, query); });
-        }
+        for (const bool first_parent : {false, true})
+          for (const auto detail : {CommitDetail::full, CommitDetail::revisions, CommitDetail::ends}) {
+            const CommitQuery query{
+                .from = from, .to = to, .paths = paths, .first_parent = first_parent, .detail = detail};
+            add(fmt::format("log {}..{} {} {} {}", from, to, fmt::join(paths, ","), first_parent,
+                            static_cast<int>(detail)),
+                [=](auto& ctx, auto& it) { return list_commits(ctx, it, query); });
+          }
   const CommitQuery alone{.from = {}, .to = story.last, .paths = {}, .alone = true, .signatures = true};
   add("one commit", [=](auto& ctx, auto& it) { return list_commits(ctx, it, alone); });
   const std::vector<std::string> revisions{story.first, story.second, story.merge, "nonsense", ""};
