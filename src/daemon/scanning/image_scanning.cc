@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "daemon/listing/find.h"
+#include "daemon/scanning/scan_credentials.h"
 #include "daemon/scanning/targets.h"
 #include "http/client.h"
 #include "images/memory_store.h"
@@ -24,18 +25,22 @@ images::ScannerOptions scanner_options(const Options& options) {
 }  // namespace
 
 struct ImageScanning::State {
-  State(ScanningParts with, Log to) : parts(with), log(std::move(to)) {}
+  State(const Options::Registry& options, ScanningParts with, const Log& to)
+      : parts(with), log(to), credentials(options, with.cluster.client, to) {}
 
-  Result<std::vector<images::Target>> collect(const Bounded& ctx) const {
+  Result<std::vector<images::Target>> collect(const Bounded& ctx) {
     const auto catalog = parts.cluster.discovery.catalog(ctx);
     if (!catalog) return Failure(catalog.error());
     const auto live = find_workloads(ctx, parts.cluster.client, **catalog, {allowed, {}, {}});
     if (!live) return Failure(live.error());
-    return scan_targets(*live, parts.state.report.latest()->desired.resources.get(), scope);
+    auto targets = scan_targets(*live, parts.state.report.latest()->desired.resources.get(), scope);
+    credentials.fill(ctx, *live, targets);
+    return targets;
   }
 
   const ScanningParts parts;
   const Log log;
+  ScanCredentials credentials;
   std::vector<std::string> allowed;
   ScanScope scope;
   std::unique_ptr<http::Client> client;
@@ -53,7 +58,7 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
   auto client = http::Client::make({.user_agent = "fluxd/" + version, .log = log});
   if (!client) return Failure(client.error());
   std::unique_ptr<ImageScanning> made(new ImageScanning);
-  made->state_ = std::make_unique<State>(parts, std::move(log));
+  made->state_ = std::make_unique<State>(options.registry, parts, log);
   auto& state = *made->state_;
   state.client = std::move(*client);
   state.allowed = options.kubernetes.allow_namespaces;
@@ -61,16 +66,13 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
   auto scanning = scanner_options(options);
   scanning.registry.platforms = std::move(*platforms);
   images::ScannerParts scanner_parts{
-      .send = [&state](const Bounded& ctx, http::ClientRequest request) {
-        return state.client->send(ctx, std::move(request));
-      },
+      .send = [&state](const Bounded& ctx,
+                       http::ClientRequest request) { return state.client->send(ctx, std::move(request)); },
       .store = state.store,
       .collect = [&state](const Bounded& ctx) { return state.collect(ctx); },
       .on_change = {},
-      .observe =
-          [&metrics = parts.metrics](std::string_view kind, Duration took, bool success) {
-            metrics.client_fetch.observe(took, kind, success);
-          },
+      .observe = [&metrics = parts.metrics](std::string_view kind, Duration took,
+                                            bool success) { metrics.client_fetch.observe(took, kind, success); },
   };
   state.scanner = std::make_unique<images::Scanner>(std::move(scanning), std::move(scanner_parts), state.log);
   return made;

@@ -1,0 +1,123 @@
+#include "daemon/scanning/scan_credentials.h"
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <mutex>
+
+#include "base/base64.h"
+#include "base/json.h"
+#include "base/test_bounded.h"
+#include "base/test_log.h"
+#include "cluster/scripted_transport.h"
+
+namespace flux::daemon {
+namespace scan_credentials_test {
+
+using cluster::respond;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+/// One workload, whose pull secrets an API server has.
+class ScanCredentialsTest : public ::testing::Test {
+ protected:
+  ScanCredentialsTest() {
+    workload.type = {"apps/v1", "Deployment"};
+    workload.id = ResourceId("shop", "deployment", "web");
+    workload.containers = {{"c", "r.io/web:1"}};
+    workload.pull_secrets = {"pull"};
+    put_secret("s3cret");
+  }
+
+  cluster::ScriptedTransport::Answer answer(const http::ClientRequest& request) {
+    const std::lock_guard lock(mutex);
+    const auto path = request.url.substr(request.url.find("/api/"));
+    ++asked[path];
+    const auto at = answers.find(path);
+    if (at == answers.end()) return respond(404, R"({"kind":"Status","message":"not found"})");
+    return at->second;
+  }
+  void put(const std::string& path, int status, const std::string& body) {
+    const std::lock_guard lock(mutex);
+    answers.insert_or_assign(path, respond(status, body));
+  }
+  void put_secret(const std::string& password) {
+    const auto config = R"({"auths":{"r.io":{"auth":")" + encode_base64("rob:" + password) + R"("},"bad.io":{}}})";
+    put(kSecret, 200,
+        dump_json(SortedJson{{"type", "kubernetes.io/dockerconfigjson"},
+                             {"data", {{".dockerconfigjson", encode_base64(config)}}}}));
+  }
+
+  std::optional<images::Credential> collect() {
+    std::vector<images::Target> targets{{ImageRef::parse("r.io/web").value()}};
+    credentials.fill(bounded(), {workload}, targets);
+    return targets.at(0).credential;
+  }
+
+  static std::size_t count(const std::string& text, const std::string& part) {
+    std::size_t found = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+  }
+
+  static constexpr auto* kSecret = "/api/v1/namespaces/shop/secrets/pull";
+  static constexpr auto* kAccount = "/api/v1/namespaces/shop/serviceaccounts/default";
+  std::mutex mutex;
+  std::map<std::string, cluster::ScriptedTransport::Answer> answers;  // by path
+  std::map<std::string, int> asked;
+  cluster::LiveWorkload workload;
+  std::shared_ptr<cluster::ScriptedTransport> transport = std::make_shared<cluster::ScriptedTransport>(
+      [this](const http::ClientRequest& request) { return answer(request); });
+  std::unique_ptr<cluster::Client> client = cluster::scripted_client(transport);
+  KeptLog log;
+  Options options;
+  ScanCredentials credentials{options.registry, *client, log.log()};
+};
+
+TEST_F(ScanCredentialsTest, ComeFromThePullSecretOfThePods) {
+  EXPECT_EQ(collect(), (images::Credential{"rob", Secret("s3cret"), "shop:secret/pull"}));
+  EXPECT_EQ(asked[kSecret], 1);
+  EXPECT_EQ(asked[kAccount], 1);
+  put_secret("renewed");
+  EXPECT_EQ(collect()->password, Secret("renewed"));
+  // A bad entry is told once, not at each collection.
+  EXPECT_EQ(count(log.text(), "bad.io"), 1U);
+  EXPECT_THAT(log.text(), Not(HasSubstr("s3cret")));
+}
+
+TEST_F(ScanCredentialsTest, ComeFromTheServiceAccount) {
+  workload.pull_secrets.clear();
+  put(kAccount, 200, R"({"imagePullSecrets":[{"name":"pull"}]})");
+  EXPECT_EQ(collect()->user, "rob");
+}
+
+TEST_F(ScanCredentialsTest, AreNoneWhereSecretsAreForbiddenWhichIsToldOnce) {
+  put(kSecret, 403, R"({"kind":"Status","message":"secrets is forbidden"})");
+  EXPECT_EQ(collect(), std::nullopt);
+  EXPECT_EQ(collect(), std::nullopt);
+  EXPECT_EQ(count(log.text(), "secrets is forbidden"), 1U);
+  put_secret("pw");
+  EXPECT_EQ(collect()->user, "rob");
+  put(kSecret, 403, R"({"kind":"Status","message":"secrets is forbidden"})");
+  EXPECT_EQ(collect(), std::nullopt);
+  EXPECT_EQ(count(log.text(), "secrets is forbidden"), 2U);
+}
+
+TEST_F(ScanCredentialsTest, StayWhileTheServerCannotSay) {
+  EXPECT_EQ(collect()->user, "rob");
+  put(kSecret, 400, R"({"kind":"Status","message":"hiccup"})");
+  EXPECT_EQ(collect()->user, "rob");
+  EXPECT_THAT(log.text(), HasSubstr("hiccup"));
+  put(kSecret, 404, R"({"kind":"Status","message":"gone"})");
+  EXPECT_EQ(collect(), std::nullopt);
+}
+
+TEST_F(ScanCredentialsTest, AreNotInASecretOfAnotherType) {
+  put(kSecret, 200, R"({"type":"Opaque","data":{".dockercfg":"e30="}})");
+  EXPECT_EQ(collect(), std::nullopt);
+  EXPECT_THAT(log.text(), HasSubstr(R"(skip="unknown type" imagePullSecret=shop:secret/pull type=Opaque)"));
+}
+
+}  // namespace scan_credentials_test
+}  // namespace flux::daemon
