@@ -15,7 +15,6 @@ using namespace std::string_view_literals;
 constexpr std::array kNotYet{
     "automation-interval"sv,
     "connect"sv,
-    "docker-config"sv,
     "git-ci-skip"sv,
     "git-ci-skip-message"sv,
     "git-set-author"sv,

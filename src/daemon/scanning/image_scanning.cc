@@ -78,7 +78,10 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
   return made;
 }
 
-Result<void> ImageScanning::start(const Context& ctx) { return state_->scanner->start(ctx); }
+Result<void> ImageScanning::start(const Context& ctx) {
+  state_->credentials.preflight();
+  return state_->scanner->start(ctx);
+}
 
 void ImageScanning::notice(const ImageRef& image) { state_->scanner->prioritize(image); }
 

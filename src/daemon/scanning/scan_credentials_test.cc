@@ -1,7 +1,10 @@
 #include "daemon/scanning/scan_credentials.h"
 
 #include <gmock/gmock.h>
+#include <stdlib.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 
@@ -9,6 +12,7 @@
 #include "base/json.h"
 #include "base/test_bounded.h"
 #include "base/test_log.h"
+#include "base/test_temp_dir.h"
 #include "cluster/scripted_transport.h"
 
 namespace flux::daemon {
@@ -117,6 +121,86 @@ TEST_F(ScanCredentialsTest, AreNotInASecretOfAnotherType) {
   put(kSecret, 200, R"({"type":"Opaque","data":{".dockercfg":"e30="}})");
   EXPECT_EQ(collect(), std::nullopt);
   EXPECT_THAT(log.text(), HasSubstr(R"(skip="unknown type" imagePullSecret=shop:secret/pull type=Opaque)"));
+}
+
+/// --docker-config, with a credential helper of its own in PATH.
+class DockerConfigFlag : public ScanCredentialsTest {
+ protected:
+  DockerConfigFlag() {
+    workload.pull_secrets.clear();
+    const char* path = ::getenv("PATH");
+    before = path ? path : "";
+    ::setenv("PATH", (dir.path().string() + ":" + before).c_str(), 1);
+    options.registry.docker_config = dir.path() / "config.json";
+  }
+  ~DockerConfigFlag() override { ::setenv("PATH", before.c_str(), 1); }
+
+  void write(const std::string& text) { std::ofstream(options.registry.docker_config) << text; }
+  void install(const std::string& name, const std::string& script) {
+    const auto file = dir.path() / ("docker-credential-" + name);
+    std::ofstream(file) << "#!/bin/sh\nread server\n" << script << "\n";
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  }
+  std::string user() {
+    std::vector<images::Target> targets{{ImageRef::parse("r.io/web").value()}};
+    flagged->fill(bounded(), {workload}, targets);
+    return targets.at(0).credential ? targets.at(0).credential->user : "nobody";
+  }
+  void start() {
+    flagged.emplace(options.registry, *client, log.log());
+    flagged->preflight();
+  }
+
+  const TempDir dir;
+  std::string before;
+  std::optional<ScanCredentials> flagged;
+};
+
+TEST_F(DockerConfigFlag, IsReadAtEachCollectionAndGivesWayToPullSecrets) {
+  write(R"({"auths":{"r.io":{"username":"file","password":"pw"}}})");
+  start();
+  EXPECT_EQ(user(), "file");
+  write(R"({"auths":{"r.io":{"username":"renewed","password":"pw"}}})");
+  EXPECT_EQ(user(), "renewed");
+  workload.pull_secrets = {"pull"};
+  EXPECT_EQ(user(), "rob");
+  workload.pull_secrets.clear();
+  write("{");
+  EXPECT_EQ(user(), "nobody");
+  EXPECT_THAT(log.text(), HasSubstr("is no Docker configuration"));
+  write(R"({"auths":{"r.io":{"username":"again","password":"pw"}}})");
+  EXPECT_EQ(user(), "again");
+}
+
+TEST_F(DockerConfigFlag, ThatCannotBeReadAtTheStartIsNotUsed) {
+  start();
+  EXPECT_THAT(log.text(), HasSubstr(R"(warning="--docker-config not used; pre-flight check failed" err=)"));
+  write(R"({"auths":{"r.io":{"username":"late","password":"pw"}}})");
+  EXPECT_EQ(user(), "nobody");
+}
+
+TEST_F(DockerConfigFlag, AsksTheHelperOfAHostThenItsEntryThenTheStore) {
+  install("own", R"(echo "{\"Username\":\"own\",\"Secret\":\"hidden\"}")");
+  install("all", R"(test "$server" = https://r.io/ && echo "{\"Username\":\"all\",\"Secret\":\"hidden\"}")");
+  install("broken", "echo hidden; exit 1");
+  const std::string entry = R"("auths":{"r.io":{"username":"entry","password":"hidden"}})";
+  const struct {
+    std::string config;
+    const char* user;
+  } rows[] = {
+      {R"({"credHelpers":{"r.io":"own"},"credsStore":"all",)" + entry + "}", "own"},
+      {R"({"credHelpers":{"r.io":"broken"},"credsStore":"all",)" + entry + "}", "entry"},
+      {R"({"credHelpers":{"other.io":"own"},"credsStore":"all",)" + entry + "}", "entry"},
+      {R"({"credsStore":"all","auths":{"https://r.io/":{}}})", "all"},
+      {R"({"credsStore":"broken"})", "nobody"},
+  };
+  for (const auto& row : rows) {
+    write(row.config);
+    start();
+    EXPECT_EQ(user(), row.user) << row.config;
+  }
+  EXPECT_THAT(log.text(), HasSubstr("docker-credential-broken get: exit status 1 for r.io"));
+  EXPECT_THAT(log.text(), Not(HasSubstr("hidden")));
 }
 
 }  // namespace scan_credentials_test
