@@ -23,11 +23,7 @@ constexpr std::array kNotYet{
     "memcached-port"sv,
     "memcached-service"sv,
     "memcached-timeout"sv,
-    "registry-ecr-exclude-id"sv,
-    "registry-ecr-include-id"sv,
-    "registry-ecr-region"sv,
     "registry-poll-interval"sv,
-    "registry-require"sv,
     "rpc-timeout"sv,
     "token"sv,
 };

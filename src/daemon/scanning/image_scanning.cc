@@ -12,6 +12,8 @@
 namespace flux::daemon {
 namespace {
 
+constexpr Duration kPreflight = std::chrono::seconds(20);
+
 images::ScannerOptions scanner_options(const Options& options) {
   images::ScannerOptions out;
   out.registry.insecure_hosts = options.registry.insecure_hosts;
@@ -26,7 +28,12 @@ images::ScannerOptions scanner_options(const Options& options) {
 
 struct ImageScanning::State {
   State(const Options::Registry& options, ScanningParts with, const Log& to)
-      : parts(with), log(to), credentials(options, with.cluster.client, to) {}
+      : parts(with),
+        log(to),
+        credentials(
+            options, with.cluster.client,
+            [this](const Bounded& ctx, http::ClientRequest request) { return client->send(ctx, std::move(request)); },
+            images::process_environment(), to) {}
 
   Result<std::vector<images::Target>> collect(const Bounded& ctx) {
     const auto catalog = parts.cluster.discovery.catalog(ctx);
@@ -79,7 +86,7 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
 }
 
 Result<void> ImageScanning::start(const Context& ctx) {
-  state_->credentials.preflight();
+  if (auto ok = state_->credentials.preflight(ctx.with_timeout(kPreflight)); !ok) return ok;
   return state_->scanner->start(ctx);
 }
 

@@ -76,7 +76,11 @@ class ScanCredentialsTest : public ::testing::Test {
   std::unique_ptr<cluster::Client> client = cluster::scripted_client(transport);
   KeptLog log;
   Options options;
-  ScanCredentials credentials{options.registry, *client, log.log()};
+  const images::SendRequest send = [](const Bounded&, const http::ClientRequest&) -> Result<http::ClientResponse> {
+    return fail(ErrorKind::server, "not in a cloud");
+  };
+  const images::Environment env = [](const std::string&) { return std::string(); };
+  ScanCredentials credentials{options.registry, *client, send, env, log.log()};
 };
 
 TEST_F(ScanCredentialsTest, ComeFromThePullSecretOfThePods) {
@@ -87,6 +91,15 @@ TEST_F(ScanCredentialsTest, ComeFromThePullSecretOfThePods) {
   EXPECT_EQ(collect()->password, Secret("renewed"));
   // A bad entry is told once, not at each collection.
   EXPECT_EQ(count(log.text(), "bad.io"), 1U);
+  EXPECT_THAT(log.text(), Not(HasSubstr("s3cret")));
+}
+
+TEST_F(ScanCredentialsTest, AreTracedOnRequestWithoutPasswords) {
+  options.registry.trace = true;
+  ScanCredentials traced(options.registry, *client, send, env, log.log());
+  std::vector<images::Target> targets{{ImageRef::parse("r.io/web").value()}};
+  for (int i = 0; i < 2; ++i) traced.fill(bounded(), {workload}, targets);
+  EXPECT_EQ(count(log.text(), "creds=\"{map[r.io:<registry creds for rob@r.io, from shop:secret/pull>]}\""), 1U);
   EXPECT_THAT(log.text(), Not(HasSubstr("s3cret")));
 }
 
@@ -123,6 +136,70 @@ TEST_F(ScanCredentialsTest, AreNotInASecretOfAnotherType) {
   EXPECT_THAT(log.text(), HasSubstr(R"(skip="unknown type" imagePullSecret=shop:secret/pull type=Opaque)"));
 }
 
+/// Clouds that give credentials for the registries of all three.
+class CloudCredentials : public ScanCredentialsTest {
+ protected:
+  Result<http::ClientResponse> cloud(const http::ClientRequest& request) {
+    const std::map<std::string, std::string> bodies{
+        {"http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token",
+         R"({"access_token":"google-token","expires_in":3600})"},
+        {"https://api.ecr.eu-west-1.amazonaws.com/",
+         R"({"authorizationData":[{"proxyEndpoint":"https://1.dkr.ecr.eu-west-1.amazonaws.com","authorizationToken":")" +
+             encode_base64("AWS:pw") + R"("}]})"},
+    };
+    const auto at = bodies.find(request.url);
+    if (at == bodies.end()) return fail(ErrorKind::server, "not here");
+    return http::ClientResponse{200, {}, at->second, request.url};
+  }
+  std::map<std::string, std::string> users() {
+    ScanCredentials all(
+        options.registry, *client,
+        [this](const Bounded&, const http::ClientRequest& request) { return cloud(request); },
+        [](const std::string& name) {
+          const bool set = name == "AWS_REGION" || name == "AWS_ACCESS_KEY_ID" || name == "AWS_SECRET_ACCESS_KEY";
+          return std::string(set ? "eu-west-1" : "");
+        },
+        log.log());
+    std::vector<images::Target> targets;
+    workload.containers.clear();
+    for (const auto* image : {"gcr.io/a/b", "eu-docker.pkg.dev/a/b/c", "1.dkr.ecr.eu-west-1.amazonaws.com/a",
+                              "1.dkr.ecr.us-east-1.amazonaws.com/a", "r.io/web"}) {
+      targets.push_back({ImageRef::parse(image).value()});
+      workload.containers.push_back({"c", image});
+    }
+    all.fill(bounded(), {workload}, targets);
+    std::map<std::string, std::string> out;
+    for (const auto& target : targets)
+      out[target.image.domain] = target.credential ? target.credential->user : "nobody";
+    return out;
+  }
+};
+
+TEST_F(CloudCredentials, AreForTheirRegistriesOnly) {
+  EXPECT_EQ(users(), (std::map<std::string, std::string>{{"gcr.io", "oauth2accesstoken"},
+                                                         {"eu-docker.pkg.dev", "oauth2accesstoken"},
+                                                         {"1.dkr.ecr.eu-west-1.amazonaws.com", "AWS"},
+                                                         {"r.io", "rob"}}));
+}
+
+TEST_F(CloudCredentials, GiveWayToPullSecrets) {
+  const auto config = R"({"gcr.io":{"auth":"bWU6cHc="},"1.dkr.ecr.eu-west-1.amazonaws.com":{"auth":"bWU6cHc="}})";
+  put(kSecret, 200,
+      dump_json(SortedJson{{"type", "kubernetes.io/dockercfg"}, {"data", {{".dockercfg", encode_base64(config)}}}}));
+  const auto found = users();
+  EXPECT_EQ(found.at("gcr.io"), "me");
+  EXPECT_EQ(found.at("1.dkr.ecr.eu-west-1.amazonaws.com"), "me");
+  EXPECT_EQ(found.at("eu-docker.pkg.dev"), "oauth2accesstoken");
+}
+
+TEST_F(CloudCredentials, AreNeededWhereAFlagSaysSo) {
+  options.registry.require = {"ecr"};
+  ScanCredentials without(options.registry, *client, send, env, log.log());
+  const auto refused = without.preflight(bounded());
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("--registry-require=ecr"));
+}
+
 /// --docker-config, with a credential helper of its own in PATH.
 class DockerConfigFlag : public ScanCredentialsTest {
  protected:
@@ -147,8 +224,8 @@ class DockerConfigFlag : public ScanCredentialsTest {
     return targets.at(0).credential ? targets.at(0).credential->user : "nobody";
   }
   void start() {
-    flagged.emplace(options.registry, *client, log.log());
-    flagged->preflight();
+    flagged.emplace(options.registry, *client, send, env, log.log());
+    EXPECT_TRUE(flagged->preflight(bounded()));
   }
 
   const TempDir dir;
