@@ -15,7 +15,6 @@ namespace flux::images {
 namespace {
 
 constexpr std::string_view kDockerHub = "index.docker.io";
-constexpr std::string_view kTokenUser = "<token>";  // how helpers say that the password is an identity token
 
 /// A key of `auths` in its parts.
 struct Place {
@@ -62,10 +61,9 @@ tl::expected<Credential, std::string> read_entry(const Json& entry, const std::s
   auto user = text_of(entry, "username");
   auto password = text_of(entry, "password");
   if (!user.empty() && !password.empty()) return Credential{std::move(user), Secret(std::move(password)), from};
-  if (!text_of(entry, "identitytoken").empty())
-    wrong = "it has only an identity token, which fluxd does not use; name a user and a password instead";
-  else if (!user.empty())
-    wrong = "it has a username without a password";
+  if (auto token = text_of(entry, "identitytoken"); !token.empty())
+    return Credential{kTokenUser, Secret(std::move(token)), from};
+  if (!user.empty()) wrong = "it has a username without a password";
   return tl::unexpected(std::move(wrong));
 }
 
@@ -142,8 +140,6 @@ Result<Credential> parse_helper_answer(const Secret& text, const std::string& fr
   if (!json || !json->is_object())
     return fail(ErrorKind::user, fmt::format("{}: what it printed is no JSON object", from));
   Credential credential{text_of(*json, "Username"), Secret(text_of(*json, "Secret")), from};
-  if (credential.user == kTokenUser)
-    return fail(ErrorKind::user, fmt::format("{}: it gave an identity token, which fluxd does not use", from));
   if (credential.user.empty() || credential.password.empty())
     return fail(ErrorKind::user, fmt::format("{}: what it printed has no Username or no Secret", from));
   return credential;

@@ -29,9 +29,10 @@ struct DockerConfig {
 [[nodiscard]] std::string registry_host(std::string_view text);
 
 /// Reads `{"auths": {HOST: ENTRY}}` or the bare inner object. An entry has `auth`, which is base64 of `user:password`,
-/// or `username` and `password`; names compare without case. Of several entries for one host the one without a path
-/// counts, then the last. A bad entry is a problem and spoils no other. `from` says for people where the text comes
-/// from. A user error, which quotes nothing, when the text is no JSON object. Pure.
+/// or `username` and `password`, or `identitytoken` (the user is kTokenUser then); names compare without case. Of
+/// several entries for one host the one without a path counts, then the last. A bad entry is a problem and spoils no
+/// other. `from` says for people where the text comes from. A user error, which quotes nothing, when the text is no
+/// JSON object. Pure.
 [[nodiscard]] Result<DockerConfig> parse_docker_config(const Secret& text, const std::string& from);
 
 /// What a `docker-credential-NAME get` printed. Pure; a user error quotes nothing.
