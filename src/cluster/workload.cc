@@ -53,12 +53,23 @@ void read_containers(JsonReader& json, std::vector<PodContainer>& to) {
   });
 }
 
+/// Names of objects in the same namespace.
+void read_references(JsonReader& json, std::vector<std::string>& to) {
+  json.array([&] {
+    std::string name;
+    only(json, "name", [&] { json.string(name); });
+    if (!name.empty()) to.push_back(std::move(name));
+  });
+}
+
 void read_template(JsonReader& json, LiveWorkload& workload) {
   std::vector<PodContainer> init;
   only(json, "spec", [&] {
     json.object([&](std::string_view key) {
       if (key == "containers") return read_containers(json, workload.containers);
       if (key == "initContainers") return read_containers(json, init);
+      if (key == "serviceAccountName") return json.string(workload.service_account);
+      if (key == "imagePullSecrets") return read_references(json, workload.pull_secrets);
       json.skip();
     });
   });

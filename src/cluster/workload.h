@@ -57,6 +57,8 @@ struct LiveWorkload {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;  ///< those of Flux and its Helm operator only
   std::vector<PodContainer> containers;            ///< the init containers last; none for a HelmRelease
+  std::string service_account;                     ///< of its pods; empty: not named
+  std::vector<std::string> pull_secrets;           ///< of its pods, `imagePullSecrets`
   RolloutCounts rollout;
   std::string helm_values;     ///< `spec.values` of a HelmRelease, JSON
   std::string release_status;  ///< of a HelmRelease, as its operator writes it

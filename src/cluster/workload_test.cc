@@ -39,6 +39,16 @@ TEST(Workload, is_read_field_by_field) {
   EXPECT_EQ(rollout.conditions[0].message, "m");
 }
 
+TEST(Workload, says_how_its_pods_get_images) {
+  const auto workload = decode_workload(
+      R"({"metadata":{"name":"a","namespace":"shop"},"spec":{"imagePullSecrets":[{"name":"not the pods'"}],"template":
+          {"spec":{"serviceAccountName":"puller","serviceAccount":"old","imagePullSecrets":
+            [{"name":"one"},{},null,{"name":""},{"name":"two"}]}}}})",
+      kDeployment);
+  EXPECT_EQ(workload->service_account, "puller");
+  EXPECT_EQ(workload->pull_secrets, (std::vector<std::string>{"one", "two"}));
+}
+
 TEST(Workload, of_a_helm_release_has_values_and_a_status) {
   const auto release = decode_workload(
       R"({"metadata":{"name":"db","namespace":"shop"},"spec":{"values":{"image": "x:1"}},

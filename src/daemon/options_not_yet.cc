@@ -15,7 +15,6 @@ using namespace std::string_view_literals;
 constexpr std::array kNotYet{
     "automation-interval"sv,
     "connect"sv,
-    "docker-config"sv,
     "git-ci-skip"sv,
     "git-ci-skip-message"sv,
     "git-set-author"sv,
@@ -24,11 +23,7 @@ constexpr std::array kNotYet{
     "memcached-port"sv,
     "memcached-service"sv,
     "memcached-timeout"sv,
-    "registry-ecr-exclude-id"sv,
-    "registry-ecr-include-id"sv,
-    "registry-ecr-region"sv,
     "registry-poll-interval"sv,
-    "registry-require"sv,
     "rpc-timeout"sv,
     "token"sv,
 };

@@ -18,8 +18,8 @@ namespace flux::http {
 /// Which redirects a request follows. What is left of the way, with every address on it, still has to end with the
 /// request's context.
 ///
-/// Another scheme, host or port does not learn the credentials: Authorization, our certificate and the server name that
-/// was set for TLS.
+/// Another scheme, host or port does not learn the credentials: Authorization, a signature, our certificate and the
+/// server name that was set for TLS.
 struct RedirectPolicy {
   int limit = 0;                ///< so many, one more is an error; 0: none, a redirect is an answer
   bool allow_plain = false;     ///< from https to http; otherwise that is an error
@@ -29,11 +29,21 @@ struct RedirectPolicy {
   bool keep_method = false;
 };
 
+/// Who signs a request to Amazon's services (Signature Version 4).
+struct AwsSigner {
+  std::string region;
+  std::string service;
+  std::string key_id;
+  Secret key;
+  Secret session_token{};  ///< of temporary keys
+};
+
 struct ClientRequest {
   std::string method = "GET";
   std::string url{};
-  Headers headers{};       ///< never credentials
-  Secret authorization{};  ///< value of the Authorization header; empty: none
+  Headers headers{};                  ///< never credentials
+  Secret authorization{};             ///< value of the Authorization header; empty: none
+  std::optional<AwsSigner> signer{};  ///< makes the Authorization header; never together with `authorization`
   std::string body{};
   RedirectPolicy redirects{};
   std::shared_ptr<const TlsProfile> tls{};  ///< in place of the client's own; none: the client's

@@ -52,6 +52,14 @@ bool is_this_machine(const Url& url) {
   return address->bits == 32 ? address->bytes[0] == 127 : same_network(*address, *parse_address("::1"), 128);
 }
 
+/// Where a cloud tells a machine who it is. A proxy could only ask for itself.
+bool is_metadata_service(const Url& url) {
+  if (url.host == "metadata.google.internal") return true;
+  const auto address = parse_address(url.host);
+  return address && (same_network(*address, *parse_address("169.254.0.0"), 16) ||
+                     same_network(*address, *parse_address("fd00:ec2::"), 32));
+}
+
 /// Cuts `:port` off an entry. False when it names another port than the URL's.
 bool take_port(std::string_view& entry, std::uint16_t port) {
   const auto colon = entry.rfind(':');
@@ -128,7 +136,8 @@ ProxyRules proxy_rules_of_environment() {
 Secret choose_proxy(const ProxyRules& rules, const Url& url) {
   if (!rules.fixed.empty()) return for_curl(rules.fixed);
   const auto& proxy = url.scheme == "https" ? rules.for_https : rules.for_http;
-  if (proxy.empty() || is_this_machine(url) || is_excepted_by(rules.exceptions, url)) return {};
+  if (proxy.empty() || is_this_machine(url) || is_metadata_service(url) || is_excepted_by(rules.exceptions, url))
+    return {};
   return for_curl(proxy);
 }
 

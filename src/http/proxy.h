@@ -19,7 +19,8 @@ struct ProxyRules {
 /// HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or in lower case, as Go programs read them.
 [[nodiscard]] ProxyRules proxy_rules_of_environment();
 
-/// The proxy for a URL, empty for none. Environment proxies are never used for this machine itself.
+/// The proxy for a URL, empty for none. Environment proxies are never used for this machine itself, nor
+/// for the metadata services of clouds.
 [[nodiscard]] Secret choose_proxy(const ProxyRules& rules, const Url& url);
 
 /// User error when a proxy URL in `rules` cannot be used.

@@ -22,6 +22,13 @@ TEST(ChooseProxy, LeavesThisMachineAlone) {
     EXPECT_EQ(chosen(rules_with(""), url), Secret()) << url;
 }
 
+TEST(ChooseProxy, LeavesMetadataServicesAlone) {
+  for (const auto* url : {"http://169.254.169.254/latest/", "http://169.254.170.2/v2", "http://[fd00:ec2::254]/latest/",
+                          "http://metadata.google.internal/computeMetadata/v1/"})
+    EXPECT_EQ(chosen(rules_with(""), url), Secret()) << url;
+  EXPECT_EQ(chosen(rules_with(""), "http://169.253.1.1/"), chosen(rules_with(""), "http://a.test/"));
+}
+
 TEST(ChooseProxy, HonoursExceptions) {
   struct Case {
     const char* exceptions;

@@ -39,6 +39,7 @@ void make_get(ClientRequest& request) {
 void leave_origin(ClientRequest& request, const std::shared_ptr<const TlsProfile>& own) {
   static constexpr std::array<std::string_view, 4> kOfOrigin{"Authorization", "Cookie", "Proxy-Authorization", "Host"};
   request.authorization = {};
+  request.signer.reset();
   request.headers = without(request.headers, kOfOrigin);
   request.tls = (request.tls ? request.tls : own)->for_other_servers();
 }

@@ -30,7 +30,8 @@ Result<void> check(const ClientRequest& request) {
   for (const auto& [name, value] : request.headers)
     if (!is_token(name) || !is_field_value(value))
       return fail(ErrorKind::user, fmt::format("the HTTP header \"{}\" holds characters that cannot be sent", name));
-  if (!is_field_value(request.authorization.reveal()))
+  if (!is_field_value(request.authorization.reveal()) ||
+      (request.signer && !is_field_value(request.signer->session_token.reveal())))
     return fail(ErrorKind::user, "the credentials hold a line break",
                 "Check the token or password for a newline at its end.");
   return {};
@@ -144,13 +145,25 @@ Result<void> Transfer::set_headers(const ClientSettings& settings) {
     append(header_list_, header_line("Authorization", request_.authorization.reveal()));
   if (!tls_->options().server_name.empty() && url_.scheme == "https" && !request_.headers.get("Host"))
     append(header_list_, "Host: " + url_.authority(false));
-  // curl would add a form's content type, and wait a second for a `100 Continue` that Kubernetes never sends.
-  if (!request_.headers.get("Content-Type")) append(header_list_, "Content-Type:");
-  append(header_list_, "Expect:");
+  if (request_.signer) set_signer(*request_.signer);
+  // curl would add a form's content type, and wait a second for a `100 Continue` that Kubernetes never sends. But it
+  // signs also what is only named to be left out.
+  if (!request_.signer && !request_.headers.get("Content-Type")) append(header_list_, "Content-Type:");
+  if (!request_.signer) append(header_list_, "Expect:");
   set(easy_.get(), CURLOPT_HTTPHEADER, header_list_.get());
   if (!settings.options.user_agent.empty() && !request_.headers.get("User-Agent"))
     set(easy_.get(), CURLOPT_USERAGENT, settings.options.user_agent.c_str());
   return {};
+}
+
+/// curl hashes the body, adds X-Amz-Date and signs both with all headers of the request.
+void Transfer::set_signer(const AwsSigner& signer) {
+  auto* easy = easy_.get();
+  set(easy, CURLOPT_AWS_SIGV4, fmt::format("aws:amz:{}:{}", signer.region, signer.service).c_str());
+  set(easy, CURLOPT_USERNAME, signer.key_id.c_str());
+  set(easy, CURLOPT_PASSWORD, signer.key.reveal().c_str());
+  if (!signer.session_token.empty())
+    append(header_list_, header_line("X-Amz-Security-Token", signer.session_token.reveal()));
 }
 
 Result<void> Transfer::set_address(const ClientSettings& settings) {
@@ -298,8 +311,10 @@ Result<ClientResponse> Transfer::outcome(CURLcode code) {
   if (refusal_) return Failure(std::move(*refusal_));
   if (code == CURLE_OK || consumer_ended_) return std::move(response_);
   auto error = transfer_error(what(), code, curl_words_.data());
+  std::vector<Secret> secrets{request_.authorization, url_.password, proxy_};
+  if (const auto& signer = request_.signer) secrets.insert(secrets.end(), {signer->key, signer->session_token});
   // curl may quote what it was given, such as a proxy's URL.
-  error.message = scrub(std::move(error.message), {request_.authorization, url_.password, proxy_});
+  error.message = scrub(std::move(error.message), secrets);
   return Failure(std::move(error));
 }
 

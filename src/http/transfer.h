@@ -73,6 +73,7 @@ class Transfer {
   Transfer() = default;
   void set_method();
   Result<void> set_headers(const ClientSettings& settings);
+  void set_signer(const AwsSigner& signer);
   Result<void> set_address(const ClientSettings& settings);
   void set_tls(const ClientSettings& settings);
   void set_callbacks();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "daemon/listing/find.h"
+#include "daemon/scanning/scan_credentials.h"
 #include "daemon/scanning/targets.h"
 #include "http/client.h"
 #include "images/memory_store.h"
@@ -10,6 +11,8 @@
 
 namespace flux::daemon {
 namespace {
+
+constexpr Duration kPreflight = std::chrono::seconds(20);
 
 images::ScannerOptions scanner_options(const Options& options) {
   images::ScannerOptions out;
@@ -24,18 +27,27 @@ images::ScannerOptions scanner_options(const Options& options) {
 }  // namespace
 
 struct ImageScanning::State {
-  State(ScanningParts with, Log to) : parts(with), log(std::move(to)) {}
+  State(const Options::Registry& options, ScanningParts with, const Log& to)
+      : parts(with),
+        log(to),
+        credentials(
+            options, with.cluster.client,
+            [this](const Bounded& ctx, http::ClientRequest request) { return client->send(ctx, std::move(request)); },
+            images::process_environment(), to) {}
 
-  Result<std::vector<images::Target>> collect(const Bounded& ctx) const {
+  Result<std::vector<images::Target>> collect(const Bounded& ctx) {
     const auto catalog = parts.cluster.discovery.catalog(ctx);
     if (!catalog) return Failure(catalog.error());
     const auto live = find_workloads(ctx, parts.cluster.client, **catalog, {allowed, {}, {}});
     if (!live) return Failure(live.error());
-    return scan_targets(*live, parts.state.report.latest()->desired.resources.get(), scope);
+    auto targets = scan_targets(*live, parts.state.report.latest()->desired.resources.get(), scope);
+    credentials.fill(ctx, *live, targets);
+    return targets;
   }
 
   const ScanningParts parts;
   const Log log;
+  ScanCredentials credentials;
   std::vector<std::string> allowed;
   ScanScope scope;
   std::unique_ptr<http::Client> client;
@@ -53,7 +65,7 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
   auto client = http::Client::make({.user_agent = "fluxd/" + version, .log = log});
   if (!client) return Failure(client.error());
   std::unique_ptr<ImageScanning> made(new ImageScanning);
-  made->state_ = std::make_unique<State>(parts, std::move(log));
+  made->state_ = std::make_unique<State>(options.registry, parts, log);
   auto& state = *made->state_;
   state.client = std::move(*client);
   state.allowed = options.kubernetes.allow_namespaces;
@@ -73,7 +85,10 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
   return made;
 }
 
-Result<void> ImageScanning::start(const Context& ctx) { return state_->scanner->start(ctx); }
+Result<void> ImageScanning::start(const Context& ctx) {
+  if (auto ok = state_->credentials.preflight(ctx.with_timeout(kPreflight)); !ok) return ok;
+  return state_->scanner->start(ctx);
+}
 
 void ImageScanning::notice(const ImageRef& image) { state_->scanner->prioritize(image); }
 

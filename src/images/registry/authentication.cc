@@ -27,6 +27,16 @@ std::optional<Credential> complete(std::optional<Credential> credential) {
   return credential;
 }
 
+/// Asks for a token by OAuth, which is how an identity token is used.
+void exchange(http::ClientRequest& request, const std::string& realm, const std::string& params,
+              const Secret& identity) {
+  request.method = "POST";
+  request.url = realm;
+  request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+  request.body =
+      "grant_type=refresh_token&client_id=fluxd&" + params + "&refresh_token=" + http::encode_query(identity.reveal());
+}
+
 Secret basic(const Credential& credential) {
   return Secret("Basic " + encode_base64(credential.user + ":" + credential.password.reveal()));
 }
@@ -75,7 +85,7 @@ RegistryResult<Secret> Authentication::renew(const Bounded& ctx, const std::vect
 RegistryResult<Secret> Authentication::meet(const Bounded& ctx, const std::vector<Challenge>& challenges,
                                             bool own_scope) {
   if (const auto* bearer = find_scheme(challenges, "bearer")) return fetch_token(ctx, *bearer, own_scope);
-  if (find_scheme(challenges, "basic") && credential_) return basic(*credential_);
+  if (find_scheme(challenges, "basic") && credential_ && credential_->user != kTokenUser) return basic(*credential_);
   return Secret();
 }
 
@@ -89,23 +99,28 @@ RegistryResult<Secret> Authentication::fetch_token(const Bounded& ctx, const Cha
   const auto& named = challenge.param("scope");
   // Somebody else's scope is of no use for this repository, whatever a challenge says.
   const bool fits = !own_scope && named.starts_with(fmt::format("repository:{}:", path_));
-  http::ClientRequest request;
-  request.url = realm + (realm.find('?') == std::string::npos ? "?" : "&");
+  std::string params;
   if (const auto& service = challenge.param("service"); !service.empty())
-    request.url += "service=" + http::encode_query(service) + "&";
-  request.url += "scope=" + http::encode_query(fits ? named : fmt::format("repository:{}:pull", path_));
+    params += "service=" + http::encode_query(service) + "&";
+  params += "scope=" + http::encode_query(fits ? named : fmt::format("repository:{}:pull", path_));
+  http::ClientRequest request;
+  request.url = realm + (realm.find('?') == std::string::npos ? "?" : "&") + params;
   request.max_body = kTokenSize;
   const auto service = url->authority(false);
   withheld_.clear();
+  bool known = false;
   if (credential_) {
     if (const auto why_not = realm_refusal(*registry, *url, requests_.options())) {
       withheld_ = fmt::format("the credentials from {} did not go to the token service {}, because {}",
                               credential_->from, service, *why_not);
+    } else if (credential_->user == kTokenUser) {
+      exchange(request, realm, params, credential_->password);
+      known = true;
     } else {
       request.authorization = basic(*credential_);
+      known = true;
     }
   }
-  const bool known = !request.authorization.empty();
   auto answer = requests_.send(ctx.with_timeout(kTokenTimeout), std::move(request));
   if (!answer) return registry_failure(answer.error());
   if (answer->status >= 400) {

@@ -6,6 +6,9 @@
 
 namespace flux::images {
 
+/// The user of an identity token, as Docker's tools write it: the password is a refresh token for token services.
+inline constexpr const char* kTokenUser = "<token>";
+
 /// Who we are to a registry.
 struct Credential {
   std::string user;

@@ -77,7 +77,8 @@ RegistryResult<http::ClientResponse> Requests::send(const Bounded& ctx, http::Cl
     const bool limited = ok.error().kind == ErrorKind::server;
     return registry_failure(RegistryError{std::move(ok.error()), limited ? kTooMany : 0});
   }
-  request.redirects = {.limit = kRedirects};
+  // What is sent in a body may be a credential, which is not for wherever a redirect leads.
+  if (request.body.empty()) request.redirects = {.limit = kRedirects};
   if (insecure(*url)) {
     static const auto kAnyCertificate = http::TlsProfile::make({.insecure_skip_verify = true});
     request.tls = *kAnyCertificate;
