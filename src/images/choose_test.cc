@@ -8,7 +8,7 @@
 namespace flux::images {
 namespace choose_test {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 struct Known {
   const char* tag;
@@ -149,7 +149,7 @@ TEST(ChooseTest, Outcomes) {
     const auto choice = choose(repository(row.known), TagPattern(row.pattern), kCurrent, row.mode);
     EXPECT_EQ(choice.outcome, row.outcome) << row.name;
     EXPECT_EQ(choice.tag, row.tag) << row.name;
-    EXPECT_THAT(choice.open, testing::ElementsAreArray(row.open)) << row.name;
+    EXPECT_THAT(choice.open, ::testing::ElementsAreArray(row.open)) << row.name;
   }
 }
 

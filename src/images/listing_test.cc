@@ -6,8 +6,8 @@
 namespace flux::images {
 namespace listing_test {
 
-using testing::ElementsAreArray;
-using testing::IsEmpty;
+using ::testing::ElementsAreArray;
+using ::testing::IsEmpty;
 
 Repository shop() {
   Repository out;

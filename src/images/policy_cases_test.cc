@@ -54,7 +54,7 @@ std::optional<std::string> expected(const std::string& name, const Json& policy)
   return policy["expect"].is_null() ? std::nullopt : std::optional(policy["expect"].get<std::string>());
 }
 
-class PolicyCases : public testing::TestWithParam<std::string> {};
+class PolicyCases : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(PolicyCases, ReleasesTheRightTag) {
   const auto policy = parse_json(read_file(fs::path(FLUX_CASES) / GetParam() / "policy.json").value()).value();
@@ -66,7 +66,7 @@ TEST_P(PolicyCases, ReleasesTheRightTag) {
   EXPECT_EQ(choice.verdicts.size(), policy["tags"].size());
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, PolicyCases, testing::ValuesIn(names()), [](const auto& one) {
+INSTANTIATE_TEST_SUITE_P(Cases, PolicyCases, ::testing::ValuesIn(names()), [](const auto& one) {
   auto name = one.param;
   std::ranges::replace(name, '-', '_');
   return name;

@@ -6,7 +6,7 @@
 namespace flux::images {
 namespace semver_constraint_test {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 struct Row {
   const char* constraint;

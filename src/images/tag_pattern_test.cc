@@ -9,8 +9,8 @@
 namespace flux::images {
 namespace tag_pattern_test {
 
-using testing::ElementsAreArray;
-using testing::HasSubstr;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
 
 TEST(TagPatternTest, CanonicalTextAndOrder) {
   const struct {

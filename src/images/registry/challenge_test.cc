@@ -5,7 +5,7 @@
 namespace flux::images {
 namespace challenge_test {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 TEST(ChallengeTest, ReadsWhatRegistriesSend) {
   EXPECT_THAT(

@@ -13,7 +13,7 @@ struct Row {
   const char* next;  ///< empty: none
 };
 
-class PagesTest : public testing::TestWithParam<Row> {};
+class PagesTest : public ::testing::TestWithParam<Row> {};
 
 TEST_P(PagesTest, NextPage) {
   http::Headers headers;
@@ -27,12 +27,12 @@ constexpr const char* kNext = "https://registry.example.org:5000/v2/team/app/tag
 
 INSTANTIATE_TEST_SUITE_P(
     All, PagesTest,
-    testing::Values(Row{"Relative", R"(</v2/team/app/tags/list?last=b%3D%3D&n=2>; rel="next")", kNext},
-                    Row{"QueryOnly", R"(<?last=b%3D%3D&n=2>; rel=next)", kNext},
-                    Row{"Whole", "<https://registry.example.org:5000/v2/team/app/tags/list?last=b%3D%3D&n=2>", kNext},
-                    Row{"WithoutBrackets", R"(/v2/team/app/tags/list?last=b%3D%3D&n=2; rel="next")", kNext},
-                    Row{"OtherRelation", R"(</v2/team/app/tags/list?n=2>; rel="prev")", ""},
-                    Row{"Unended", "</v2/team/app", ""}, Row{"Empty", "", ""}),
+    ::testing::Values(Row{"Relative", R"(</v2/team/app/tags/list?last=b%3D%3D&n=2>; rel="next")", kNext},
+                      Row{"QueryOnly", R"(<?last=b%3D%3D&n=2>; rel=next)", kNext},
+                      Row{"Whole", "<https://registry.example.org:5000/v2/team/app/tags/list?last=b%3D%3D&n=2>", kNext},
+                      Row{"WithoutBrackets", R"(/v2/team/app/tags/list?last=b%3D%3D&n=2; rel="next")", kNext},
+                      Row{"OtherRelation", R"(</v2/team/app/tags/list?n=2>; rel="prev")", ""},
+                      Row{"Unended", "</v2/team/app", ""}, Row{"Empty", "", ""}),
     [](const auto& row) { return row.param.name; });
 
 TEST(NextPageTest, AnotherHostPortOrSchemeIsRefusedByName) {
