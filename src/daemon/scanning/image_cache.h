@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "base/log.h"
+#include "daemon/options.h"
+#include "images/store/fallback_store.h"
+
+namespace flux::daemon {
+
+/// What this machine offers for a cache.
+struct CachePlaces {
+  std::filesystem::path mounted = "/var/cache/fluxd";  ///< where manifests mount a volume
+  bool mounted_writable = false;
+  std::filesystem::path home;  ///< empty: none
+
+  static CachePlaces here();
+};
+
+/// The directory of the image cache: the one of `--image-cache-dir`, else the mounted one if it can be written, else
+/// `.cache/fluxd` of the home. Nothing when the flag was given as empty, or when there is no home. Pure.
+[[nodiscard]] std::optional<std::filesystem::path> image_cache_dir(const Options& options, const CachePlaces& places);
+
+/// Where the images' records are kept. There always is one: what cannot be opened is logged, and memory takes its
+/// place.
+[[nodiscard]] std::unique_ptr<images::Store> open_image_cache(const Options& options, images::ObserveCache observe,
+                                                              const Log& log);
+
+}  // namespace flux::daemon
