@@ -71,7 +71,8 @@ std::vector<Flag> image_flags(Options& o) {
   auto& registry = o.registry;
   auto& memcached = o.memcached;
   return {
-      {"memcached-hostname", &memcached.hostname, "host of memcached"},
+      {"memcached-hostname", &memcached.hostname,
+       "host of a memcached to keep images in, in place of --image-cache-dir; only used when given"},
       {"memcached-port", &memcached.port, "port of memcached, when --memcached-service is empty"},
       {"memcached-timeout", &memcached.timeout, "how long one memcached request may take"},
       {"memcached-service", &memcached.service,

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "images/store/memcached_store.h"
 #include "images/store/sqlite_store.h"
 
 namespace flux::daemon {
@@ -26,9 +27,31 @@ std::optional<std::filesystem::path> image_cache_dir(const Options& options, con
   return std::nullopt;
 }
 
+bool wants_memcached(const Options& options) {
+  return options.was_given("memcached-hostname") && !options.memcached.hostname.empty();
+}
+
+images::MemcachedPoolOptions memcached_servers(const Options& options) {
+  const auto& [hostname, port, timeout, service] = options.memcached;
+  images::MemcachedPoolOptions servers;
+  servers.timeout = timeout;
+  if (service.empty())
+    servers.find = [address = images::ServerAddress{hostname, static_cast<std::uint16_t>(port)}] {
+      return Result<std::vector<images::ServerAddress>>({address});
+    };
+  else
+    servers.find = [service, hostname] { return images::look_up_servers(service, hostname); };
+  return servers;
+}
+
 std::unique_ptr<images::Store> open_image_cache(const Options& options, images::ObserveCache observe, const Log& log) {
   std::unique_ptr<images::Store> primary;
-  if (const auto dir = image_cache_dir(options, CachePlaces::here()); dir) {
+  if (wants_memcached(options)) {
+    const auto& first = options.registry.platforms.empty() ? std::string() : options.registry.platforms.front();
+    primary = std::make_unique<images::MemcachedStore>(memcached_servers(options), first == "linux/amd64",
+                                                       log.with({{"component", "memcached"}}));
+    log({{"info", "images are kept in memcached"}, {"hostname", options.memcached.hostname}});
+  } else if (const auto dir = image_cache_dir(options, CachePlaces::here()); dir) {
     images::SqliteOptions sqlite;
     sqlite.dir = *dir;
     auto opened = images::SqliteStore::open(std::move(sqlite), log);

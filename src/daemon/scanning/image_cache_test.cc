@@ -36,6 +36,18 @@ TEST(ImageCacheTest, ChoosesADirectory) {
   }
 }
 
+TEST(ImageCacheTest, UsesMemcachedOnlyWhenAskedTo) {
+  EXPECT_FALSE(wants_memcached(options({})));
+  EXPECT_FALSE(wants_memcached(options({"--memcached-hostname="})));
+  EXPECT_FALSE(wants_memcached(options({"--memcached-service="})));
+  const auto asked = options(
+      {"--memcached-hostname=flux-memcached", "--memcached-service=", "--memcached-port=7", "--memcached-timeout=3s"});
+  EXPECT_TRUE(wants_memcached(asked));
+  const auto servers = memcached_servers(asked);
+  EXPECT_EQ(servers.timeout, std::chrono::seconds(3));
+  EXPECT_EQ(servers.find().value(), (std::vector<images::ServerAddress>{{"flux-memcached", 7}}));
+}
+
 TEST(ImageCacheTest, TwoOnOneDirectoryDoNotHurtEachOther) {
   const TempDir temp;
   const KeptLog log;
