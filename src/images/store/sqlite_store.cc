@@ -122,8 +122,8 @@ void SqliteStore::set_aside(const char* suffix, std::string_view why) {
 }
 
 /// When the file turns out to be broken a new one is begun, and the act carried out on that.
-template <class Act>
-auto SqliteStore::carry_out(const Bounded& ctx, Act act) -> Result<typename decltype(act())::value_type> {
+template <class T>
+Result<T> SqliteStore::carry_out(const Bounded& ctx, const std::function<sqlite::Result<T>()>& act) {
   const MutexLock lock(mutex_);
   if (auto ok = ctx.check(); !ok) return Failure(ok.error());
   for (bool again = false;; again = true) {
@@ -142,12 +142,12 @@ auto SqliteStore::carry_out(const Bounded& ctx, Act act) -> Result<typename decl
 }
 
 Result<std::optional<Record>> SqliteStore::read(const Bounded& ctx, const std::string& name) {
-  return carry_out(ctx, [&]() REQUIRES(mutex_) { return read_record(name); });
+  return carry_out<std::optional<Record>>(ctx, [&]() REQUIRES(mutex_) { return read_record(name); });
 }
 
 Result<void> SqliteStore::write(const Bounded& ctx, const std::string& name, const Record& record) {
   const auto pages = to_pages(name, record);
-  auto written = carry_out(ctx, [&]() REQUIRES(mutex_) { return write_pages(name, pages); });
+  auto written = carry_out<bool>(ctx, [&]() REQUIRES(mutex_) { return write_pages(name, pages); });
   if (!written) return Failure(written.error());
   return {};
 }

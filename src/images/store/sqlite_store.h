@@ -36,8 +36,8 @@ class SqliteStore : public Store {
   Result<void> begin() REQUIRES(mutex_);
   sqlite::Result<bool> open_file() REQUIRES(mutex_);
   void set_aside(const char* suffix, std::string_view why) REQUIRES(mutex_);
-  template <class Act>
-  auto carry_out(const Bounded& ctx, Act act) -> Result<typename decltype(act())::value_type> EXCLUDES(mutex_);
+  template <class T>
+  Result<T> carry_out(const Bounded& ctx, const std::function<sqlite::Result<T>()>& act) EXCLUDES(mutex_);
 
   sqlite::Result<std::optional<Record>> read_record(const std::string& name) REQUIRES(mutex_);
   sqlite::Result<bool> write_pages(const std::string& name, const struct RecordPages& pages) REQUIRES(mutex_);
