@@ -10,7 +10,8 @@ namespace {
 void add_container(std::string& page, const api::ExplainedContainer& container, std::int64_t limit) {
   page += fmt::format("\n{}: {}\n  filter: {}\n", container.name, container.image.to_string(), container.filter);
   if (!container.last_error.empty()) page += fmt::format("  last scan failed: {}\n", container.last_error);
-  if (container.scanned) page += fmt::format("  scanned: {}\n", format_timestamp(*container.scanned).substr(0, 19) + "Z");
+  if (container.scanned)
+    page += fmt::format("  scanned: {}\n", format_timestamp(*container.scanned).substr(0, 19) + "Z");
   page += fmt::format("  {}\n", container.summary);
 
   auto shown = container.tags.size();
@@ -20,8 +21,8 @@ void add_container(std::string& page, const api::ExplainedContainer& container, 
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& tag = container.tags[i];
     const auto created = tag.created ? format_timestamp(*tag.created).substr(0, 10) : "";
-    page += fmt::format("  {} {:<{}}  {:<10}  {}\n", tag.tag == container.image.tag ? "*" : " ", tag.tag, width, created,
-                        tag.reason);
+    page += fmt::format("  {} {:<{}}  {:<10}  {}\n", tag.tag == container.image.tag ? "*" : " ", tag.tag, width,
+                        created, tag.reason);
   }
   if (shown < container.tags.size())
     page += fmt::format("    and {} more; --limit=0 shows all\n", container.tags.size() - shown);

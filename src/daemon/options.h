@@ -87,6 +87,7 @@ struct Options {
     std::vector<std::string> ecr_exclude_ids{"602401143452", "918309763551"};
     std::vector<std::string> require;
     Duration cache_expiry{};  ///< deprecated, unused
+    std::string cache_dir;    ///< ours; empty and not given: see scanning/image_cache.h
     std::string docker_config;
   } registry;
 

@@ -174,9 +174,9 @@ TEST(OptionsCheckTest, TellsNothingAboutFlagsThatWork) {
 
 TEST(OptionsCheckTest, TellsOnceOfEachFlagThatDoesNothing) {
   const auto told = lines(not_yet_in_effect(
-      read({"--token=hunter2", "--memcached-service=", "--memcached-service=x", "--kubernetes-kubectl=/bin/kubectl"})));
+      read({"--token=hunter2", "--rpc-timeout=1s", "--rpc-timeout=2s", "--kubernetes-kubectl=/bin/kubectl"})));
   ASSERT_EQ(told.size(), 3U);
-  EXPECT_THAT(told[0], HasSubstr("flag=--memcached-service"));
+  EXPECT_THAT(told[0], HasSubstr("flag=--rpc-timeout"));
   EXPECT_THAT(told[1], HasSubstr("flag=--token"));
   EXPECT_THAT(told[2], HasSubstr("info=\"fluxd does not need this flag any more\" flag=--kubernetes-kubectl"));
   for (const auto& line : told) EXPECT_THAT(line, testing::Not(HasSubstr("hunter2")));

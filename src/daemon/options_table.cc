@@ -71,7 +71,8 @@ std::vector<Flag> image_flags(Options& o) {
   auto& registry = o.registry;
   auto& memcached = o.memcached;
   return {
-      {"memcached-hostname", &memcached.hostname, "host of memcached"},
+      {"memcached-hostname", &memcached.hostname,
+       "host of a memcached to keep images in, in place of --image-cache-dir; only used when given"},
       {"memcached-port", &memcached.port, "port of memcached, when --memcached-service is empty"},
       {"memcached-timeout", &memcached.timeout, "how long one memcached request may take"},
       {"memcached-service", &memcached.service,
@@ -95,6 +96,10 @@ std::vector<Flag> image_flags(Options& o) {
       {"registry-ecr-include-id", &registry.ecr_include_ids, "AWS accounts whose ECR to scan; without it, all"},
       {"registry-ecr-exclude-id", &registry.ecr_exclude_ids, "AWS accounts whose ECR not to scan"},
       {"registry-require", &registry.require, "registries that must be usable at start; only ecr is known"},
+      {"image-cache-dir", &registry.cache_dir,
+       "directory to keep what registries told over a restart; without it /var/cache/fluxd if that can be written, "
+       "else "
+       ".cache/fluxd in the home directory; empty keeps it in memory only"},
       {"registry-cache-expiry", &registry.cache_expiry, "how long to keep image metadata", kNoLetter,
        "No longer used; cache entries are expired adaptively according to how often they change"},
       {"docker-config", &registry.docker_config, "Docker configuration file with credentials for registries"},

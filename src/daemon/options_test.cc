@@ -84,6 +84,10 @@ const std::vector<Row> kContract{
     {"registry-burst", "int", "10", false},
     {"registry-trace", "", "", false},
     {"registry-insecure-host", "strings", "", false},
+    {"registry-auth-host", "strings", "", false},
+    {"registry-platform", "strings", "[linux/amd64]", false},
+    {"registry-auth-host", "strings", "", false},
+    {"registry-platform", "strings", "[linux/amd64]", false},
     {"registry-exclude-image", "strings", "[k8s.gcr.io/*]", false},
     {"registry-include-image", "strings", "", false},
     {"registry-use-labels", "strings", "[index.docker.io/weaveworks/*,index.docker.io/fluxcd/*]", false},
@@ -109,6 +113,7 @@ const std::vector<Row> kContract{
     {"token", "string", "", false},
     {"rpc-timeout", "duration", "10s", false},
     {"docker-config", "string", "", false},
+    {"image-cache-dir", "string", "", false},
     {"registry-cache-expiry", "duration", "0s", true},
     {"kube-config", "string", "", true},
 };

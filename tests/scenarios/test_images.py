@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pytest
 
 from support.cluster import Cluster
 from support.fluxctl import Fluxctl
+from support.fluxd import OFTEN
 from support.git import GitRepo
 from support.manifests import deployment, namespace
+from support.memcached import Memcached
 from support.registry import Registry
 from support.wait import until
 
@@ -23,6 +27,13 @@ def registry(tmp_path: Path) -> Iterator[Registry]:
     registry = Registry(tmp_path / "registry")
     yield registry
     registry.stop()
+
+
+@pytest.fixture
+def memcached(tmp_path: Path) -> Iterator[Memcached]:
+    memcached = Memcached(tmp_path / "memcached")
+    yield memcached
+    memcached.stop()
 
 
 class Site:
@@ -132,3 +143,82 @@ def test_explains_the_choice(site: Site) -> None:
     assert "not an image (application/vnd.cncf.helm.config.v1+json)" in rows["6.0.0"]
     missing = site.ours.run("explain", "deployment/none", "-n", site.ns)
     assert missing.status == 1 and "has no workload" in missing.err
+
+
+def restart(site: Site) -> None:
+    """Kills the daemon and starts it again, on what it left behind."""
+    site.fluxd.end(signal.SIGKILL)
+    for left in site.fluxd.tmp.iterdir():
+        shutil.rmtree(left)
+    site.fluxd.start()
+
+
+def asks_less_after_a_restart(site: Site) -> None:
+    """A restart shows the same at once, and asks for less than two things: the list of tags, on its one image."""
+    site.until_all_is_known()
+    until("all is asked for", lambda: site.fluxd.lines("updated="))
+    before = site.container()["Available"]
+    asked, manifests = site.registry.requests(" /v2/demo"), site.registry.requests("/manifests/")
+    restart(site)
+    assert site.container()["Available"] == before
+    until("the list is asked for again", lambda: site.registry.requests(" /v2/demo") > asked)
+    site.fluxd.syncs_again(3)
+    assert site.registry.requests(" /v2/demo") == asked + 1
+    assert site.registry.requests("/manifests/") == manifests
+    assert site.container()["Available"] == before
+    assert site.fluxd.metric("flux_cache_request_duration_seconds_count", method="GetKey", success="true") >= 2
+    assert site.fluxd.metric("flux_cache_request_duration_seconds_count", method="SetKey", success="true") >= 1
+
+
+def test_a_restart_knows_all_images_at_once(site: Site) -> None:
+    site.fluxd.flags.append(OFTEN)
+    restart(site)  # which collects images at once, now that there is one
+    asks_less_after_a_restart(site)
+    assert (site.fluxd.home / ".cache" / "fluxd" / "images.db").exists()
+
+
+def test_a_broken_cache_is_set_aside_and_scanned_anew(site: Site) -> None:
+    restart(site)
+    site.until_all_is_known()
+    site.fluxd.end(signal.SIGKILL)
+    for left in site.fluxd.tmp.iterdir():
+        shutil.rmtree(left)
+    cache = site.fluxd.home / ".cache" / "fluxd" / "images.db"
+    cache.write_bytes(b"garbage" * 1000)
+    Path(f"{cache}-wal").unlink()  # from which it would be mended
+    site.fluxd.start()
+    assert f"set_aside={cache}.broken" in site.fluxd.says("cannot be used; a new one is begun")
+    site.until_all_is_known()
+    assert Path(f"{cache}.broken").read_bytes() == b"garbage" * 1000
+
+
+def test_memcached_is_used_when_it_is_named(site: Site, memcached: Memcached) -> None:
+    site.fluxd.end()
+    site.fluxd.flags += [*memcached.flags, OFTEN]
+    site.fluxd.start()
+    asks_less_after_a_restart(site)
+    name = site.registry.image("demo/podinfo")
+    value = memcached.get(f"registryrepov4|{name}")
+    assert value is not None
+    record = json.loads(value[4:])
+    assert record["LastError"] == "" and {"3.1.0", "3.1.1", "3.2.0"} == set(record["Images"])
+    assert json.loads((memcached.get(f"registryhistoryv3|{name}|3.1.0") or b"")[4:]) == record["Images"]["3.1.0"]
+
+
+def test_a_memcached_that_dies_stops_nothing(site: Site, memcached: Memcached) -> None:
+    site.fluxd.end()
+    site.fluxd.flags += memcached.flags
+    site.fluxd.start()
+    site.until_all_is_known()
+    memcached.stop()
+    site.registry.push("demo/podinfo", "3.1.2", "2020-03-04T10:00:00Z")
+    change = {"Kind": "image", "Source": {"Name": {"Domain": site.registry.host, "Image": "demo/podinfo"}}}
+
+    def told() -> bool:
+        assert site.fluxd.request("POST", "/api/flux/v11/notify", change)[0] == 202
+        return "3.1.2" in site.tags()
+
+    until("the new image is known", told, every=1)
+    site.fluxd.says("the image cache does not work")
+    site.write("3.1.2")
+    site.fluxd.follows(site.repo)

@@ -37,14 +37,10 @@ Json write_container(const ExplainedContainer& container) {
 
 Result<ExplainedContainer> read_container(const Json& json) {
   ObjectReader in(json);
-  ExplainedContainer container{in.text("name"),
-                               in.value("image", image_ref_or_none),
-                               in.text("filter"),
-                               in.text("outcome"),
-                               in.text("summary"),
-                               in.text("choice"),
-                               in.text("lastError"),
-                               in.value("scanned", time_from_json),
+  ExplainedContainer container{in.text("name"),          in.value("image", image_ref_or_none),
+                               in.text("filter"),        in.text("outcome"),
+                               in.text("summary"),       in.text("choice"),
+                               in.text("lastError"),     in.value("scanned", time_from_json),
                                in.list("tags", read_tag)};
   return in.done(std::move(container));
 }

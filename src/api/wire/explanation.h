@@ -9,7 +9,8 @@
 #include "model/json.h"
 #include "model/resource_id.h"
 
-/// `GET /v12/explain?service=ID`: which image each container of a workload should run, and why no other. Not in Flux v1.
+/// `GET /v12/explain?service=ID`: which image each container of a workload should run, and why no other. Not in Flux
+/// v1.
 namespace flux::api {
 
 struct ExplainedTag {
@@ -22,12 +23,12 @@ struct ExplainedTag {
 
 struct ExplainedContainer {
   std::string name;
-  ImageRef image{};        ///< that runs
-  std::string filter{};    ///< canonical, `glob:*` where there is none
-  std::string outcome{};   ///< for machines: `update`, `up_to_date`, `missing_metadata`
-  std::string summary{};   ///< for people, a sentence
-  std::string choice{};    ///< the tag; empty: none
-  std::string last_error{};  ///< of the last scan
+  ImageRef image{};                    ///< that runs
+  std::string filter{};                ///< canonical, `glob:*` where there is none
+  std::string outcome{};               ///< for machines: `update`, `up_to_date`, `missing_metadata`
+  std::string summary{};               ///< for people, a sentence
+  std::string choice{};                ///< the tag; empty: none
+  std::string last_error{};            ///< of the last scan
   std::optional<Timestamp> scanned{};  ///< when the tags were listed last
   std::vector<ExplainedTag> tags{};    ///< newest first, as the filter counts
   friend bool operator==(const ExplainedContainer&, const ExplainedContainer&) = default;

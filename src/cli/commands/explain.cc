@@ -12,14 +12,16 @@ namespace {
 class ExplainCommand : public Command {
  public:
   [[nodiscard]] const CommandText& text() const override {
-    static const CommandText kText{.name = "explain",
-                                   .summary = "Show which image a workload should run, and why no other",
-                                   .description =
-                                       R"(Show for each container of a workload which tag its filter chooses, and for every other tag why not:
+    static const CommandText kText{
+        .name = "explain",
+        .summary = "Show which image a workload should run, and why no other",
+        .description =
+            R"(Show for each container of a workload which tag its filter chooses, and for every other tag why not:
 the filter, a creation time that nobody knows, another platform, an error. The tag that runs has a *.)",
-                                   .arguments = "WORKLOAD",
-                                   .examples = "  fluxctl explain deployment/web -n shop\n"
-                                               "  fluxctl explain shop:deployment/web --limit=0"};
+        .arguments = "WORKLOAD",
+        .examples =
+            "  fluxctl explain deployment/web -n shop\n"
+            "  fluxctl explain shop:deployment/web --limit=0"};
     return kText;
   }
 
@@ -47,9 +49,8 @@ the filter, a creation time that nobody knows, another platform, an error. The t
     const auto explanation = (*daemon)->explain(ctx, *id, all_tags_);
     if (!explanation) return tl::unexpected(needs_newer_daemon(explanation.error()));
     const auto format = *output_.read();
-    session.out() << (format == Format::json || format == Format::yaml
-                          ? print_value(api::to_json(*explanation), format)
-                          : explanation_page(*explanation, limit_));
+    session.out() << (format == Format::json || format == Format::yaml ? print_value(api::to_json(*explanation), format)
+                                                                       : explanation_page(*explanation, limit_));
     return {};
   }
 

@@ -125,8 +125,8 @@ api::ExplainedContainer explain_container(const RunningContainer& running, const
   return out;
 }
 
-std::vector<std::string> notes_of(const cluster::LiveWorkload& workload, const GitFacts& git,
-                                  const Policies& policies, bool in_git) {
+std::vector<std::string> notes_of(const cluster::LiveWorkload& workload, const GitFacts& git, const Policies& policies,
+                                  bool in_git) {
   std::vector<std::string> notes;
   if (!in_git) {
     notes.push_back(git.manifests ? "It is not in the git repository, so fluxd does not update it."

@@ -28,9 +28,8 @@ sync::DesiredSet in_git(Policies policies) {
 
 images::Repository repository() {
   images::Repository out;
-  for (const auto& [tag, created] : std::map<std::string, std::string>{{"1.0", "2021-01-01T00:00:00Z"},
-                                                                       {"1.1", "2021-02-01T00:00:00Z"},
-                                                                       {"2.0", "2021-03-01T00:00:00Z"}}) {
+  for (const auto& [tag, created] : std::map<std::string, std::string>{
+           {"1.0", "2021-01-01T00:00:00Z"}, {"1.1", "2021-02-01T00:00:00Z"}, {"2.0", "2021-03-01T00:00:00Z"}}) {
     out.tags.push_back(tag);
     out.images[tag] = {.id = {"", "web", tag, ""}, .created_at = parse_timestamp(created)};
   }
@@ -52,16 +51,17 @@ std::vector<std::string> reasons(const api::Explanation& explanation) {
 
 TEST(Explain, SaysOfEachTagWhyNot) {
   const auto git = in_git({{"automated", "true"}, {"tag.web", "semver:~1"}});
-  const auto said = explain(web("web:1.0"), {&git, "", false}, knows(repository()), {.use_labels = {}, .all_tags = true});
+  const auto said =
+      explain(web("web:1.0"), {&git, "", false}, knows(repository()), {.use_labels = {}, .all_tags = true});
   EXPECT_THAT(said.notes, IsEmpty());
   const auto& container = said.containers.at(0);
   EXPECT_EQ(container.filter, "semver:~1");
   EXPECT_EQ(container.outcome, "update");
   EXPECT_EQ(container.choice, "1.1");
   EXPECT_EQ(container.summary, "1.1 should run.");
-  EXPECT_THAT(reasons(said), ElementsAre("2.0 does not match the filter", "1.1 is the one to run",
-                                         "1.0 is older than the one to run",
-                                         "chart is no image that could run: not an image (helm)"));
+  EXPECT_THAT(reasons(said),
+              ElementsAre("2.0 does not match the filter", "1.1 is the one to run", "1.0 is older than the one to run",
+                          "chart is no image that could run: not an image (helm)"));
   EXPECT_THAT(explain(web("web:1.0"), {&git, "", false}, knows(repository()), {}).containers.at(0).tags,
               testing::SizeIs(3));
 }
@@ -100,7 +100,10 @@ TEST(Explain, HasASentenceForEachOutcome) {
       {"web:1.0", {}, std::nullopt, "not_scanned", "Its image has not been scanned yet."},
       {"web:1.0", {}, failing, "not_scanned", "Nothing is known of its image, because it could not be scanned."},
       {"web:1.0", {}, unknown, "missing_metadata", "Which image is newest is open as long as nothing is known of 2.0."},
-      {"web@sha256:00ff", {}, repository(), "pinned",
+      {"web@sha256:00ff",
+       {},
+       repository(),
+       "pinned",
        "It names a digest, so it runs exactly that and is never updated."},
   };
   for (const auto& row : rows) {

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "daemon/listing/find.h"
+#include "daemon/scanning/image_cache.h"
 #include "daemon/scanning/scan_credentials.h"
 #include "daemon/scanning/targets.h"
 #include "http/client.h"
-#include "images/memory_store.h"
 #include "images/scanner/scanner.h"
 
 namespace flux::daemon {
@@ -51,7 +51,7 @@ struct ImageScanning::State {
   std::vector<std::string> allowed;
   ScanScope scope;
   std::unique_ptr<http::Client> client;
-  images::MemoryStore store;
+  std::unique_ptr<images::Store> store;
   std::unique_ptr<images::Scanner> scanner;
 };
 
@@ -70,12 +70,18 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
   state.client = std::move(*client);
   state.allowed = options.kubernetes.allow_namespaces;
   state.scope = {options.registry.include_images, options.registry.exclude_images};
+  state.store = open_image_cache(
+      options,
+      [&metrics = parts.metrics](std::string_view method, Duration took, bool success) {
+        metrics.cache_request.observe(took, method, success);
+      },
+      state.log);
   auto scanning = scanner_options(options);
   scanning.registry.platforms = std::move(*platforms);
   images::ScannerParts scanner_parts{
       .send = [&state](const Bounded& ctx,
                        http::ClientRequest request) { return state.client->send(ctx, std::move(request)); },
-      .store = state.store,
+      .store = *state.store,
       .collect = [&state](const Bounded& ctx) { return state.collect(ctx); },
       .on_change = {},
       .observe = [&metrics = parts.metrics](std::string_view kind, Duration took,
@@ -97,7 +103,7 @@ void ImageScanning::workloads_changed() { state_->scanner->collect_soon(); }
 KnownImages ImageScanning::known(const Bounded& ctx) const {
   return [&ctx, &state = *state_](const std::string& name) -> std::optional<images::Repository> {
     const auto began = Clock::now();
-    auto record = state.store.read(ctx, name);
+    auto record = state.store->read(ctx, name);
     const bool found = record && *record && (*record)->repository.last_update;
     state.parts.metrics.registry_fetch.observe(Clock::now() - began, found);
     if (!record) ctx.log({{"err", record.error()}, {"image", name}});

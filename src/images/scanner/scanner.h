@@ -10,7 +10,7 @@
 #include "images/registry/rate_limits.h"
 #include "images/registry/session.h"
 #include "images/scanner/scan_queue.h"
-#include "images/store.h"
+#include "images/store/store.h"
 
 namespace flux::images {
 
