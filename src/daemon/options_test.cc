@@ -86,8 +86,6 @@ const std::vector<Row> kContract{
     {"registry-insecure-host", "strings", "", false},
     {"registry-auth-host", "strings", "", false},
     {"registry-platform", "strings", "[linux/amd64]", false},
-    {"registry-auth-host", "strings", "", false},
-    {"registry-platform", "strings", "[linux/amd64]", false},
     {"registry-exclude-image", "strings", "[k8s.gcr.io/*]", false},
     {"registry-include-image", "strings", "", false},
     {"registry-use-labels", "strings", "[index.docker.io/weaveworks/*,index.docker.io/fluxcd/*]", false},
