@@ -25,6 +25,23 @@ const char* const kDigestHeader = "Docker-Content-Digest";
 
 Error broken(std::string message) { return {ErrorKind::server, std::move(message), {}}; }
 
+/// By the grammar of the distribution specification: what a registry lists becomes a part of addresses and of log
+/// lines.
+bool is_tag(std::string_view text) {
+  constexpr std::size_t kLongest = 128;
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !text.empty() && text.size() <= kLongest && is_word(text.front()) &&
+         std::ranges::all_of(text, [&](char c) { return is_word(c) || c == '.' || c == '-'; });
+}
+
+/// The same of the digest of a manifest or a config.
+bool is_digest(std::string_view text) {
+  const auto colon = text.find(':');
+  return colon != std::string_view::npos && is_tag(text.substr(0, colon)) && is_tag(text.substr(colon + 1));
+}
+
 /// A page of tags. Nothing for text that is none, such as the page of a proxy.
 std::optional<std::vector<std::string>> tags_in(const std::string& body) {
   const auto json = parse_json(body);
@@ -34,7 +51,7 @@ std::optional<std::vector<std::string>> tags_in(const std::string& body) {
   if (list == json->end() || list->is_null()) return tags;
   if (!list->is_array()) return std::nullopt;
   for (const auto& tag : *list)
-    if (tag.is_string() && !tag.get_ref<const std::string&>().empty()) tags.push_back(tag.get<std::string>());
+    if (tag.is_string() && is_tag(tag.get_ref<const std::string&>())) tags.push_back(tag.get<std::string>());
   return tags;
 }
 
@@ -69,6 +86,7 @@ class Descent {
       auto entries = suitable(index, platforms_);
       if (entries.size() > kMostEntries) entries.resize(kMostEntries);
       for (const auto* entry : entries) {
+        if (!is_digest(entry->digest)) continue;
         auto found = read(entry->digest, depth + 1);
         if (!found) return found;
         if (!found->excluded.empty()) continue;
@@ -82,6 +100,7 @@ class Descent {
   }
 
   RegistryResult<Described> config_of(Described out, const std::string& digest, int depth) {
+    if (!is_digest(digest)) return registry_failure(broken("the manifest names a config by what is no digest"));
     auto answer = session_.ask(ctx_, {.path = "blobs/" + digest, .max_body = kConfigSize});
     if (!answer) return registry_failure(answer.error());
     const auto facts = read_config(answer->body, digest);
