@@ -241,7 +241,8 @@ Result<Config> load_config(const ConfigSources& sources) {
   auto config = kubeconfig->clusters.empty() ? in_cluster(sources) : resolve(*kubeconfig, sources.has_terminal);
   if (!config) return config;
   config->ns = namespace_of(*kubeconfig);
-  config->pod_ns = read_word(sources.service_account / "namespace");
+  // The files alone may be left over from something else; Kubernetes tells every pod where its API is.
+  if (!sources.service_host.empty()) config->pod_ns = read_word(sources.service_account / "namespace");
   return config;
 }
 

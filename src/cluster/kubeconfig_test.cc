@@ -109,6 +109,15 @@ TEST_F(Kubeconfigs, without_a_cluster_lead_to_the_pods_account_and_keep_the_name
   EXPECT_EQ(config->source, "in-cluster");
 }
 
+TEST_F(Kubeconfigs, make_no_pod_of_a_machine_where_its_files_are_left_over) {
+  in_pod();
+  sources_.service_host.clear();
+  sources_.kubeconfig = write("config", kWhole);
+  const auto config = load_config(sources_);
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->pod_ns, "");
+}
+
 TEST_F(Kubeconfigs, that_are_missing_or_empty_lead_to_the_pods_account) {
   in_pod();
   sources_.service_host = "fd00::1";

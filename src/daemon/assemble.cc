@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <memory>
 #include <thread>
 
@@ -217,9 +216,7 @@ ServiceOptions service_options(const Options& options, const std::string& versio
 Result<std::unique_ptr<DeployKey>> load_deploy_key(const Bounded& ctx, const Options& options,
                                                    const std::optional<git::Url>& url, const std::string& pod_ns,
                                                    cluster::Client& client) {
-  // The files alone may be left over from something else; Kubernetes tells every pod where its API is.
-  const char* host = std::getenv("KUBERNETES_SERVICE_HOST");
-  if (!host || !*host || !wants_deploy_key(url, kInClusterMark)) return nullptr;
+  if (pod_ns.empty() || !wants_deploy_key(url, kInClusterMark)) return nullptr;
   DeployKeyOptions key;
   key.mount_path = options.kubernetes.secret_volume_mount_path;
   key.data_key = options.kubernetes.secret_data_key;

@@ -39,7 +39,10 @@ class DescribeTest : public ::testing::Test {
   RateLimits limits{1000, 100, {}};
   RegistryHosts hosts;
   Requests requests{[this](const Bounded& ctx, const http::ClientRequest& request) { return played(ctx, request); },
-                    options, limits, {}, "r.example"};
+                    options,
+                    limits,
+                    {},
+                    "r.example"};
 };
 
 TEST_F(DescribeTest, TakesForATagWhatIsOne) {
