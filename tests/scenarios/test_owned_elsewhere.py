@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from support.cluster import Cluster
+from support.fault_proxy import FaultProxy
 from support.git import GitRepo
 from support.kube import Object
 from support.manifests import deployment, dump, namespace
@@ -66,7 +67,9 @@ def _status(cluster: Cluster, ns: str) -> Object:
 
 
 @pytest.mark.real
-def test_a_pod_that_has_ended_is_not_made_again(cluster: Cluster, repo: GitRepo, ns: str, start) -> None:
+def test_a_pod_that_has_ended_is_not_made_again(
+    cluster: Cluster, repo: GitRepo, ns: str, start, proxy: FaultProxy
+) -> None:
     def pod(name: str) -> str:
         spec = {"restartPolicy": "Never", "containers": [{"name": "c", "image": "registry.example.org/once"}]}
         return dump({"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": ns, "name": name}, "spec": spec})
@@ -77,7 +80,14 @@ def test_a_pod_that_has_ended_is_not_made_again(cluster: Cluster, repo: GitRepo,
     fluxd.follows(repo)
     until("it runs", lambda: cluster.kube.get(f"{pods}/done")["status"]["phase"] == "Running")
     cluster.kube.merge(f"{pods}/done/status", {"status": {"phase": "Succeeded"}})
-    fluxd.syncs_again(2)
+
+    def looked_at(name: str, since: int) -> list:
+        return proxy.since(since, lambda each: each.method == "GET" and each.path.split("?")[0] == f"{pods}/{name}")
+
+    mark = proxy.mark()
+    until("it is seen to have ended", lambda: looked_at("done", mark))
+    mark = proxy.mark()
+    until("that comparison is over, and so is the next", lambda: looked_at("lost", mark)[1:])
     for name in ("done", "lost"):
         cluster.kube.delete(f"{pods}/{name}")
     until("what was lost is there again", lambda: fluxd.lines("pod/lost outcome=created.*not in the cluster")[1:])
