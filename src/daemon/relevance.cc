@@ -1,9 +1,8 @@
 #include "daemon/relevance.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
 #include <tuple>
+
+#include "manifests/workloads/kinds.h"
 
 namespace flux::daemon {
 
@@ -18,9 +17,7 @@ bool matters(const cluster::Change& change) {
 
 bool changes_images(const cluster::Change& change) {
   const auto& some = change.after ? change.after : change.before;
-  constexpr std::array<std::string_view, 5> kWorkloads{"deployment", "daemonset", "statefulset", "cronjob",
-                                                       "helmrelease"};
-  if (std::ranges::find(kWorkloads, some->id.kind()) == kWorkloads.end()) return false;
+  if (!manifests::is_workload(some->type.kind)) return false;
   return !change.before || !change.after || change.before->content() != change.after->content();
 }
 

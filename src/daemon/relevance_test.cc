@@ -29,6 +29,7 @@ TEST(Matters, WhatAPlanLooksAt) {
 
 TEST(ChangesImages, WhereAWorkloadIsNotWhatItWas) {
   cluster::Object web;
+  web.type = {"apps/v1", "Deployment"};
   web.id = ResourceId("shop", "deployment", "web");
   web.generation = 3;
   auto newer = web;
@@ -36,6 +37,7 @@ TEST(ChangesImages, WhereAWorkloadIsNotWhatItWas) {
   auto scaled = web;
   scaled.resource_version = "9";
   auto map = web;
+  map.type = {"v1", "ConfigMap"};
   map.id = ResourceId("shop", "configmap", "web");
   const auto ptr = [](const cluster::Object& object) { return std::make_shared<cluster::Object>(object); };
   EXPECT_TRUE(changes_images({nullptr, ptr(web)}));

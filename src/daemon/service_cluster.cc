@@ -17,6 +17,10 @@ constexpr Duration kContactPatience = std::chrono::seconds(6);  // longer than a
 struct HeadFacts {
   std::string_view missing_reason;
   std::optional<DesiredView> view;
+  bool read_only;
+
+  /// As long as this lives.
+  [[nodiscard]] GitFacts git() const { return {view ? view->resources.get() : nullptr, missing_reason, read_only}; }
 };
 
 Result<HeadFacts> facts_at_head(const Bounded& ctx, git::Mirror& mirror, const std::string& branch,
@@ -24,13 +28,14 @@ Result<HeadFacts> facts_at_head(const Bounded& ctx, git::Mirror& mirror, const s
   const auto repository = mirror.repository();
   if (!repository) {
     const bool unconfigured = mirror.status().state == git::MirrorState::unconfigured;
-    return HeadFacts{unconfigured ? api::read_only::kNoRepo : api::read_only::kNotReady, std::nullopt};
+    return HeadFacts{unconfigured ? api::read_only::kNoRepo : api::read_only::kNotReady, std::nullopt,
+                     mirror.read_only()};
   }
   const auto head = git::branch_head(ctx, **repository, branch);
   if (!head) return Failure(head.error());
   auto view = reader.read(ctx, *repository, *head, /*keep=*/true);
   if (!view) return Failure(view.error());
-  return HeadFacts{api::read_only::kNotInRepo, std::move(*view)};
+  return HeadFacts{api::read_only::kNotInRepo, std::move(*view), mirror.read_only()};
 }
 
 }  // namespace
@@ -47,9 +52,7 @@ Result<std::vector<api::ControllerStatus>> Service::list_services(const Context&
   if (!live) return Failure(live.error());
   const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
   if (!head) return Failure(head.error());
-  const GitFacts git{head->view ? head->view->resources.get() : nullptr, head->missing_reason,
-                     parts_.mirror.read_only()};
-  return controller_statuses(std::move(*live), git, parts_.state.report.latest()->errors);
+  return controller_statuses(std::move(*live), head->git(), parts_.state.report.latest()->errors);
 }
 
 Result<std::vector<api::ImageStatus>> Service::list_images(const Context& client_ctx,
@@ -65,9 +68,7 @@ Result<std::vector<api::ImageStatus>> Service::list_images(const Context& client
   if (!live) return Failure(live.error());
   const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
   if (!head) return Failure(head.error());
-  const GitFacts git{head->view ? head->view->resources.get() : nullptr, head->missing_reason,
-                     parts_.mirror.read_only()};
-  return image_statuses(*live, git, known_images(ctx), {.use_labels = options_.use_labels});
+  return image_statuses(*live, head->git(), known_images(ctx), {.use_labels = options_.use_labels});
 }
 
 Result<api::Explanation> Service::explain(const Context& client_ctx, const ResourceId& id, bool all_tags) {
@@ -83,10 +84,8 @@ Result<api::Explanation> Service::explain(const Context& client_ctx, const Resou
                 "List the workloads with: fluxctl list-workloads --all-namespaces");
   const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
   if (!head) return Failure(head.error());
-  const GitFacts git{head->view ? head->view->resources.get() : nullptr, head->missing_reason,
-                     parts_.mirror.read_only()};
-  auto explanation =
-      daemon::explain(live->front(), git, known_images(ctx), {.use_labels = options_.use_labels, .all_tags = all_tags});
+  auto explanation = daemon::explain(live->front(), head->git(), known_images(ctx),
+                                     {.use_labels = options_.use_labels, .all_tags = all_tags});
   if (!parts_.images)
     explanation.notes.emplace_back("Images are not scanned: fluxd runs with --registry-disable-scanning.");
   return explanation;
