@@ -83,7 +83,6 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
                        http::ClientRequest request) { return state.client->send(ctx, std::move(request)); },
       .store = *state.store,
       .collect = [&state](const Bounded& ctx) { return state.collect(ctx); },
-      .on_change = {},
       .observe = [&metrics = parts.metrics](std::string_view kind, Duration took,
                                             bool success) { metrics.client_fetch.observe(took, kind, success); },
   };

@@ -17,10 +17,6 @@
 namespace flux::images {
 namespace {
 
-Timestamp wall_clock() {
-  return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
-}
-
 /// What one tag's requests gave.
 struct Answer {
   RegistryResult<Described> described{Described{}};
@@ -207,6 +203,10 @@ class DueScan {
 };
 
 }  // namespace
+
+Timestamp wall_clock() {
+  return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+}
 
 RegistryResult<bool> scan_tags(const Bounded& ctx, RegistrySession& session, const ScanOptions& options, Record& record,
                                const ObserveFetch& observe) {

@@ -31,6 +31,9 @@ using ObserveFetch = std::function<void(std::string_view kind, Duration took, bo
 RegistryResult<bool> scan_tags(const Bounded& ctx, RegistrySession& session, const ScanOptions& options, Record& record,
                                const ObserveFetch& observe);
 
+/// Now, as records have it.
+[[nodiscard]] Timestamp wall_clock();
+
 struct TagsScanned {
   std::size_t attempted = 0;
   std::size_t successful = 0;

@@ -20,15 +20,11 @@ std::optional<Duration> until_next_tag(const Record& record) {
   for (const auto& [tag, state] : record.states)
     if (!earliest || state.due < *earliest) earliest = state.due;
   if (!earliest) return std::nullopt;
-  const auto left =
-      *earliest - std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+  const auto left = *earliest - wall_clock();
   return std::max(std::chrono::duration_cast<Duration>(left), Duration(std::chrono::seconds(1)));
 }
 
-bool anything_due(const Record& record) {
-  const auto now = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
-  return !due_tags(record, now, {}).empty();
-}
+bool anything_due(const Record& record) { return !due_tags(record, wall_clock(), {}).empty(); }
 
 }  // namespace
 
@@ -162,7 +158,6 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
   if (ctx.stopped() && !changed) return end;
   if (auto ok = parts_.store.write(ctx.with_stop({}).with_timeout(kStoreTimeout), name, record); !ok)
     log_({{"err", ok.error()}, {"image", name}});
-  if (changed && parts_.on_change) parts_.on_change(name);
   return end;
 }
 

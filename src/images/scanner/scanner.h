@@ -27,8 +27,6 @@ struct ScannerParts {
   Store& store;
   /// What is to be scanned now; called about once a minute on a thread of the scanner.
   std::function<Result<std::vector<Target>>(const Bounded& ctx)> collect;
-  /// A repository has other images than before. On a thread of the scanner; not to block.
-  std::function<void(const std::string& name)> on_change;
   ObserveFetch observe;
 };
 
