@@ -21,9 +21,9 @@ struct HookAnswer {
   std::vector<ImageRef> images{};  ///< canonical, each with its tag where that is known; without repetitions
 };
 
-/// Who sent it, and which images were pushed. 401 for a wrong secret, before anything of the body is looked at; 405, 413
-/// and 400 for what is no notification of `source`; 200 for everything else, because there are senders that take no other
-/// status for a success, and that switch themselves off. Pure.
+/// Who sent it, and which images were pushed. 401 for a wrong secret, before anything of the body is looked at; 405,
+/// 413 and 400 for what is no notification of `source`; 200 for everything else, because there are senders that take no
+/// other status for a success, and that switch themselves off. Pure.
 [[nodiscard]] HookAnswer answer_hook(HookSource source, const http::ServerRequest& request, const Secret& secret);
 
 }  // namespace flux::images

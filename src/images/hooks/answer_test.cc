@@ -41,10 +41,10 @@ std::string message(const std::string& event) {
          R"(","messageId":"1","publishTime":"2020-01-01T00:00:00Z"},"subscription":"projects/p/subscriptions/s"})";
 }
 
-std::string package(const std::string& name, const std::string& action, const std::string& type,
-                    const std::string& url, const std::string& tag = "") {
-  return R"({"action":")" + action + R"(",")" + name + R"(":{"name":"Cart","namespace":"Shop","package_type":")" + type +
-         R"(","package_version":{"version":"sha256:ab","package_url":")" + url +
+std::string package(const std::string& name, const std::string& action, const std::string& type, const std::string& url,
+                    const std::string& tag = "") {
+  return R"({"action":")" + action + R"(",")" + name + R"(":{"name":"Cart","namespace":"Shop","package_type":")" +
+         type + R"(","package_version":{"version":"sha256:ab","package_url":")" + url +
          R"(","container_metadata":{"tag":{"name":")" + tag + R"(","digest":"sha256:ab"}}}},"sender":{"login":"me"}})";
 }
 
@@ -71,7 +71,8 @@ TEST(HookAnswerTest, TellsWhatWasPushed) {
        R"({"name":"cart","repository":"shop/cart","namespace":"shop","docker_url":"quay.io/shop/cart",
            "homepage":"https://quay.io/repository/shop/cart","updated_tags":["1.2","latest"]})",
        "quay.io/shop/cart:1.2 quay.io/shop/cart:latest"},
-      {"quay", R"({"docker_url":"quay.io/shop/cart","updated_tags":{"latest":"b750fe79"}})", "quay.io/shop/cart:latest"},
+      {"quay", R"({"docker_url":"quay.io/shop/cart","updated_tags":{"latest":"b750fe79"}})",
+       "quay.io/shop/cart:latest"},
       {"quay", R"({"docker_url":"quay.io/shop/cart","updated_tags":[]})", "quay.io/shop/cart"},
       {"quay", R"({"docker_url":"quay.io/shop/cart","build_id":"1","docker_tags":["master"]})"},
 
@@ -125,8 +126,8 @@ TEST(HookAnswerTest, TellsWhatWasPushed) {
                 event("push", kManifest + R"(,"repository":"a","tag":"2")", "r.example:5000")),
        "r.example:5000/a:2 r.example:5000/shop/cart:1.2"},
       {"distribution",
-       envelope(event("push", R"("repository":"cart","digest":"sha256:1","url":"https://r.example/v2/cart/manifests/1")",
-                      "")),
+       envelope(event("push",
+                      R"("repository":"cart","digest":"sha256:1","url":"https://r.example/v2/cart/manifests/1")", "")),
        "r.example/cart"},
       {"distribution", envelope("")},
       {"gitlab",
@@ -152,7 +153,8 @@ TEST(HookAnswerTest, SaysWhatIsWrongWithABody) {
       {"dockerhub", R"({"repository":"me/cart"})", "there is no repository.repo_name"},
       {"dockerhub", R"({"repository":{"repo_name":5}})", "repository.repo_name must be a string"},
       {"dockerhub", R"({"repository":{"repo_name":"me/cart"},"push_data":{"tag":["1"]}})", "push_data.tag must be"},
-      {"dockerhub", R"({"repository":{"repo_name":"me/cart"},"push_data":{"tag":"../../x"}})", "push_data.tag is no tag"},
+      {"dockerhub", R"({"repository":{"repo_name":"me/cart"},"push_data":{"tag":"../../x"}})",
+       "push_data.tag is no tag"},
       {"quay", R"({"updated_tags":["1"]})", "there is no docker_url"},
       {"quay", R"({"docker_url":"quay.io/a/b","updated_tags":"1"})", "updated_tags must be a list"},
       {"quay", R"({"docker_url":"quay.io/a/b","updated_tags":[1]})", "an element of updated_tags must be a string"},
@@ -209,8 +211,9 @@ TEST(HookAnswerTest, RefusesBeforeItReads) {
 }
 
 TEST(HookAnswerTest, ReadsGitHubsForms) {
-  auto form = request("payload=%7B%22action%22%3A%22published%22%2C%22package%22%3A%7B%22package_type%22%3A%22CONTAINER"
-                      "%22%2C%22package_version%22%3A%7B%22package_url%22%3A%22ghcr.io%2Fshop%2Fcart%3A1.2%22%7D%7D%7D");
+  auto form = request(
+      "payload=%7B%22action%22%3A%22published%22%2C%22package%22%3A%7B%22package_type%22%3A%22CONTAINER"
+      "%22%2C%22package_version%22%3A%7B%22package_url%22%3A%22ghcr.io%2Fshop%2Fcart%3A1.2%22%7D%7D%7D");
   form.headers.add("Content-Type", "application/x-www-form-urlencoded");
   EXPECT_EQ(shown(answer_hook(HookSource::github, form, kSecret)), "ghcr.io/shop/cart:1.2");
   form.body = "other=1";

@@ -17,7 +17,8 @@ Result<PushedImages> quay_push(const Json& payload) {
   PushedImages images;
   for (auto it = tags->begin(); it != tags->end(); ++it) {
     if (tags->is_array() && !it->is_string()) return wrong_type("an element of updated_tags", "a string", *it);
-    auto tagged = pushed_tag(*image, tags->is_array() ? it->get<std::string>() : it.key(), "an element of updated_tags");
+    auto tagged =
+        pushed_tag(*image, tags->is_array() ? it->get<std::string>() : it.key(), "an element of updated_tags");
     if (!tagged) return Failure(tagged.error());
     images.push_back(*std::move(tagged));
   }

@@ -7,9 +7,9 @@
 #include "http/server.h"
 #include "model/image_ref.h"
 
-/// What each sender means. All are pure: they give the images, canonical and with their tags where those are known, that
-/// somebody pushed; none for an event that is of no interest; and a user error, which says what is wrong, for what the
-/// sender would not send. `payload` is an object.
+/// What each sender means. All are pure: they give the images, canonical and with their tags where those are known,
+/// that somebody pushed; none for an event that is of no interest; and a user error, which says what is wrong, for what
+/// the sender would not send. `payload` is an object.
 namespace flux::images {
 
 using PushedImages = std::vector<ImageRef>;

@@ -12,6 +12,7 @@ namespace flux::images {
 namespace {
 
 constexpr double kLeastRate = 0.1;
+constexpr double kUrgentBursts = 2;                         // one that all may take in advance, and one of its own
 constexpr Duration kSlowTime = std::chrono::seconds(1200);  // after a complaint, before the rate may grow again
 constexpr Duration kLongestPause = std::chrono::hours(1);
 
@@ -19,12 +20,13 @@ Duration seconds(double count) { return std::chrono::duration_cast<Duration>(std
 
 }  // namespace
 
-Duration Bucket::take(Clock::time_point now) {
+Duration Bucket::take(Clock::time_point now, bool urgent) {
   if (counted_ && now > *counted_)
     tokens_ = std::min(burst_, tokens_ + rate_ * std::chrono::duration<double>(now - *counted_).count());
   counted_ = counted_ ? std::max(now, *counted_) : now;
   tokens_ -= 1;
-  const auto turn = tokens_ >= 0 ? now : *counted_ + seconds(-tokens_ / rate_);
+  const bool at_once = tokens_ >= (urgent ? -kUrgentBursts * burst_ : 0);
+  const auto turn = at_once ? now : *counted_ + seconds(-tokens_ / rate_);
   return std::max({Duration::zero(), turn - now, paused_until_ - now});
 }
 
@@ -49,11 +51,11 @@ Bucket& RateLimits::bucket(const std::string& host) {
   return buckets_.try_emplace(host, std::max(kLeastRate, rate_), std::max(1.0, burst_)).first->second;
 }
 
-Result<void> RateLimits::wait(const Bounded& ctx, const std::string& host) {
+Result<void> RateLimits::wait(const Bounded& ctx, const std::string& host, bool urgent) {
   auto pause = Duration::zero();
   {
     const MutexLock lock(mutex_);
-    pause = bucket(host).take(Clock::now());
+    pause = bucket(host).take(Clock::now(), urgent);
   }
   while (pause > Duration::zero()) {
     const auto left = *ctx.deadline() - Clock::now();

@@ -15,8 +15,9 @@ class Bucket {
  public:
   Bucket(double rate, double burst) : rate_(rate), most_(rate), burst_(burst), tokens_(burst) {}
 
-  /// Takes a token, from the future if need be: how long to wait before it may be used.
-  Duration take(Clock::time_point now);
+  /// Takes a token, from the future if need be: how long to wait before it may be used. What is `urgent` does not wait
+  /// for those who took theirs before, as long as that is no more than a burst beyond them; it heeds a pause like all.
+  Duration take(Clock::time_point now, bool urgent = false);
   /// The host answered 429, and perhaps said how long to leave it alone. True when the rate is lower now than before.
   bool complained(Clock::time_point now, std::optional<Duration> pause);
   /// A whole scan went well. True when the rate is higher now than before.
@@ -44,7 +45,7 @@ class RateLimits {
 
   /// Waits for the next request's turn. A user error when the host wants to be left alone for longer than the context
   /// lasts; cancelled when it ends.
-  Result<void> wait(const Bounded& ctx, const std::string& host);
+  Result<void> wait(const Bounded& ctx, const std::string& host, bool urgent = false);
   void complained(const std::string& host, std::optional<Duration> pause);
   /// Its quota is used up, as it says itself, until then.
   void pause(const std::string& host, Duration pause);

@@ -24,6 +24,16 @@ TEST(BucketTest, LetsABurstThroughAndThenItsRate) {
   EXPECT_GT(bucket.take(kNow + minutes(1)), Duration::zero());
 }
 
+TEST(BucketTest, LetsWhatIsUrgentThroughBeforeWhatWaits) {
+  Bucket bucket(10, 3);
+  for (int i = 0; i < 6; ++i) bucket.take(kNow);  // three of them wait
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(bucket.take(kNow, true), Duration::zero()) << i;
+  EXPECT_EQ(bucket.take(kNow, true), milliseconds(700)) << "but not without end";
+  EXPECT_EQ(bucket.take(kNow), milliseconds(800)) << "and the others wait for it";
+  bucket.complained(kNow, seconds(5));
+  EXPECT_GE(bucket.take(kNow + seconds(2), true), seconds(3)) << "a pause is for all";
+}
+
 TEST(BucketTest, HalvesItsRateOncePerComplaintAndGrowsBackLater) {
   Bucket bucket(10, 1);
   EXPECT_TRUE(bucket.complained(kNow, std::nullopt));

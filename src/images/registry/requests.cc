@@ -59,12 +59,14 @@ RegistryError refusal(const http::ClientResponse& answer, const std::string& wha
   return {{ErrorKind::server, std::move(message), {}}, answer.status};
 }
 
-Requests::Requests(SendRequest send, const RegistryOptions& options, RateLimits& limits, Log log, std::string registry)
+Requests::Requests(SendRequest send, const RegistryOptions& options, RateLimits& limits, Log log, std::string registry,
+                   bool urgent)
     : send_(std::move(send)),
       options_(options),
       limits_(limits),
       log_(std::move(log)),
-      registry_(std::move(registry)) {}
+      registry_(std::move(registry)),
+      urgent_(urgent) {}
 
 bool Requests::insecure(const http::Url& url) const {
   return names_host(options_.insecure_hosts, url.host, url.authority(true));
@@ -73,7 +75,7 @@ bool Requests::insecure(const http::Url& url) const {
 RegistryResult<http::ClientResponse> Requests::send(const Bounded& ctx, http::ClientRequest request) const {
   const auto url = http::parse_url(request.url);
   if (!url) return registry_failure(url.error());
-  if (auto ok = limits_.wait(ctx, registry_); !ok) {
+  if (auto ok = limits_.wait(ctx, registry_, urgent_); !ok) {
     const bool limited = ok.error().kind == ErrorKind::server;
     return registry_failure(RegistryError{std::move(ok.error()), limited ? kTooMany : 0});
   }

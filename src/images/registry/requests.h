@@ -36,8 +36,9 @@ using SendRequest = std::function<Result<http::ClientResponse>(const Bounded&, h
 /// following redirects, to other hosts without credentials. Any thread. Nothing is owned.
 class Requests {
  public:
-  /// `registry`: the host, with its port as the image has it, whose rate counts.
-  Requests(SendRequest send, const RegistryOptions& options, RateLimits& limits, Log log, std::string registry);
+  /// `registry`: the host, with its port as the image has it, whose rate counts. `urgent` ones go before others.
+  Requests(SendRequest send, const RegistryOptions& options, RateLimits& limits, Log log, std::string registry,
+           bool urgent = false);
 
   /// Any status is an answer. An answer of 429 slows this registry down.
   RegistryResult<http::ClientResponse> send(const Bounded& ctx, http::ClientRequest request) const;
@@ -53,6 +54,7 @@ class Requests {
   RateLimits& limits_;
   const Log log_;
   const std::string registry_;
+  const bool urgent_;
 };
 
 }  // namespace flux::images

@@ -35,10 +35,10 @@ class DueScan {
           Record& record, const ObserveFetch& observe)
       : ctx_(ctx), session_(session), target_(target), options_(options), observe_(observe), record_(record) {}
 
-  TagsScanned run() {
+  TagsScanned run(std::vector<TagWork> work) {
     {
       const MutexLock lock(mutex_);
-      work_ = due_tags(record_, wall_clock(), target_.wanted);
+      work_ = std::move(work);
       out_.more = work_.size() > options_.most_tags;
       if (out_.more) work_.resize(options_.most_tags);
       if (work_.empty()) return out_;
@@ -223,7 +223,16 @@ RegistryResult<bool> scan_tags(const Bounded& ctx, RegistrySession& session, con
 
 TagsScanned scan_due(const Context& ctx, RegistrySession& session, const Target& target, const ScanOptions& options,
                      Record& record, const ObserveFetch& observe) {
-  return DueScan(ctx, session, target, options, record, observe).run();
+  return DueScan(ctx, session, target, options, record, observe).run(due_tags(record, wall_clock(), target.wanted));
+}
+
+TagsScanned scan_named(const Context& ctx, RegistrySession& session, const Target& target,
+                       const std::vector<std::string>& named, const ScanOptions& options, Record& record,
+                       const ObserveFetch& observe) {
+  const auto work = add_named(record, named);
+  const auto out = DueScan(ctx, session, target, options, record, observe).run(work);
+  drop_unfounded(record, work);
+  return out;
 }
 
 }  // namespace flux::images

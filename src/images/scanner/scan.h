@@ -47,4 +47,10 @@ struct TagsScanned {
 TagsScanned scan_due(const Context& ctx, RegistrySession& session, const Target& target, const ScanOptions& options,
                      Record& record, const ObserveFetch& observe);
 
+/// The same for the tags that somebody named, due or not, which the last list need not have had. What the registry does
+/// not give an image or a reason for is not added to that list.
+TagsScanned scan_named(const Context& ctx, RegistrySession& session, const Target& target,
+                       const std::vector<std::string>& named, const ScanOptions& options, Record& record,
+                       const ObserveFetch& observe);
+
 }  // namespace flux::images

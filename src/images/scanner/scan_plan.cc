@@ -57,6 +57,28 @@ bool take_tags(Record& record, std::vector<std::string> tags, Timestamp now) {
   return std::ranges::any_of(listed, [&](const auto& tag) { return !before.contains(tag); });
 }
 
+std::vector<TagWork> add_named(Record& record, const std::vector<std::string>& named) {
+  auto& tags = record.repository.tags;
+  std::vector<TagWork> work;
+  for (const auto& tag : named) {
+    if (not_an_image_by_name(tag)) continue;
+    const bool listed = std::ranges::find(tags, tag) != tags.end();
+    const auto state = record.states.find(tag);
+    if (!listed) tags.push_back(tag);
+    work.push_back({tag, state != record.states.end() && !state->second.digest.empty(), !listed});
+  }
+  return work;
+}
+
+void drop_unfounded(Record& record, const std::vector<TagWork>& work) {
+  auto& repository = record.repository;
+  for (const auto& [tag, known, added] : work) {
+    if (!added || repository.images.contains(tag) || repository.excluded.contains(tag)) continue;
+    std::erase(repository.tags, tag);
+    record.states.erase(tag);
+  }
+}
+
 std::vector<TagWork> due_tags(const Record& record, Timestamp now,
                               const std::function<bool(const std::string&)>& wanted) {
   struct Due {

@@ -20,11 +20,18 @@ struct RefreshTimes {
 struct TagWork {
   std::string tag;
   bool known = false;  ///< its digest is: one request without a body may tell that nothing has changed
+  bool added = false;  ///< the list did not have it
 };
 
 /// Brings the record up to date with a new list of tags: what is gone is forgotten, tags that are no image by their
 /// name are excluded without a request. True when there is a tag that was not there before. Pure.
 bool take_tags(Record& record, std::vector<std::string> tags, Timestamp now);
+
+/// The same for tags that somebody named: those that the list does not have are put at its end, for as long as nobody
+/// knows better. Gives what to ask for. Pure.
+[[nodiscard]] std::vector<TagWork> add_named(Record& record, const std::vector<std::string>& named);
+/// Takes those of `work` off the list again that nothing was found out about. Pure.
+void drop_unfounded(Record& record, const std::vector<TagWork>& work);
 
 /// The tags to ask for now: those that are `wanted` (a filter lets them through) first, among them the newest by
 /// version first, because that is what will be chosen. Pure.

@@ -40,6 +40,25 @@ TEST(TakeTags, AsksNobodyAboutASignature) {
   EXPECT_THAT(names(due_tags(record, kNow, {})), ElementsAre("1"));
 }
 
+TEST(AddNamed, AsksForATagThatTheListDoesNotHaveYet) {
+  Record record;
+  take_tags(record, {"1", "2"}, kNow);
+  record.states["2"] = {.digest = "sha256:2", .due = kNow + hours(1)};
+  const auto signature = "sha256-" + std::string(64, 'a') + ".sig";
+  const auto work = add_named(record, {"3", "2", "4", signature});
+  EXPECT_THAT(names(work), ElementsAre("3", "2 known", "4"));
+  EXPECT_THAT(record.repository.tags, ElementsAre("1", "2", "3", "4"));
+
+  record.repository.images["3"] = {};
+  record.states["4"].error = "gone";
+  drop_unfounded(record, work);
+  EXPECT_THAT(record.repository.tags, ElementsAre("1", "2", "3")) << "nobody knows of a 4";
+  EXPECT_FALSE(record.states.contains("4"));
+  record.repository.images.erase("3");
+  drop_unfounded(record, add_named(record, {"1", "3"}));
+  EXPECT_THAT(record.repository.tags, ElementsAre("1", "2", "3")) << "what the list had stays";
+}
+
 TEST(DueTags, GoByWhatIsWantedThenByWhatIsUnknownThenByVersion) {
   Record record;
   take_tags(record, {"1.2", "1.10", "dev-9", "1.9", "dev-10", "later", "1.11"}, kNow);

@@ -13,6 +13,7 @@ namespace {
 constexpr Duration kCollectInterval = std::chrono::minutes(1);
 constexpr Duration kSoon = std::chrono::seconds(1);  // workloads rarely change alone
 constexpr Duration kCollectTimeout = std::chrono::minutes(1);
+constexpr Duration kSessionTimeout = std::chrono::minutes(1);
 constexpr Duration kStoreTimeout = std::chrono::seconds(10);
 
 std::optional<Duration> until_next_tag(const Record& record) {
@@ -40,14 +41,15 @@ Scanner::~Scanner() {
 }
 
 Result<void> Scanner::start(const Context& ctx) {
-  for (int i = 0; i < options_.threads; ++i) {
+  for (int i = 0; i <= options_.threads; ++i) {
+    const auto role = i == 0 ? Role::collects : i < options_.threads ? Role::scans : Role::urgent;
     auto worker = Worker::start({.name = "scanner", .doing = "scanning registries", .log = log_},
-                                [this, i, stop = ctx.stop_token()](const Context& own) {
+                                [this, role, stop = ctx.stop_token()](const Context& own) {
                                   std::stop_source either;
                                   const auto end = [&either] { either.request_stop(); };
                                   const std::stop_callback with_us(own.stop_token(), end);
                                   const std::stop_callback with_them(stop, end);
-                                  run(own.with_stop(either.get_token()), i == 0);
+                                  run(own.with_stop(either.get_token()), role);
                                 });
     if (!worker) return Failure(worker.error());
     workers_.push_back(std::move(*worker));
@@ -55,11 +57,22 @@ Result<void> Scanner::start(const Context& ctx) {
   return {};
 }
 
-void Scanner::prioritize(const ImageRef& image) {
-  const auto name = image.canonical().name();
+bool Scanner::prioritize(const ImageRef& image) {
+  const auto canonical = image.canonical();
+  const auto name = canonical.name();
   bool used = false;
-  with_queue([&](ScanQueue& queue) { used = queue.prioritize(name, Clock::now()); });
-  if (used) log_({{"priority", name}});
+  std::vector<std::stop_source> in_the_way;
+  {
+    const MutexLock lock(mutex_);
+    used = queue_.prioritize(name, canonical.tag, Clock::now());
+    for (const auto& [work, stop] : under_way_)
+      if (work->target.image.name() == name && queue_.in_the_way(*work)) in_the_way.push_back(stop);
+    ++news_;
+  }
+  changed_.notify_all();
+  for (auto& stop : in_the_way) stop.request_stop();
+  if (used) log_({{"priority", name}, {"tag", canonical.tag}});
+  return used;
 }
 
 void Scanner::collect_soon() {
@@ -71,36 +84,57 @@ void Scanner::collect_soon() {
   changed_.notify_all();
 }
 
-void Scanner::run(const Context& ctx, bool collects) {
+void Scanner::run(const Context& ctx, Role role) {
   while (!ctx.stopped()) {
-    const auto work = take(ctx, collects);
+    const auto work = take(ctx, role);
     if (!work) {
-      if (collects && !ctx.stopped()) collect(ctx);
+      if (role == Role::collects && !ctx.stopped()) collect(ctx);
       continue;
     }
     ScanQueue::End end{.failed = true};
+    std::stop_source cut;
+    const std::stop_callback with_us(ctx.stop_token(), [&cut] { cut.request_stop(); });
     // What was taken has to be given back, also when it throws, or nobody would ever ask that host again.
     struct GiveBack {
       Scanner& scanner;
       const ScanQueue::Work& work;
       const ScanQueue::End& end;
-      ~GiveBack() {
-        scanner.with_queue([&](ScanQueue& queue) { queue.done(work, end, Clock::now()); });
-      }
+      ~GiveBack() { scanner.give_back(work, end); }
     } const give_back{*this, *work, end};
-    end = carry_out(ctx, *work);
+    begin(*work, cut);
+    end = carry_out(ctx.with_stop(cut.get_token()), *work);
+    end.cut_short = cut.stop_requested() && !ctx.stopped();
+    end.more = end.more || end.cut_short;
   }
 }
 
+void Scanner::begin(const ScanQueue::Work& work, std::stop_source stop) {
+  const MutexLock lock(mutex_);
+  // It may have got in the way since it was taken.
+  if (queue_.in_the_way(work)) stop.request_stop();
+  under_way_.emplace(&work, std::move(stop));
+}
+
+void Scanner::give_back(const ScanQueue::Work& work, const ScanQueue::End& end) {
+  {
+    const MutexLock lock(mutex_);
+    under_way_.erase(&work);
+    queue_.done(work, end, Clock::now());
+    ++news_;
+  }
+  changed_.notify_all();
+}
+
 /// Waits for work. Nothing when the context has ended, or when it is time to collect.
-std::optional<ScanQueue::Work> Scanner::take(const Context& ctx, bool collects) {
+std::optional<ScanQueue::Work> Scanner::take(const Context& ctx, Role role) {
+  const auto which = role == Role::urgent ? ScanQueue::Which::urgent : ScanQueue::Which::any;
   MutexLock lock(mutex_);
   while (!ctx.stopped()) {
     const auto now = Clock::now();
-    if (collects && collect_at_ <= now) return std::nullopt;
-    if (auto work = queue_.next(now)) return work;
-    auto wake = queue_.next_time().value_or(now + kCollectInterval);
-    if (collects) wake = std::min(wake, collect_at_);
+    if (role == Role::collects && collect_at_ <= now) return std::nullopt;
+    if (auto work = queue_.next(now, which)) return work;
+    auto wake = queue_.next_time(which).value_or(now + kCollectInterval);
+    if (role == Role::collects) wake = std::min(wake, collect_at_);
     changed_.wait_until(lock, ctx.stop_token(), wake,
                         [this, seen = news_]() REQUIRES(mutex_) { return news_ != seen; });
   }
@@ -122,43 +156,67 @@ void Scanner::collect(const Context& ctx) {
 ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& work) {
   const auto& image = work.target.image;
   const auto name = image.name();
-  ScanOptions scanning;
-  scanning.platforms = options_.registry.platforms;
-  scanning.at_once = options_.burst;
   auto stored = parts_.store.read(ctx.with_timeout(kStoreTimeout), name);
   if (!stored) {
-    log_({{"err", stored.error()}, {"image", name}});
+    if (!ctx.stopped()) log_({{"err", stored.error()}, {"image", name}});
     return {.failed = true};
   }
   auto record = std::move(*stored).value_or(Record());
+  const auto told = record.repository.last_error;
 
   ScanQueue::End end;
   bool changed = false;
-  const Requests requests(parts_.send, options_.registry, limits_, log_, image.domain);
+  const Requests requests(parts_.send, options_.registry, limits_, log_, image.domain, work.urgent);
   auto session =
-      RegistrySession::open(ctx.with_timeout(scanning.list_timeout), requests, hosts_, image, work.target.credential);
-  if (!session) {
-    const auto told = record.repository.last_error;
-    record.repository.last_error = "requesting tags: " + session.error().error.message;
+      RegistrySession::open(ctx.with_timeout(kSessionTimeout), requests, hosts_, image, work.target.credential);
+  if (session) {
+    end = scan(ctx, work, **session, record, changed);
+  } else {
+    // That it was ended is no news of the registry.
+    if (!ctx.stopped()) record.repository.last_error = "requesting tags: " + session.error().error.message;
     if (told != record.repository.last_error) log_({{"image", name}, {"err", session.error().error}});
     end = {.failed = true, .limited = session.error().limited()};
-  } else if (work.what == ScanQueue::What::list) {
-    const auto told = record.repository.last_error;
-    const auto listed = scan_tags(ctx.with_timeout(scanning.list_timeout), **session, scanning, record, parts_.observe);
-    if (!listed && told != record.repository.last_error) log_({{"image", name}, {"err", listed.error().error}});
-    changed = listed && *listed;
-    end = {.failed = !listed, .limited = !listed && listed.error().limited(), .more = anything_due(record)};
-  } else {
-    const auto scanned = scan_due(ctx.with_log(log_), **session, work.target, scanning, record, parts_.observe);
-    changed = scanned.changed;
-    end = {.limited = scanned.limited, .more = scanned.more || scanned.limited};
-    if (!scanned.limited && !scanned.more && scanned.successful == scanned.attempted) limits_.went_well(image.domain);
   }
   if (!end.more) end.next_tag = until_next_tag(record);
   if (ctx.stopped() && !changed) return end;
   if (auto ok = parts_.store.write(ctx.with_stop({}).with_timeout(kStoreTimeout), name, record); !ok)
     log_({{"err", ok.error()}, {"image", name}});
   return end;
+}
+
+ScanQueue::End Scanner::scan(const Context& ctx, const ScanQueue::Work& work, RegistrySession& session, Record& record,
+                             bool& changed) {
+  const auto& image = work.target.image;
+  ScanOptions scanning;
+  scanning.platforms = options_.registry.platforms;
+  scanning.at_once = options_.burst;
+  const auto scan_ctx = ctx.with_log(log_);
+  // A record without a list would make the one tag that was named the newest.
+  const bool named = work.what == ScanQueue::What::named && record.repository.last_update;
+  if (work.what == ScanQueue::What::tags || named) {
+    const auto scanned = named
+                             ? scan_named(scan_ctx, session, work.target, work.named, scanning, record, parts_.observe)
+                             : scan_due(scan_ctx, session, work.target, scanning, record, parts_.observe);
+    changed = scanned.changed;
+    if (!scanned.limited && !scanned.more && scanned.successful == scanned.attempted) limits_.went_well(image.domain);
+    return {.limited = scanned.limited, .more = scanned.more || scanned.limited || anything_due(record)};
+  }
+  const auto told = record.repository.last_error;
+  const auto listed = scan_tags(ctx.with_timeout(scanning.list_timeout), session, scanning, record, parts_.observe);
+  if (!listed && ctx.stopped()) record.repository.last_error = told;
+  if (!listed && told != record.repository.last_error) log_({{"image", image.name()}, {"err", listed.error().error}});
+  changed = listed && *listed;
+  if (!listed) return {.failed = true, .limited = listed.error().limited(), .more = anything_due(record)};
+  if (work.urgent) {
+    // Somebody waits for what is new: the first few of it go with the list.
+    scanning.most_tags = scanning.at_once;
+    const auto scanned = work.what == ScanQueue::What::named
+                             ? scan_named(scan_ctx, session, work.target, work.named, scanning, record, parts_.observe)
+                             : scan_due(scan_ctx, session, work.target, scanning, record, parts_.observe);
+    changed = changed || scanned.changed;
+    return {.limited = scanned.limited, .more = anything_due(record)};
+  }
+  return {.more = anything_due(record)};
 }
 
 }  // namespace flux::images

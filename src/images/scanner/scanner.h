@@ -2,7 +2,9 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 #include "base/guarded.h"
@@ -18,7 +20,7 @@ struct ScannerOptions {
   RegistryOptions registry{};
   double rps = 50;
   std::size_t burst = 10;
-  int threads = 3;  ///< registries that are asked at once
+  int threads = 3;  ///< registries that are asked at once; one more is there for what somebody asks for
 };
 
 /// What the scanner works with. Nothing is owned.
@@ -39,16 +41,24 @@ class Scanner {
   ~Scanner();  ///< ends its threads
 
   Result<void> start(const Context& ctx);
-  /// Somebody has heard that there is a new image. At once; what is not in use is no matter.
-  void prioritize(const ImageRef& image);
+  /// Somebody has heard that there is a new image, perhaps of which tag. Looked at at once, whatever else its registry
+  /// is asked meanwhile. Does not wait. False when the image is not in use, which is no matter.
+  bool prioritize(const ImageRef& image);
   /// Something else may be in use now, so collect soon: what is told within a second or two is one.
   void collect_soon();
 
  private:
-  void run(const Context& ctx, bool collects);
+  /// What one of the threads is for.
+  enum class Role { collects, scans, urgent };
+  void run(const Context& ctx, Role role);
   void collect(const Context& ctx);
+  /// Between these, whoever asks for something urgent may end the work.
+  void begin(const ScanQueue::Work& work, std::stop_source stop);
+  void give_back(const ScanQueue::Work& work, const ScanQueue::End& end);
   ScanQueue::End carry_out(const Context& ctx, const ScanQueue::Work& work);
-  std::optional<ScanQueue::Work> take(const Context& ctx, bool collects);
+  ScanQueue::End scan(const Context& ctx, const ScanQueue::Work& work, RegistrySession& session, Record& record,
+                      bool& changed);
+  std::optional<ScanQueue::Work> take(const Context& ctx, Role role);
   /// Changes the queue, and wakes those who wait for it.
   template <class Change>
   void with_queue(Change&& change) EXCLUDES(mutex_) {
@@ -71,7 +81,8 @@ class Scanner {
   ScanQueue queue_ GUARDED_BY(mutex_);
   Clock::time_point collect_at_ GUARDED_BY(mutex_){};
   std::uint64_t news_ GUARDED_BY(mutex_) = 0;  // counts whatever may give a waiting thread something to do
-  std::string collect_error_;                  // as told last; the collecting thread's
+  std::map<const ScanQueue::Work*, std::stop_source> under_way_ GUARDED_BY(mutex_);
+  std::string collect_error_;  // as told last; the collecting thread's
 
   std::vector<Worker> workers_;  // last: they use all of the above
 };
