@@ -320,7 +320,9 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                                                                            .leadership = leadership->get(),
                                                                            .contact = &contact,
                                                                            .images = scanning.get()});
-  const auto listeners = open_listeners(ctx, options, service, metrics);
+  const auto listeners = open_listeners(ctx, options, service, metrics, [&scanning](const ImageRef& image) {
+    return scanning && scanning->notice(image);
+  });
   if (!listeners) return Failure(listeners.error());
 
   if (auto ok = mirror->start(ctx); !ok) return Failure(ok.error());

@@ -17,14 +17,15 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
-Result<Secret> read_token(const fs::path& file) {
-  auto text = read_secret_file(file, "--api-token-file");
+/// The first line; `what` is how the secret is called.
+Result<Secret> read_line(const fs::path& file, std::string_view flag, std::string_view what) {
+  auto text = read_secret_file(file, flag);
   if (!text) return text;
   const std::string_view all = text->reveal();
   const auto token = trimmed(all.substr(0, all.find('\n')));
   if (token.empty())
-    return fail(ErrorKind::user, "there is no API token in " + file.string(),
-                "Put the token into the first line of the file.");
+    return fail(ErrorKind::user, fmt::format("there is no {} in {}", what, file.string()),
+                fmt::format("Put the {} into the first line of the file of {}.", what, flag));
   return Secret(std::string(token));
 }
 
@@ -44,7 +45,14 @@ Result<http::TlsIdentity> read_identity(const fs::path& certificate, const fs::p
 }  // namespace
 
 Result<std::unique_ptr<ApiToken>> open_api_token(const fs::path& file, const Log& log) {
-  return ApiToken::open("the API token", {file}, [file] { return read_token(file); }, log);
+  return ApiToken::open(
+      "the API token", {file}, [file] { return read_line(file, "--api-token-file", "API token"); }, log);
+}
+
+Result<std::unique_ptr<WebhookSecret>> open_webhook_secret(const fs::path& file, const Log& log) {
+  return WebhookSecret::open(
+      "the secret of webhooks", {file}, [file] { return read_line(file, "--webhook-secret-file", "webhook secret"); },
+      log);
 }
 
 Result<std::unique_ptr<ServerCertificate>> open_server_certificate(const fs::path& certificate, const fs::path& key,

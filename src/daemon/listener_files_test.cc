@@ -75,6 +75,19 @@ TEST_F(ListenerFilesTest, TheTokenHasToBeThereAtTheStart) {
   EXPECT_EQ(token.error().kind, ErrorKind::user);
 }
 
+TEST_F(ListenerFilesTest, TheWebhookSecretIsTheFirstLineToo) {
+  EXPECT_THAT(open_webhook_secret(dir / "secret", Log()).error().message,
+              HasSubstr("--webhook-secret-file: cannot read"));
+  put("secret", " \n");
+  EXPECT_THAT(open_webhook_secret(dir / "secret", Log()).error().message, HasSubstr("there is no webhook secret"));
+  put("secret", "one\n");
+  const auto secret = open_webhook_secret(dir / "secret", Log());
+  ASSERT_TRUE(secret);
+  EXPECT_EQ((*secret)->current(), Secret("one"));
+  put("secret", "two\n");
+  EXPECT_EQ((*secret)->current(), Secret("two"));
+}
+
 TEST_F(ListenerFilesTest, TheCertificateFollowsItsFiles) {
   const auto first = issue("first");
   const auto second = issue("second");

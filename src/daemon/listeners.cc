@@ -5,6 +5,8 @@
 #include <malloc.h>
 
 #include "api/handlers.h"
+#include "daemon/webhooks.h"
+#include "images/hooks/answer.h"
 
 namespace flux::daemon {
 namespace {
@@ -48,10 +50,44 @@ http::Handler giving_back(http::Handler handler) {
   };
 }
 
-Result<std::unique_ptr<http::Server>> listen(const Context& ctx, const std::string& address, http::Handler handler,
-                                             http::TlsSource tls = {}) {
+/// The API, and webhooks beside it.
+http::Handler with_webhooks(http::Handler api, http::Handler webhooks) {
+  return
+      [api = std::move(api), webhooks = std::move(webhooks)](const Context& ctx, const http::ServerRequest& request) {
+        return is_webhook(request.path) ? webhooks(ctx, request) : api(ctx, request);
+      };
+}
+
+/// Webhooks alone, for an address that all the world may reach.
+http::Handler only_webhooks(http::Handler webhooks) {
+  return [webhooks = std::move(webhooks)](const Context& ctx, const http::ServerRequest& request) {
+    if (is_webhook(request.path)) return webhooks(ctx, request);
+    http::ServerResponse out;
+    out.status = 404;
+    return out;
+  };
+}
+
+http::ServerLimits api_limits() {
   http::ServerLimits limits;
   limits.handler_threads = Service::kThreads;
+  return limits;
+}
+
+/// For strangers: less of everything.
+http::ServerLimits webhook_limits() {
+  http::ServerLimits limits;
+  limits.header_bytes = std::size_t{16} << 10;
+  limits.body_bytes = images::kLargestHook;
+  limits.connections = 128;
+  limits.body_timeout = std::chrono::seconds(10);
+  limits.handler_threads = 2;
+  return limits;
+}
+
+Result<std::unique_ptr<http::Server>> listen(const Context& ctx, const std::string& address,
+                                             const http::ServerLimits& limits, http::Handler handler,
+                                             http::TlsSource tls = {}) {
   auto server = http::Server::listen(address, limits, giving_back(std::move(handler)), ctx.log, std::move(tls));
   if (!server) return Failure(server.error());
   ctx.log({{"addr", address}, {"port", (*server)->port()}});
@@ -61,8 +97,17 @@ Result<std::unique_ptr<http::Server>> listen(const Context& ctx, const std::stri
 }  // namespace
 
 Result<Listeners> open_listeners(const Context& ctx, const Options& options, Service& service,
-                                 const metrics::Metrics& metrics) {
+                                 const metrics::Metrics& metrics, std::function<bool(const ImageRef&)> notice) {
   Listeners listeners;
+  if (!options.webhook_secret_file.empty()) {
+    auto secret = open_webhook_secret(options.webhook_secret_file, ctx.log);
+    if (!secret) return Failure(secret.error());
+    listeners.webhook_secret = std::move(*secret);
+  }
+  WebhookParts webhook_parts{{}, std::move(notice), metrics, ctx.log.with({{"component", "webhooks"}})};
+  if (listeners.webhook_secret)
+    webhook_parts.secret = [&secret = *listeners.webhook_secret] { return secret.current(); };
+  const auto webhooks = webhook_handler(std::move(webhook_parts));
   api::HandlerOptions handling;
   handling.metrics = options.listen_metrics.empty();
   handling.observe = [&metrics](const api::Answered& request) {
@@ -86,13 +131,18 @@ Result<Listeners> open_listeners(const Context& ctx, const Options& options, Ser
     listeners.certificate = std::move(*certificate);
     tls = [&certificate = *listeners.certificate] { return certificate.current(); };
   }
-  auto api = listen(ctx, options.listen, std::move(handler), std::move(tls));
+  auto api = listen(ctx, options.listen, api_limits(), with_webhooks(std::move(handler), webhooks), tls);
   if (!api) return Failure(api.error());
   listeners.api = std::move(*api);
   if (!options.listen_metrics.empty()) {
-    auto server = listen(ctx, options.listen_metrics, api::metrics_handler(service));
+    auto server = listen(ctx, options.listen_metrics, api_limits(), api::metrics_handler(service));
     if (!server) return Failure(server.error());
     listeners.metrics = std::move(*server);
+  }
+  if (!options.listen_webhooks.empty()) {
+    auto server = listen(ctx, options.listen_webhooks, webhook_limits(), only_webhooks(webhooks), tls);
+    if (!server) return Failure(server.error());
+    listeners.webhooks = std::move(*server);
   }
   return listeners;
 }

@@ -23,7 +23,9 @@ struct Options {
   std::string api_token_file;   ///< empty: no token is asked for
   std::string listen_tls_cert;  ///< empty, as listen_tls_key: plain HTTP
   std::string listen_tls_key;
-  Duration healthz_limit{};  ///< zero: follows from the intervals (health.h)
+  std::string webhook_secret_file;  ///< empty: no webhooks
+  std::string listen_webhooks;      ///< empty: webhooks are on `listen` only
+  Duration healthz_limit{};         ///< zero: follows from the intervals (health.h)
   bool version = false;
 
   struct Git {

@@ -118,6 +118,9 @@ std::optional<LogRecord> check_values(const Settings& s) {
   const auto& o = s.options;
   if (o.listen_tls_cert.empty() != o.listen_tls_key.empty())
     return LogRecord{{"err", "--listen-tls-cert and --listen-tls-key must be given together"}};
+  if (!o.listen_webhooks.empty() && o.webhook_secret_file.empty())
+    return LogRecord{
+        {"err", "--listen-webhooks needs --webhook-secret-file: nobody may tell of images without a secret"}};
   for (const auto& name : o.registry.require)
     if (name != "ecr") return LogRecord{{"err", fmt::format("--registry-require knows only ecr, not '{}'", name)}};
   if (o.registry.burst <= 0)
@@ -147,6 +150,12 @@ void warn_of_missing_keys(Settings& s) {
           {{"warning", fmt::format("--{} is set, but no key is imported with --git-gpg-key-import", flag)}});
 }
 
+void warn_of_idle_webhooks(Settings& s) {
+  const auto& o = s.options;
+  if (!o.webhook_secret_file.empty() && o.registry.disable_scanning)
+    s.records.push_back({{"warning", "--registry-disable-scanning is set, so webhooks have no effect"}});
+}
+
 void unite_namespaces(Settings& s) {
   auto& k8s = s.options.kubernetes;
   for (const auto& name : k8s.namespace_whitelist)
@@ -171,6 +180,7 @@ Settings check(Options options) {
   if ((s.fatal = check_upstream(s))) return s;
   if ((s.fatal = resolve_sync_state(s))) return s;
   warn_of_missing_keys(s);
+  warn_of_idle_webhooks(s);
   unite_namespaces(s);
   return s;
 }

@@ -56,6 +56,8 @@ TEST(OptionsCheckTest, RefusesWhatCannotWork) {
        R"(err="--connect must be a URL that begins with ws://, wss://, http:// or https://")"},
       {{"--connect=wss://"}, R"(err="--connect must be a URL that begins with ws://, wss://, http:// or https://")"},
       {{"--registry-require=gcr"}, R"(err="--registry-require knows only ecr, not 'gcr'")"},
+      {{"--listen-webhooks=:3032"},
+       R"(err="--listen-webhooks needs --webhook-secret-file: nobody may tell of images without a secret")"},
       {{"--registry-burst=0"}, R"(err="--registry-burst must be above 0, but it is 0")"},
       {{"--registry-burst=-1"}, R"(err="--registry-burst must be above 0, but it is -1")"},
       {{"--git-branch=--upload-pack=x"}, R"(err="--git-branch must not start with a dash, but it is --upload-pack=x")"},

@@ -14,6 +14,9 @@ std::vector<Flag> general_flags(Options& o) {
       {"listen-tls-key", &o.listen_tls_key, "PEM file with the key of --listen-tls-cert"},
       {"api-token-file", &o.api_token_file,
        "file with the token that requests to the API must carry; without it, none is asked for"},
+      {"webhook-secret-file", &o.webhook_secret_file,
+       "file with the secret that webhooks of registries must carry; without it, none are taken"},
+      {"listen-webhooks", &o.listen_webhooks, "address to serve webhooks on as well, and nothing else"},
       {"healthz-limit", &o.healthz_limit,
        "how long commits may fail to arrive before /healthz fails; 0 means three times the longer of "
        "--git-poll-interval "

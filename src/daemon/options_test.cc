@@ -43,6 +43,8 @@ const std::vector<Row> kContract{
     {"listen-tls-cert", "string", "", false},
     {"listen-tls-key", "string", "", false},
     {"api-token-file", "string", "", false},
+    {"webhook-secret-file", "string", "", false},
+    {"listen-webhooks", "string", "", false},
     {"healthz-limit", "duration", "0s", false},
     {"kubernetes-kubectl", "string", "", false},
     {"version", "", "", false},

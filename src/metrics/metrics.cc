@@ -63,7 +63,11 @@ Metrics::Metrics()
       gc_refused(*registry_,
                  {"flux_daemon_gc_refused_total",
                   "Number of garbage collections that were not done because a safety rule forbade them."},
-                 {"reason"}) {}
+                 {"reason"}),
+      webhooks(*registry_,
+               {"flux_daemon_webhooks_total",
+                "Number of notifications of image registries that were received, by what became of them."},
+               {"source", "outcome"}) {}
 
 std::string Metrics::exposition() const {
   auto families = registry_->Collect();

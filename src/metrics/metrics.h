@@ -37,6 +37,7 @@ class Metrics {
   Gauge<0> last_sync_timestamp;  ///< Unix time of the end of the last sync without an error
   Gauge<0> contested;            ///< resources that somebody else keeps changing back
   Counter<1> gc_refused;         ///< (reason) garbage collections that a safety rule stopped
+  Counter<2> webhooks;           ///< (source, outcome: daemon/webhooks.h) notifications of registries
 
   /// Everything in Prometheus' text format 0.0.4, with the metrics of this process. Families and series are sorted.
   [[nodiscard]] std::string exposition() const;

@@ -95,7 +95,7 @@ Result<void> ImageScanning::start(const Context& ctx) {
   return state_->scanner->start(ctx);
 }
 
-void ImageScanning::notice(const ImageRef& image) { state_->scanner->prioritize(image); }
+bool ImageScanning::notice(const ImageRef& image) { return state_->scanner->prioritize(image); }
 
 void ImageScanning::workloads_changed() { state_->scanner->collect_soon(); }
 

@@ -33,8 +33,8 @@ class ImageScanning {
   ~ImageScanning();
 
   Result<void> start(const Context& ctx);
-  /// There may be a new image. At once.
-  void notice(const ImageRef& image);
+  /// There may be a new image, perhaps of that tag. At once; does not wait. False when nothing in use is from there.
+  bool notice(const ImageRef& image);
   /// Workloads may use other images now. At once.
   void workloads_changed();
   /// For listings; a cache that cannot be asked is logged and counts as empty.
