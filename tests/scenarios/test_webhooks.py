@@ -36,14 +36,14 @@ def registry(tmp_path: Path) -> Iterator[Registry]:
 class Site:
     """A Deployment with a filter for its image, and a daemon that takes webhooks, also at an address for them alone."""
 
-    def __init__(self, ns: str, repo: GitRepo, start, registry: Registry, folder: Path) -> None:
+    def __init__(self, ns: str, repo: GitRepo, start, registry: Registry, folder: Path, public_port: int = 0) -> None:
         self.registry, self.workload = registry, f"{ns}:deployment/cart"
         self.secret_file = folder / "webhook-secret"
         self.secret_file.write_text(SECRET + "\n")
         text = deployment(ns, "cart", registry.image("shop/cart:1.0.0"))
         text = text.replace("  name: cart\nspec", "  name: cart\n  annotations:\n    fluxcd.io/tag.web: semver:~1\nspec")
         repo.commit({"namespace.yaml": namespace(ns), "cart.yaml": text})
-        self.public_port = free_port()
+        self.public_port = public_port or free_port()
         self.fluxd: Fluxd = start(
             repo,
             "--registry-disable-scanning=false",
@@ -127,6 +127,24 @@ def test_each_sender_has_its_own_form(site: Site) -> None:
         site.push(tag, day)
         assert site.post(path, body, headers) == (200, "")
         until(f"{tag} is chosen", lambda tag=tag: site.choice() == tag, timeout=20, every=0.01)
+
+
+def test_the_registry_tells_by_itself(cluster: Cluster, repo: GitRepo, ns: str, start, tmp_path: Path) -> None:
+    """Of blobs, too, of each platform of an index, and of what fluxd itself asks for."""
+    port = free_port()
+    address = {"url": f"http://127.0.0.1:{port}/hooks/distribution", "headers": {"Authorization": [f"Bearer {SECRET}"]}}
+    registry = Registry(tmp_path / "registry", tells=address)
+    try:
+        registry.push("shop/cart", "1.0.0", "2020-03-01T10:00:00Z")
+        site = Site(ns, repo, start, registry, tmp_path, port)
+        site.push("1.0.1", 2)
+        until("the image is chosen", lambda: site.choice() == "1.0.1", timeout=20, every=0.01)
+        registry.push_index("shop/cart", "1.0.2", "2020-03-03T10:00:00Z", "linux/arm64", "linux/amd64")
+        until("the index is chosen", lambda: site.choice() == "1.0.2", timeout=20, every=0.01)
+        for outcome in ("invalid", "refused"):
+            assert site.fluxd.metric("flux_daemon_webhooks_total", outcome=outcome, source="distribution") == 0
+    finally:
+        registry.stop()
 
 
 def test_nobody_else_may_tell(site: Site) -> None:

@@ -18,9 +18,9 @@ OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 
 
 class Registry:
-    """On a free port of the loopback, without TLS and without authentication."""
+    """On a free port of the loopback, without TLS and without authentication. `tells` is an endpoint of its notifications."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tells: dict[str, Any] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.host = f"127.0.0.1:{self.port}"
@@ -31,6 +31,8 @@ class Registry:
             "storage": {"filesystem": {"rootdirectory": str(folder / "data")}, "delete": {"enabled": True}},
             "http": {"addr": self.host},
         }
+        if tells:
+            config["notifications"] = {"endpoints": [{"name": "tests", "timeout": "5s", "threshold": 3, "backoff": "1s"} | tells]}
         (folder / "config.yml").write_text(json.dumps(config))
         with open(self._log_file, "wb") as log:
             command = ["docker-registry", "serve", str(folder / "config.yml")]

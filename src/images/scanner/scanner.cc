@@ -71,7 +71,8 @@ bool Scanner::prioritize(const ImageRef& image) {
   }
   changed_.notify_all();
   for (auto& stop : in_the_way) stop.request_stop();
-  if (used) log_({{"priority", name}, {"tag", canonical.tag}});
+  if (used && canonical.tag.empty()) log_({{"priority", name}});
+  if (used && !canonical.tag.empty()) log_({{"priority", name}, {"tag", canonical.tag}});
   return used;
 }
 
