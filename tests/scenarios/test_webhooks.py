@@ -54,6 +54,7 @@ class Site:
         self.fluxd.secrets += [SECRET, WRONG]
         self.fluxd.follows(repo)
         until("the image is known", lambda: self.choice() == "1.0.0", every=0.1)
+        self.fluxd.says("updated=")
 
     def choice(self) -> str:
         status, text = self.fluxd.get(f"/api/flux/v12/explain?service={self.workload}")
