@@ -1,8 +1,8 @@
 #include "daemon/webhooks.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
