@@ -15,16 +15,10 @@ constexpr Duration kSoon = std::chrono::seconds(1);  // workloads rarely change 
 constexpr Duration kCollectTimeout = std::chrono::minutes(1);
 constexpr Duration kStoreTimeout = std::chrono::seconds(10);
 
-std::optional<Duration> until_next_tag(const Record& record) {
-  std::optional<Timestamp> earliest;
-  for (const auto& [tag, state] : record.states)
-    if (!earliest || state.due < *earliest) earliest = state.due;
-  if (!earliest) return std::nullopt;
-  const auto left = *earliest - wall_clock();
-  return std::max(std::chrono::duration_cast<Duration>(left), Duration(std::chrono::seconds(1)));
+/// Not at once: what has just been asked for in vain, and is due all the same, may wait for a moment.
+Duration until(Timestamp time, Timestamp now) {
+  return std::max(std::chrono::duration_cast<Duration>(time - now), Duration(std::chrono::seconds(1)));
 }
-
-bool anything_due(const Record& record) { return !due_tags(record, wall_clock(), {}).empty(); }
 
 }  // namespace
 
@@ -147,14 +141,21 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
     const auto listed = scan_tags(ctx.with_timeout(scanning.list_timeout), **session, scanning, record, parts_.observe);
     if (!listed && told != record.repository.last_error) log_({{"image", name}, {"err", listed.error().error}});
     changed = listed && *listed;
-    end = {.failed = !listed, .limited = !listed && listed.error().limited(), .more = anything_due(record)};
+    end = {.failed = !listed, .limited = !listed && listed.error().limited()};
   } else {
     const auto scanned = scan_due(ctx.with_log(log_), **session, work.target, scanning, record, parts_.observe);
     changed = scanned.changed;
     end = {.limited = scanned.limited, .more = scanned.more || scanned.limited};
     if (!scanned.limited && !scanned.more && scanned.successful == scanned.attempted) limits_.went_well(image.domain);
   }
-  if (!end.more) end.next_tag = until_next_tag(record);
+  // Where nobody lets us in, the next list comes first.
+  const auto now = wall_clock();
+  if (const auto next = next_due(record, now); session && next) {
+    if (work.what == ScanQueue::What::list && *next <= now)
+      end.more = true;
+    else if (!end.more)
+      end.next_tag = until(*next, now);
+  }
   if (ctx.stopped() && !changed) return end;
   if (auto ok = parts_.store.write(ctx.with_stop({}).with_timeout(kStoreTimeout), name, record); !ok)
     log_({{"err", ok.error()}, {"image", name}});
