@@ -1,5 +1,7 @@
 #include "daemon/service.h"
 
+#include "daemon/scanning/image_health.h"
+
 namespace flux::daemon {
 namespace {
 
@@ -118,6 +120,7 @@ Result<api::DaemonStatus> Service::status(const Context& ctx) {
   out.deletions_refused = report->deletions_refused;
   out.queued_jobs = std::move(jobs.queued);
   out.running_job = std::move(jobs.running);
+  if (parts_.images) out.images = to_api(parts_.images->health());
   out.last_errors = parts_.state.past_errors.list();
   return out;
 }
@@ -161,6 +164,7 @@ Result<void> Service::ready() {
 
 std::string Service::metrics_text() {
   parts_.metrics.git_ready.set(parts_.mirror.status().healthy() ? 1 : 0);
+  if (parts_.images) show(parts_.images->health(), parts_.metrics);
   return parts_.metrics.exposition();
 }
 

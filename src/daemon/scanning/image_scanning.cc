@@ -99,6 +99,8 @@ void ImageScanning::notice(const ImageRef& image) { state_->scanner->prioritize(
 
 void ImageScanning::workloads_changed() { state_->scanner->collect_soon(); }
 
+std::vector<images::ImageHealth> ImageScanning::health() const { return state_->scanner->health(); }
+
 KnownImages ImageScanning::known(const Bounded& ctx) const {
   return [&ctx, &state = *state_](const std::string& name) -> std::optional<images::Repository> {
     const auto began = Clock::now();

@@ -65,6 +65,11 @@ void Scanner::collect_soon() {
   changed_.notify_all();
 }
 
+std::vector<ImageHealth> Scanner::health() const {
+  const MutexLock lock(mutex_);
+  return queue_.health(Clock::now(), wall_clock());
+}
+
 void Scanner::run(const Context& ctx, bool collects) {
   while (!ctx.stopped()) {
     const auto work = take(ctx, collects);
@@ -122,12 +127,13 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
   auto stored = parts_.store.read(ctx.with_timeout(kStoreTimeout), name);
   if (!stored) {
     log_({{"err", stored.error()}, {"image", name}});
-    return {.failed = true};
+    return {.failed = true, .health = ImageHealth{.error = "reading the image cache: " + stored.error().message}};
   }
   auto record = std::move(*stored).value_or(Record());
 
   ScanQueue::End end;
   bool changed = false;
+  std::string help;
   const Requests requests(parts_.send, options_.registry, limits_, log_, image.domain);
   auto session =
       RegistrySession::open(ctx.with_timeout(scanning.list_timeout), requests, hosts_, image, work.target.credential);
@@ -135,11 +141,13 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
     const auto told = record.repository.last_error;
     record.repository.last_error = "requesting tags: " + session.error().error.message;
     if (told != record.repository.last_error) log_({{"image", name}, {"err", session.error().error}});
+    help = session.error().error.help;
     end = {.failed = true, .limited = session.error().limited()};
   } else if (work.what == ScanQueue::What::list) {
     const auto told = record.repository.last_error;
     const auto listed = scan_tags(ctx.with_timeout(scanning.list_timeout), **session, scanning, record, parts_.observe);
     if (!listed && told != record.repository.last_error) log_({{"image", name}, {"err", listed.error().error}});
+    if (!listed) help = listed.error().error.help;
     changed = listed && *listed;
     end = {.failed = !listed, .limited = !listed && listed.error().limited()};
   } else {
@@ -156,6 +164,8 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
     else if (!end.more)
       end.next_tag = until(*next, now);
   }
+  end.health = health_of(record);
+  end.health->help = std::move(help);
   if (ctx.stopped() && !changed) return end;
   if (auto ok = parts_.store.write(ctx.with_stop({}).with_timeout(kStoreTimeout), name, record); !ok)
     log_({{"err", ok.error()}, {"image", name}});

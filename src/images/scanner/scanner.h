@@ -43,6 +43,8 @@ class Scanner {
   void prioritize(const ImageRef& image);
   /// Something else may be in use now, so collect soon: what is told within a second or two is one.
   void collect_soon();
+  /// How each image that is scanned fares, by canonical name, as far as this process has seen. Waits for nobody.
+  [[nodiscard]] std::vector<ImageHealth> health() const;
 
  private:
   void run(const Context& ctx, bool collects);
@@ -66,7 +68,7 @@ class Scanner {
   RateLimits limits_;
   RegistryHosts hosts_;
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable_any changed_;
   ScanQueue queue_ GUARDED_BY(mutex_);
   Clock::time_point collect_at_ GUARDED_BY(mutex_){};
