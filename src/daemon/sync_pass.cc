@@ -130,6 +130,8 @@ Result<sync::LiveSet> SyncPass::look_at_cluster(const Bounded& ctx) {
 /// Desired state against live state, and what follows from it.
 Result<void> SyncPass::compare(const Bounded& ctx) {
   if (auto ok = desired_.resolve(ctx, cluster_.discovery); !ok) return ok;
+  invalid_filters_.follow(desired_.desired(), ctx.log);
+  metrics_.invalid_filters.set(static_cast<double>(invalid_filters_.count()));
   if (!std::exchange(looked_for_ended_, true)) remember_ended(ctx);
   const auto live = look_at_cluster(ctx);
   if (!live) return Failure(live.error());

@@ -64,6 +64,8 @@ Metrics::Metrics()
                  {"flux_daemon_gc_refused_total",
                   "Number of garbage collections that were not done because a safety rule forbade them."},
                  {"reason"}),
+      invalid_filters(*registry_, {"flux_daemon_invalid_filters",
+                                   "Number of filters of image tags in git that are not valid, and so match nothing."}),
       image_last_success({"flux_registry_image_last_success_timestamp_seconds",
                           "When the tags of an image were listed last, in seconds since the Unix epoch."},
                          {"image"}),

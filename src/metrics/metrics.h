@@ -38,6 +38,7 @@ class Metrics {
   Gauge<0> last_sync_timestamp;  ///< Unix time of the end of the last sync without an error
   Gauge<0> contested;            ///< resources that somebody else keeps changing back
   Counter<1> gc_refused;         ///< (reason) garbage collections that a safety rule stopped
+  Gauge<0> invalid_filters;      ///< filters of image tags in git that are not valid
 
   // The images that are scanned, by canonical name without tag; never by tag, of which there are too many.
   SnapshotGauge<1> image_last_success;  ///< (image) Unix time; none while it is not known

@@ -108,6 +108,7 @@ class AllMetrics : public testing::Test {
     m.last_sync_timestamp.set(1);
     m.contested.set(1);
     m.gc_refused.add(1, "large loss");
+    m.invalid_filters.set(1);
     m.image_last_success.replace({{{"r/a"}, 1}});
     m.image_next_refresh.replace({{{"r/a"}, 1}});
     m.image_failing.replace({{{"r/a"}, 1}});
@@ -173,6 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"flux_registry_image_failing_tags", "gauge", "image=\"r/a\"", ""},
                     Row{"flux_registry_image_credentials_info", "gauge",
                         "image=\"r/a\",credentials=\"shop:secret/pull\"", ""},
+                    Row{"flux_daemon_invalid_filters", "gauge", "", ""},
                     Row{"flux_daemon_gc_refused_total", "counter", "reason=\"large loss\"", ""}),
     [](const auto& row) { return std::string(row.param.name); });
 

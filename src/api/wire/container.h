@@ -8,7 +8,8 @@
 
 namespace flux::api {
 
-/// A container with its images (compat/api.md 5.3). In list-workloads only `name` and `current.id` are filled.
+/// A container with its images (compat/api.md 5.3). In list-workloads only `name` and `current.id` are filled,
+/// and `available_error` where the filter of its tags is not valid; Flux v1 never sets that one.
 struct Container {
   std::string name;
   ImageInfo current{};

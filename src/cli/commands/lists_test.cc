@@ -34,6 +34,23 @@ TEST(ListWorkloadsTest, PrintsATable) {
   EXPECT_THAT(daemon.requests(), ElementsAre("GET /v6/services?namespace=shop"));
 }
 
+TEST(ListWorkloadsTest, WarnsOfFiltersBesideTheTable) {
+  CannedDaemon daemon;
+  daemon.on(
+      "GET /v6/services",
+      {R"([{"ID":"shop:deployment/web","Status":"ready","Containers":[{"Name":"web","Current":{"ID":"acme/web:1"},)"
+       R"("AvailableError":"its filter semver:~3. is not valid"},{"Name":"proxy","Current":{"ID":"envoy:1"}}]}])"});
+  const auto table = run_against(daemon, {"list-workloads", "--no-headers"});
+  EXPECT_EQ(table.out,
+            "shop:deployment/web  web    acme/web:1  ready  \n"
+            "                     proxy  envoy:1            \n");
+  EXPECT_EQ(table.err, "Warning: shop:deployment/web, container web: its filter semver:~3. is not valid\n");
+  EXPECT_EQ(table.status, 0);
+  const auto json = run_against(daemon, {"list-workloads", "-o", "json"});
+  EXPECT_THAT(json.out, HasSubstr(R"("AvailableError":"its filter semver:~3. is not valid")"));
+  EXPECT_EQ(json.err, "");
+}
+
 TEST(ListWorkloadsTest, KeepsThoseWithTheContainerWhole) {
   CannedDaemon daemon;
   daemon.on("GET /v6/services", {kWorkloads});
