@@ -68,7 +68,8 @@ Result<std::vector<api::ImageStatus>> Service::list_images(const Context& client
   if (!live) return Failure(live.error());
   const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
   if (!head) return Failure(head.error());
-  return image_statuses(*live, head->git(), known_images(ctx), {.use_labels = options_.use_labels});
+  return image_statuses(*live, head->git(), known_images(ctx),
+                        {.use_labels = options_.use_labels, .all_tags = options.all_tags});
 }
 
 Result<api::Explanation> Service::explain(const Context& client_ctx, const ResourceId& id, bool all_tags) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct Container {
   std::int64_t new_available_count = 0;
   std::int64_t filtered_count = 0;
   std::int64_t new_filtered_count = 0;
+  std::map<std::string, std::string>
+      excluded{};  ///< only with `all_tags`: tags of `available` that are no image, and why
   friend bool operator==(const Container&, const Container&) = default;
 };
 

@@ -176,6 +176,19 @@ TEST(ListImagesTest, MarksTheImageThatRuns) {
   }
 }
 
+TEST(ListImagesTest, SaysWhyATagIsNoImageWhenAskedFor) {
+  CannedDaemon daemon;
+  daemon.on("GET /v10/images",
+            {R"([{"ID":"shop:job/x","Containers":[{"Name":"c","Current":{"ID":"a:1"},"Available":[{"ID":"a:1"},)"
+             R"({"ID":":6.0.0"}],"Excluded":{"6.0.0":"not an image: chart"}}]}])"});
+  EXPECT_EQ(run_against(daemon, {"list-images", "--no-headers", "--all-tags", "-n", "shop"}).out,
+            "shop:job/x  c  a          \n"
+            "               '-> 1      \n"
+            "                   6.0.0  not an image: chart\n");
+  EXPECT_THAT(daemon.requests(),
+              ElementsAre("GET /v10/images?all=true&containerFields=&namespace=shop&service=%3Call%3E"));
+}
+
 TEST(ListImagesTest, CutsJsonAtTheLimitToo) {
   CannedDaemon daemon;
   daemon.on("GET /v10/images", {kImages});
