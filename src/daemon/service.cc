@@ -1,5 +1,6 @@
 #include "daemon/service.h"
 
+#include "daemon/cluster_request.h"
 #include "daemon/scanning/image_health.h"
 
 namespace flux::daemon {
@@ -42,7 +43,9 @@ Result<void> Service::ping(const Context& client_ctx) {
   const auto ctx = client_ctx.with_timeout(kPingTimeout);
   const auto permit = slow_.acquire(ctx);
   if (!permit) return Failure(permit.error());
-  if (auto version = parts_.cluster.client.server_version(ctx); !version) return Failure(version.error());
+  const auto version =
+      cluster_request(parts_.metrics, "Ping", [&] { return parts_.cluster.client.server_version(ctx); });
+  if (!version) return Failure(version.error());
   return {};
 }
 

@@ -105,6 +105,24 @@ TEST_F(SyncPassTest, CountsInvalidFiltersWhateverElseACommitChanges) {
   EXPECT_THAT(world.metrics.exposition(), counted(0));
 }
 
+TEST_F(SyncPassTest, CountsAsOneRequestToTheClusterWhatASyncSends) {
+  const auto count = [&](const char* success) {
+    return HasSubstr(std::string("flux_platform_request_duration_seconds_count{method=\"Sync\",success=\"") + success +
+                     "\"} 1\n");
+  };
+  const auto revision = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(world.metrics.exposition(), count("true"));
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(world.metrics.exposition(), count("true")) << "nothing was sent";
+  world.api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.method != "PATCH") return std::nullopt;
+    return cluster::respond(422, R"({"kind":"Status","message":"no good","reason":"Invalid","code":422})");
+  });
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a", "2")}, {"b.yaml", config_map("b")}})));
+  EXPECT_THAT(world.metrics.exposition(), count("false"));
+}
+
 TEST_F(SyncPassTest, DeletesWhatLeftGitUnlessToldNotTo) {
   ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}})));
   const auto without = commit({{"a.yaml", config_map("a")}});
