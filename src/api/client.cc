@@ -104,11 +104,11 @@ CallResult<std::vector<ControllerStatus>> Client::list_services(const Context& c
 
 CallResult<std::vector<ImageStatus>> Client::list_images(const Context& ctx, const ListImagesOptions& options) {
   const auto service = options.service.empty() ? std::string(kAllWorkloads) : options.service.to_string();
-  return wire_->get(ctx, "v10/images",
-                    {{"service", service},
-                     {"containerFields", fmt::format("{}", fmt::join(options.container_fields, ","))},
-                     {"namespace", options.ns}},
-                    image_statuses_from_json);
+  Query query{{"service", service},
+              {"containerFields", fmt::format("{}", fmt::join(options.container_fields, ","))},
+              {"namespace", options.ns}};
+  if (options.all_tags) query.emplace("all", "true");
+  return wire_->get(ctx, "v10/images", query, image_statuses_from_json);
 }
 
 CallResult<std::string> Client::update_manifests(const Context& ctx, const UpdateSpec& spec) {

@@ -59,6 +59,7 @@ TEST_F(ClientTest, AsksAndUnderstandsEveryCall) {
             service.services);
   EXPECT_EQ(client->list_images(patient(), {{}, {"Name"}, "shop"}).value(), service.images);
   EXPECT_EQ(client->list_images(patient(), {ResourceId("a", "job", "b"), {}, ""}).value(), service.images);
+  EXPECT_EQ(client->list_images(patient(), {.all_tags = true}).value(), service.images);
   EXPECT_EQ(client->update_manifests(patient(), spec).value(), "0b6a");
   EXPECT_EQ(client->job_status(patient(), "0b6a").value(), service.job);
   EXPECT_EQ(client->sync_status(patient(), "HEAD~1 x").value(), service.commits);
@@ -78,11 +79,11 @@ TEST_F(ClientTest, AsksAndUnderstandsEveryCall) {
                            .tags = {{.tag = "2", .created = parse_timestamp("2021-03-09T00:00:00Z"), .reason = "is it"},
                                     {.tag = "1", .why = "older", .reason = "is older"}}}}};
   EXPECT_EQ(client->explain(patient(), service.explanation.id, true).value(), service.explanation);
-  EXPECT_THAT(service.asked(),
-              ElementsAre("ping", "list_services [shop]", "list_services [] a:job/b c:job/d", "list_images [shop] ",
-                          "list_images [] a:job/b", "update_manifests " + encode_json(to_json(spec)), "job_status 0b6a",
-                          "sync_status HEAD~1 x", "export_manifests", "git_repo_config new", "status", "diff dev",
-                          "explain shop:deployment/web all"));
+  EXPECT_THAT(service.asked(), ElementsAre("ping", "list_services [shop]", "list_services [] a:job/b c:job/d",
+                                           "list_images [shop] ", "list_images [] a:job/b", "list_images []  all",
+                                           "update_manifests " + encode_json(to_json(spec)), "job_status 0b6a",
+                                           "sync_status HEAD~1 x", "export_manifests", "git_repo_config new", "status",
+                                           "diff dev", "explain shop:deployment/web all"));
 }
 
 TEST_F(ClientTest, TakesNullForNothing) {

@@ -65,6 +65,8 @@ TEST_F(EndpointsTest, AnswerEachRoute) {
       {"GET", "/v6/images", "", 200, "null", "list_images [] "},
       {"GET", "/v10/images?containerFields=&namespace=shop&service=%3Call%3E", "", 200, "null", "list_images [shop] "},
       {"GET", "/v10/images?service=shop:Deployment/cart", "", 200, "null", "list_images [] shop:deployment/cart"},
+      {"GET", "/v10/images?all=true&namespace=shop", "", 200, "null", "list_images [shop]  all"},
+      {"GET", "/v10/images?all=false", "", 200, "null", "list_images [] "},
       {"GET", "/v6/images?containerFields=Nonsense", "", 200, "null", "list_images [] "},
       {"POST", "/v9/update-manifests", R"({"type":"sync","spec":{}})", 200, R"("0b6a")",
        R"(update_manifests {"type":"sync","cause":{"Message":"","User":""},"spec":{}})"},

@@ -98,6 +98,7 @@ Result<ListImagesOptions> list_images_options(const http::ServerRequest& request
   }
   options.container_fields = split(first(request.query, "containerFields"));
   options.ns = first(request.query, "namespace");
+  options.all_tags = first(request.query, "all") == "true";
   return options;
 }
 

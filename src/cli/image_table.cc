@@ -50,8 +50,10 @@ class Rows {
     add(std::move(id), container.name, container.current.id.name(), std::move(missing), container.current.digest);
   }
 
-  void image(std::string_view marker, const ImageInfo& info) {
-    add("", "", fmt::format("{} {}", marker, info.id.tag), created_text(info.created_at), info.digest);
+  void image(std::string_view marker, const ImageInfo& info, const api::Container& container) {
+    const auto excluded = container.excluded.find(info.id.tag);
+    add("", "", fmt::format("{} {}", marker, info.id.tag),
+        excluded == container.excluded.end() ? created_text(info.created_at) : excluded->second, info.digest);
   }
 
   void images(const api::Container& container) {
@@ -63,12 +65,12 @@ class Rows {
       const bool shown = options_.limit <= 0 || position < options_.limit;
       if (shown) {
         found = found || is_current;
-        image(is_current ? kCurrent : found ? kAfter : kBefore, info);
+        image(is_current ? kCurrent : found ? kAfter : kBefore, info, container);
       } else if (info.id == current) {
         // The one that runs is shown wherever it stands.
         if (const auto omitted = position - options_.limit; omitted > 0)
           add("", "", fmt::format(": ({} image(s) omitted)", omitted), "");
-        if (!found) image(kCurrent, info);
+        if (!found) image(kCurrent, info, container);
         found = true;
         break;
       }

@@ -76,6 +76,17 @@ TEST(StatusPageTest, TellsOfAnOldCopyAndOfRefusedDeletions) {
   EXPECT_THAT(page, testing::Not(HasSubstr("In step")));
 }
 
+TEST(StatusPageTest, ShowsOnlyImagesThatAreNotWellUnlessAskedForAll) {
+  api::DaemonStatus status;
+  status.images = {{{.image = "r.example/a", .last_success = at("2021-03-09T10:00:00Z")},
+                    {.image = "r.example/b", .credentials = "anonymous", .error = "refused"}}};
+  const auto page = status_page(status, at("2021-03-09T10:00:00Z"), Paint(false));
+  EXPECT_THAT(page, HasSubstr("Images:      2 scanned, 1 of them not well\n"));
+  EXPECT_THAT(page, HasSubstr("\nImages that are not well:\n  r.example/b (credentials: anonymous)\n    refused\n"));
+  EXPECT_THAT(page, testing::Not(HasSubstr("r.example/a")));
+  EXPECT_THAT(status_page(status, {}, Paint(false), true), HasSubstr("\nImages:\n  IMAGE"));
+}
+
 TEST(StatusPageTest, IsShortWhenAllIsWell) {
   api::DaemonStatus status;
   status.version = "2.0.0";

@@ -1,8 +1,9 @@
 #include "cli/status_page.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "cli/image_health_rows.h"
+#include "cli/moment.h"
 #include "cli/table.h"
 #include "cli/waiting.h"
 
@@ -12,22 +13,7 @@ namespace {
 using Rows = std::vector<std::vector<std::string>>;
 
 constexpr std::string_view kIndent = "  ";
-constexpr std::chrono::hours kLongestInHours(48);
-
-/// `12m`, `3h5m`, `4d`: what somebody would say.
-std::string age(Duration duration) {
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(duration).count();
-  if (minutes < 1) return fmt::format("{}s", std::max<std::int64_t>(0, duration / std::chrono::seconds(1)));
-  if (minutes < 60) return fmt::format("{}m", minutes);
-  if (duration < kLongestInHours) return fmt::format("{}h{}m", minutes / 60, minutes % 60);
-  return fmt::format("{}d", minutes / 60 / 24);
-}
-
-std::string moment(Timestamp time, Timestamp now) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC ({} ago)", fmt::gmtime(static_cast<std::time_t>(seconds)),
-                     age(now - time));
-}
+constexpr std::size_t kMostAiling = 10;
 
 std::string or_none(const std::string& revision) { return revision.empty() ? "none yet" : short_revision(revision); }
 
@@ -76,6 +62,14 @@ std::string section(std::string_view heading, const Rows& rows) {
   return rows.empty() ? std::string() : fmt::format("\n{}\n{}", heading, indented(rows));
 }
 
+std::string images_section(const std::vector<api::ImageHealth>& images, Timestamp now, const Paint& paint, bool all) {
+  std::string text;
+  if (const auto ailing = ailing_images(images, now, all ? images.size() : kMostAiling); !ailing.empty())
+    text += fmt::format("\n{}\n{}", paint(Colour::yellow, "Images that are not well:"), ailing);
+  if (all && !images.empty()) text += fmt::format("\nImages:\n{}", image_rows(images, now));
+  return text;
+}
+
 Rows out_of_step(const api::DaemonStatus& status) {
   Rows rows;
   for (const auto& one : status.out_of_step)
@@ -89,7 +83,7 @@ std::string out_of_step_rows(const api::DaemonStatus& status) {
   return status.out_of_step.empty() ? std::string() : indented(out_of_step(status));
 }
 
-std::string status_page(const api::DaemonStatus& status, Timestamp now, const Paint& paint) {
+std::string status_page(const api::DaemonStatus& status, Timestamp now, const Paint& paint, bool all_images) {
   Rows head{{"Daemon:", fmt::format("fluxd {}", status.version)}, {"Repository:", repository(status)}};
   add_git_trouble(head, status, paint);
   if (!status.leader.empty())
@@ -103,12 +97,15 @@ std::string status_page(const api::DaemonStatus& status, Timestamp now, const Pa
   }
   if (status.out_of_step.empty() && status.deletions_refused.empty() && status.last_sync && status.last_sync->succeeded)
     head.push_back({"In step:", paint(Colour::green, "yes")});
+  if (status.images) head.push_back({"Images:", image_summary(*status.images, paint)});
   auto page = align(head);
 
   page += section(paint(Colour::yellow, "Out of step:"), out_of_step(status));
   if (!status.deletions_refused.empty())
     page +=
         section(paint(Colour::yellow, "Garbage collection refused, nothing is deleted:"), {{status.deletions_refused}});
+
+  if (status.images) page += images_section(*status.images, now, paint, all_images);
 
   Rows rows;
   const auto add_job = [&](std::string_view state, const api::JobSummary& job) {

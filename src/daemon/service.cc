@@ -1,5 +1,8 @@
 #include "daemon/service.h"
 
+#include "daemon/cluster_request.h"
+#include "daemon/scanning/image_health.h"
+
 namespace flux::daemon {
 namespace {
 
@@ -40,7 +43,9 @@ Result<void> Service::ping(const Context& client_ctx) {
   const auto ctx = client_ctx.with_timeout(kPingTimeout);
   const auto permit = slow_.acquire(ctx);
   if (!permit) return Failure(permit.error());
-  if (auto version = parts_.cluster.client.server_version(ctx); !version) return Failure(version.error());
+  const auto version =
+      cluster_request(parts_.metrics, "Ping", [&] { return parts_.cluster.client.server_version(ctx); });
+  if (!version) return Failure(version.error());
   return {};
 }
 
@@ -118,6 +123,7 @@ Result<api::DaemonStatus> Service::status(const Context& ctx) {
   out.deletions_refused = report->deletions_refused;
   out.queued_jobs = std::move(jobs.queued);
   out.running_job = std::move(jobs.running);
+  if (parts_.images) out.images = to_api(parts_.images->health());
   out.last_errors = parts_.state.past_errors.list();
   return out;
 }
@@ -161,6 +167,7 @@ Result<void> Service::ready() {
 
 std::string Service::metrics_text() {
   parts_.metrics.git_ready.set(parts_.mirror.status().healthy() ? 1 : 0);
+  if (parts_.images) show(parts_.images->health(), parts_.metrics);
   return parts_.metrics.exposition();
 }
 

@@ -12,6 +12,7 @@
 #include "daemon/deploy_key.h"
 #include "daemon/health.h"
 #include "daemon/leadership.h"
+#include "daemon/listing/find.h"
 #include "daemon/revision_reader.h"
 #include "daemon/scanning/image_scanning.h"
 #include "daemon/source_state.h"
@@ -80,6 +81,8 @@ class Service : public api::Service {
  private:
   /// As long as `ctx`, which has to outlive it, lasts.
   [[nodiscard]] KnownImages known_images(const Bounded& ctx) const;
+  Result<std::vector<cluster::LiveWorkload>> workloads(const Bounded& ctx, const cluster::Catalog& catalog,
+                                                       const Selection& selection) const;
   [[nodiscard]] HealthFacts health_facts() const;
   [[nodiscard]] std::string shown_url() const;
   [[nodiscard]] std::string leader() const;

@@ -1,4 +1,5 @@
 // The answers that come from the cluster.
+#include "daemon/cluster_request.h"
 #include "daemon/diff/sync_diff.h"
 #include "daemon/listing/explain.h"
 #include "daemon/listing/export.h"
@@ -40,6 +41,12 @@ Result<HeadFacts> facts_at_head(const Bounded& ctx, git::Mirror& mirror, const s
 
 }  // namespace
 
+Result<std::vector<cluster::LiveWorkload>> Service::workloads(const Bounded& ctx, const cluster::Catalog& catalog,
+                                                              const Selection& selection) const {
+  return cluster_request(parts_.metrics, selection.ids.empty() ? "AllWorkloads" : "SomeWorkloads",
+                         [&] { return find_workloads(ctx, parts_.cluster.client, catalog, selection); });
+}
+
 Result<std::vector<api::ControllerStatus>> Service::list_services(const Context& client_ctx,
                                                                   const api::ListServicesOptions& options) {
   const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
@@ -47,8 +54,7 @@ Result<std::vector<api::ControllerStatus>> Service::list_services(const Context&
   if (!permit) return Failure(permit.error());
   const auto catalog = parts_.cluster.discovery.catalog(ctx);
   if (!catalog) return Failure(catalog.error());
-  auto live =
-      find_workloads(ctx, parts_.cluster.client, **catalog, {allowed_namespaces(), options.ns, options.services});
+  auto live = workloads(ctx, **catalog, {allowed_namespaces(), options.ns, options.services});
   if (!live) return Failure(live.error());
   const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
   if (!head) return Failure(head.error());
@@ -64,11 +70,12 @@ Result<std::vector<api::ImageStatus>> Service::list_images(const Context& client
   if (!catalog) return Failure(catalog.error());
   Selection selection{allowed_namespaces(), options.ns, {}};
   if (!options.service.empty()) selection.ids.push_back(options.service);
-  const auto live = find_workloads(ctx, parts_.cluster.client, **catalog, selection);
+  const auto live = workloads(ctx, **catalog, selection);
   if (!live) return Failure(live.error());
   const auto head = facts_at_head(ctx.with_timeout(options_.git_timeout), parts_.mirror, options_.branch, reader_);
   if (!head) return Failure(head.error());
-  return image_statuses(*live, head->git(), known_images(ctx), {.use_labels = options_.use_labels});
+  return image_statuses(*live, head->git(), known_images(ctx),
+                        {.use_labels = options_.use_labels, .all_tags = options.all_tags});
 }
 
 Result<api::Explanation> Service::explain(const Context& client_ctx, const ResourceId& id, bool all_tags) {
@@ -77,7 +84,7 @@ Result<api::Explanation> Service::explain(const Context& client_ctx, const Resou
   if (!permit) return Failure(permit.error());
   const auto catalog = parts_.cluster.discovery.catalog(ctx);
   if (!catalog) return Failure(catalog.error());
-  const auto live = find_workloads(ctx, parts_.cluster.client, **catalog, {allowed_namespaces(), {}, {id}});
+  const auto live = workloads(ctx, **catalog, {allowed_namespaces(), {}, {id}});
   if (!live) return Failure(live.error());
   if (live->empty())
     return fail(ErrorKind::missing, "the cluster has no workload " + id.to_string() + " that fluxd may see",
@@ -102,7 +109,8 @@ Result<std::string> Service::export_manifests(const Context& client_ctx) {
   if (!permit) return Failure(permit.error());
   const auto catalog = parts_.cluster.discovery.catalog(ctx);
   if (!catalog) return Failure(catalog.error());
-  return export_workloads(ctx, parts_.cluster.client, **catalog, allowed_namespaces());
+  return cluster_request(parts_.metrics, "Export",
+                         [&] { return export_workloads(ctx, parts_.cluster.client, **catalog, allowed_namespaces()); });
 }
 
 Result<api::SyncDiff> Service::diff(const Context& client_ctx, const std::string& ref) {

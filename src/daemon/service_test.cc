@@ -218,6 +218,22 @@ TEST_F(ServiceTest, lists_with_what_the_head_of_the_branch_says_whatever_was_syn
                 ElementsAre(HasSubstr("error: loading resources from repo: scanning multidoc from \"bad.yaml\"")));
 }
 
+TEST_F(ServiceTest, counts_what_it_asks_of_the_cluster_by_what_it_is_for) {
+  start(false);
+  const auto count = [&](const std::string& method, const std::string& success) {
+    return HasSubstr("flux_platform_request_duration_seconds_count{method=\"" + method + "\",success=\"" + success +
+                     "\"} 1\n");
+  };
+  ASSERT_TRUE(service->list_services(bounded(), {}));
+  EXPECT_THAT(service->metrics_text(), count("AllWorkloads", "true"));
+  ASSERT_TRUE(service->list_services(bounded(), {"", {ResourceId("shop", "deployment", "none")}}));
+  EXPECT_THAT(service->metrics_text(), count("SomeWorkloads", "true"));
+  EXPECT_FALSE(service->export_manifests(bounded())) << "this cluster lists no namespaces";
+  EXPECT_THAT(service->metrics_text(), count("Export", "false"));
+  EXPECT_FALSE(service->ping(bounded())) << "this cluster has no /version";
+  EXPECT_THAT(service->metrics_text(), count("Ping", "false"));
+}
+
 TEST_F(ServiceTest, takes_from_the_loop_what_the_loop_has_read) {
   upstream_.commit("cart.yaml", kCart);
   start();

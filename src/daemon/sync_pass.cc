@@ -130,6 +130,8 @@ Result<sync::LiveSet> SyncPass::look_at_cluster(const Bounded& ctx) {
 /// Desired state against live state, and what follows from it.
 Result<void> SyncPass::compare(const Bounded& ctx) {
   if (auto ok = desired_.resolve(ctx, cluster_.discovery); !ok) return ok;
+  invalid_filters_.follow(desired_.desired(), ctx.log);
+  metrics_.invalid_filters.set(static_cast<double>(invalid_filters_.count()));
   if (!std::exchange(looked_for_ended_, true)) remember_ended(ctx);
   const auto live = look_at_cluster(ctx);
   if (!live) return Failure(live.error());
@@ -163,7 +165,11 @@ Result<void> SyncPass::compare(const Bounded& ctx) {
   // What was refused as a whole has to be found again.
   look_at_all_ = !plan.refused.empty() || !deletes;
   deletions_wait_ = plan.refused_rule == "incomplete" || !deletes;
-  remember(ctx, plan, scope, sync::execute(ctx, cluster_, plan, facts));
+  const auto began = Clock::now();
+  auto outcome = sync::execute(ctx, cluster_, plan, facts);
+  if (!plan.applies.empty() || !plan.deletions.empty())
+    metrics_.platform_request.observe(Clock::now() - began, "Sync", outcome.errors.empty());
+  remember(ctx, plan, scope, std::move(outcome));
   // What was changed now may be changed back: then it would look as it did to this plan.
   for (const auto& apply : plan.applies) look_at_.insert(apply.id);
   for (const auto& deletion : plan.deletions) look_at_.insert(deletion.id);

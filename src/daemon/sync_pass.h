@@ -10,6 +10,7 @@
 #include "base/published.h"
 #include "daemon/desired.h"
 #include "daemon/events.h"
+#include "daemon/invalid_filters.h"
 #include "daemon/schedule.h"
 #include "daemon/sync_options.h"
 #include "daemon/sync_report.h"
@@ -91,7 +92,8 @@ class SyncPass {
   std::map<ResourceId, sync::SkipReason> skipped_;  // as last told
   std::map<ResourceId, std::string> fought_;        // what to say of those that others keep changing back
   std::string refused_;                             // as last told
-  bool deletions_wait_ = false;                     // for complete knowledge
+  InvalidFilters invalid_filters_;
+  bool deletions_wait_ = false;  // for complete knowledge
 
   std::optional<std::string> synced_revision_;  // empty optional: no sync completed yet
   sync::DesiredSet synced_;                     // at synced_revision_

@@ -88,6 +88,41 @@ TEST_F(SyncPassTest, WritesOnlyWhatACommitChanges) {
   EXPECT_THAT(events.texts.back(), "Sync: " + second.substr(0, 7) + ", shop:configmap/a");
 }
 
+TEST_F(SyncPassTest, CountsInvalidFiltersWhateverElseACommitChanges) {
+  const auto with_filter = [](const std::string& filter) {
+    return "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop, annotations: "
+           "{fluxcd.io/tag.web: '" +
+           filter + "'}}\n";
+  };
+  const auto counted = [](int invalid) {
+    return HasSubstr("\nflux_daemon_invalid_filters " + std::to_string(invalid) + "\n");
+  };
+  ASSERT_TRUE(sync(commit({{"a.yaml", with_filter("semver:~3.")}})));
+  EXPECT_THAT(world.metrics.exposition(), counted(1));
+  ASSERT_TRUE(sync(commit({{"a.yaml", with_filter("semver:~3.")}, {"b.yaml", config_map("b")}})));
+  EXPECT_THAT(world.metrics.exposition(), counted(1));
+  ASSERT_TRUE(sync(commit({{"a.yaml", with_filter("semver:~3")}, {"b.yaml", config_map("b")}})));
+  EXPECT_THAT(world.metrics.exposition(), counted(0));
+}
+
+TEST_F(SyncPassTest, CountsAsOneRequestToTheClusterWhatASyncSends) {
+  const auto count = [&](const char* success) {
+    return HasSubstr(std::string("flux_platform_request_duration_seconds_count{method=\"Sync\",success=\"") + success +
+                     "\"} 1\n");
+  };
+  const auto revision = commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}});
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(world.metrics.exposition(), count("true"));
+  ASSERT_TRUE(sync(revision));
+  EXPECT_THAT(world.metrics.exposition(), count("true")) << "nothing was sent";
+  world.api->intercept([](const auto& request) -> std::optional<Result<http::ClientResponse>> {
+    if (request.method != "PATCH") return std::nullopt;
+    return cluster::respond(422, R"({"kind":"Status","message":"no good","reason":"Invalid","code":422})");
+  });
+  ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a", "2")}, {"b.yaml", config_map("b")}})));
+  EXPECT_THAT(world.metrics.exposition(), count("false"));
+}
+
 TEST_F(SyncPassTest, DeletesWhatLeftGitUnlessToldNotTo) {
   ASSERT_TRUE(sync(commit({{"a.yaml", config_map("a")}, {"b.yaml", config_map("b")}})));
   const auto without = commit({{"a.yaml", config_map("a")}});

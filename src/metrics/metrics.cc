@@ -67,10 +67,29 @@ Metrics::Metrics()
       webhooks(*registry_,
                {"flux_daemon_webhooks_total",
                 "Number of notifications of image registries that were received, by what became of them."},
-               {"source", "outcome"}) {}
+               {"source", "outcome"}),
+      invalid_filters(*registry_, {"flux_daemon_invalid_filters",
+                                   "Number of filters of image tags in git that are not valid, and so match nothing."}),
+      image_last_success({"flux_registry_image_last_success_timestamp_seconds",
+                          "When the tags of an image were listed last, in seconds since the Unix epoch."},
+                         {"image"}),
+      image_next_refresh({"flux_registry_image_next_refresh_timestamp_seconds",
+                          "When the tags of an image will be listed again, in seconds since the Unix epoch."},
+                         {"image"}),
+      image_failing({"flux_registry_image_failing", "Whether the tags of an image could not be listed last."},
+                    {"image"}),
+      image_failing_tags({"flux_registry_image_failing_tags",
+                          "Number of tags of an image that could not be looked at when they were last asked for."},
+                         {"image"}),
+      image_credentials({"flux_registry_image_credentials_info",
+                         "Where the credentials come from with which the registry of an image is asked."},
+                        {"image", "credentials"}) {}
 
 std::string Metrics::exposition() const {
   auto families = registry_->Collect();
+  const std::initializer_list<const prometheus::Collectable*> snapshots{
+      &image_last_success, &image_next_refresh, &image_failing, &image_failing_tags, &image_credentials};
+  for (const auto* snapshot : snapshots) std::ranges::move(snapshot->Collect(), std::back_inserter(families));
   auto process = process_families("/proc");
   families.insert(families.end(), std::make_move_iterator(process.begin()), std::make_move_iterator(process.end()));
   // Families without a series would be written as names and nothing else.

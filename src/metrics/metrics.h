@@ -4,6 +4,7 @@
 #include <string>
 
 #include "metrics/series.h"
+#include "metrics/snapshot_gauge.h"
 
 namespace flux::metrics {
 
@@ -38,6 +39,14 @@ class Metrics {
   Gauge<0> contested;            ///< resources that somebody else keeps changing back
   Counter<1> gc_refused;         ///< (reason) garbage collections that a safety rule stopped
   Counter<2> webhooks;           ///< (source, outcome: daemon/webhooks.h) notifications of registries
+  Gauge<0> invalid_filters;      ///< filters of image tags in git that are not valid
+
+  // The images that are scanned, by canonical name without tag; never by tag, of which there are too many.
+  SnapshotGauge<1> image_last_success;  ///< (image) Unix time; none while it is not known
+  SnapshotGauge<1> image_next_refresh;  ///< (image) Unix time; none while it is refreshed
+  SnapshotGauge<1> image_failing;       ///< (image) 1 where tags could not be listed last
+  SnapshotGauge<1> image_failing_tags;  ///< (image)
+  SnapshotGauge<2> image_credentials;   ///< (image, credentials) always 1
 
   /// Everything in Prometheus' text format 0.0.4, with the metrics of this process. Families and series are sorted.
   [[nodiscard]] std::string exposition() const;

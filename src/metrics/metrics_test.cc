@@ -67,6 +67,19 @@ TEST(MetricsTest, SortsSeriesByTheirLabels) {
                                               "flux_daemon_sync_manifests{success=\"true\"} 7\n"));
 }
 
+TEST(MetricsTest, ForgetsTheSeriesOfWhatHasGone) {
+  Metrics metrics;
+  metrics.image_failing_tags.replace({{{"r/b"}, 2}, {{"r/a"}, 0}});
+  EXPECT_THAT(metrics.exposition(), HasSubstr("# TYPE flux_registry_image_failing_tags gauge\n"
+                                              "flux_registry_image_failing_tags{image=\"r/a\"} 0\n"
+                                              "flux_registry_image_failing_tags{image=\"r/b\"} 2\n"));
+  metrics.image_failing_tags.replace({{{"r/a"}, 1}});
+  EXPECT_THAT(metrics.exposition(), HasSubstr("gauge\nflux_registry_image_failing_tags{image=\"r/a\"} 1\n"));
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("r/b")));
+  metrics.image_failing_tags.replace({});
+  EXPECT_THAT(metrics.exposition(), Not(HasSubstr("flux_registry_image_failing_tags")));
+}
+
 struct Row {
   const char* name;
   const char* type;
@@ -95,6 +108,12 @@ class AllMetrics : public testing::Test {
     m.last_sync_timestamp.set(1);
     m.contested.set(1);
     m.gc_refused.add(1, "large loss");
+    m.invalid_filters.set(1);
+    m.image_last_success.replace({{{"r/a"}, 1}});
+    m.image_next_refresh.replace({{{"r/a"}, 1}});
+    m.image_failing.replace({{{"r/a"}, 1}});
+    m.image_failing_tags.replace({{{"r/a"}, 1}});
+    m.image_credentials.replace({{{"r/a", "shop:secret/pull"}, 1}});
   }
   Metrics m;
 };
@@ -149,6 +168,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"flux_platform_request_duration_seconds", "histogram", "method=\"Ping\",success=\"true\"", kD},
                     Row{"flux_daemon_last_sync_timestamp_seconds", "gauge", "", ""},
                     Row{"flux_daemon_contested_resources", "gauge", "", ""},
+                    Row{"flux_registry_image_last_success_timestamp_seconds", "gauge", "image=\"r/a\"", ""},
+                    Row{"flux_registry_image_next_refresh_timestamp_seconds", "gauge", "image=\"r/a\"", ""},
+                    Row{"flux_registry_image_failing", "gauge", "image=\"r/a\"", ""},
+                    Row{"flux_registry_image_failing_tags", "gauge", "image=\"r/a\"", ""},
+                    Row{"flux_registry_image_credentials_info", "gauge",
+                        "image=\"r/a\",credentials=\"shop:secret/pull\"", ""},
+                    Row{"flux_daemon_invalid_filters", "gauge", "", ""},
                     Row{"flux_daemon_gc_refused_total", "counter", "reason=\"large loss\"", ""}),
     [](const auto& row) { return std::string(row.param.name); });
 

@@ -67,6 +67,11 @@ class Site:
 
         until("all is known", known, every=0.1)
 
+    def tell(self) -> None:
+        """As a registry does that has a new image."""
+        change = {"Kind": "image", "Source": {"Name": {"Domain": self.registry.host, "Image": "demo/podinfo"}}}
+        assert self.fluxd.request("POST", "/api/flux/v11/notify", change)[0] == 202
+
     def tags(self) -> list[str]:
         return [info["ID"].rpartition(":")[2] for info in self.container().get("Available", [])]
 
@@ -106,8 +111,7 @@ def test_a_new_image_is_seen_once_somebody_tells(site: Site) -> None:
     until("the filter counts", lambda: site.container()["LatestFiltered"]["ID"].endswith(":3.1.1"))
     before = site.registry.requests("/tags/list")
     site.registry.push("demo/podinfo", "3.1.2", "2020-03-04T10:00:00Z")
-    change = {"Kind": "image", "Source": {"Name": {"Domain": site.registry.host, "Image": "demo/podinfo"}}}
-    assert site.fluxd.request("POST", "/api/flux/v11/notify", change)[0] == 202
+    site.tell()
     until("it is there", lambda: site.container()["LatestFiltered"]["ID"].endswith(":3.1.2"))
     assert site.registry.requests("/tags/list") == before + 1
 
@@ -143,6 +147,87 @@ def test_explains_the_choice(site: Site) -> None:
     assert "not an image (application/vnd.cncf.helm.config.v1+json)" in rows["6.0.0"]
     missing = site.ours.run("explain", "deployment/none", "-n", site.ns)
     assert missing.status == 1 and "has no workload" in missing.err
+
+
+def test_status_tells_of_a_registry_that_fails_and_comes_back(site: Site) -> None:
+    site.until_all_is_known()
+    image = site.registry.image("demo/podinfo")
+
+    def health() -> dict:
+        (only,) = json.loads(site.ours("status", "-o", "json"))["images"]
+        return only
+
+    def shown(metric: str) -> float:
+        return site.fluxd.metric(f"flux_registry_image_{metric}", image=image)
+
+    well = health()
+    assert (well["image"], well["credentials"], well["tags"], well["error"]) == (image, "anonymous", 4, "")
+    assert well["lastSuccess"] and well["failingSince"] is None and well["failingTagCount"] == 0
+    assert "Images:      1 scanned, all well" in site.ours("status").splitlines()
+    assert image not in site.ours("status") and image in site.ours("status", "--images")
+    succeeded = shown("last_success_timestamp_seconds")
+    assert succeeded > 0 and shown("failing") == 0
+    assert site.fluxd.metric("flux_registry_image_credentials_info", image=image, credentials="anonymous") == 1
+
+    site.registry.stop()
+    site.tell()
+    until("the registry is missed", lambda: health()["error"])
+    ill = health()
+    assert ill["lastSuccess"] == well["lastSuccess"] and ill["failingSince"] >= well["lastSuccess"]
+    assert shown("failing") == 1 and shown("last_success_timestamp_seconds") == succeeded
+    assert shown("next_refresh_timestamp_seconds") > succeeded
+    page = site.ours("status")
+    assert "1 scanned, 1 of them not well" in page
+    assert f"Images that are not well:\n  {image} (credentials: anonymous)\n    requesting tags: " in page
+    assert "    since " in page and "next attempt: in " in page
+    assert len(site.tags()) == 3  # what was known stays in use
+
+    site.registry.start()
+    site.tell()
+    until("it is back", lambda: not health()["error"])
+    assert shown("failing") == 0 and shown("last_success_timestamp_seconds") > succeeded
+    assert "not well" not in site.ours("status")
+
+
+def test_an_invalid_filter_is_told_of_until_it_is_put_right(site: Site) -> None:
+    site.until_all_is_known()
+    assert site.fluxd.metric("flux_daemon_invalid_filters") == 0
+    site.write("3.1.0", "semver:~3.")
+    site.fluxd.follows(site.repo)
+    assert site.fluxd.metric("flux_daemon_invalid_filters") == 1
+    said = "the filter of image tags is not valid"
+    (line,) = site.fluxd.lines(said)
+    for part in (site.workload, "podinfo.yaml", "container=web", "annotation=fluxcd.io/tag.web", "filter=semver:~3."):
+        assert part in line, line
+
+    listed = site.ours.run("list-workloads", "-n", site.ns)
+    assert f"Warning: {site.workload}, container web: its filter semver:~3. is not valid" in listed.err
+    released = Fluxctl.released(site.folder, site.kubeconfig, site.url)
+    assert released("list-workloads", "-n", site.ns) == listed.out
+    assert site.container()["LatestFiltered"]["ID"] == ""
+
+    site.repo.commit({"other.yaml": namespace(f"{site.ns}-other")})
+    site.fluxd.follows(site.repo)
+    assert len(site.fluxd.lines(said)) == 1
+    site.write("3.1.0", "semver:~3")
+    site.fluxd.follows(site.repo)
+    assert site.fluxd.metric("flux_daemon_invalid_filters") == 0
+    assert site.ours.run("list-workloads", "-n", site.ns).err == ""
+    assert len(site.fluxd.lines(said)) == 1
+
+
+def test_all_tags_are_listed_on_request_with_what_they_are(site: Site) -> None:
+    site.until_all_is_known()
+
+    def rows() -> list[str]:
+        return site.ours("list-images", "-w", site.workload, "--all-tags").splitlines()
+
+    chart = "not an image (application/vnd.cncf.helm.config.v1+json)"
+    until("the chart has been looked at", lambda: any("6.0.0" in row and chart in row for row in rows()))
+    assert len(rows()) == 6
+    assert "6.0.0" not in site.ours("list-images", "-w", site.workload)
+    released = Fluxctl.released(site.folder, site.kubeconfig, site.url)
+    assert site.ours("list-images", "-w", site.workload) == released("list-images", "-w", site.workload)
 
 
 def restart(site: Site) -> None:
@@ -212,10 +297,9 @@ def test_a_memcached_that_dies_stops_nothing(site: Site, memcached: Memcached) -
     site.until_all_is_known()
     memcached.stop()
     site.registry.push("demo/podinfo", "3.1.2", "2020-03-04T10:00:00Z")
-    change = {"Kind": "image", "Source": {"Name": {"Domain": site.registry.host, "Image": "demo/podinfo"}}}
 
     def told() -> bool:
-        assert site.fluxd.request("POST", "/api/flux/v11/notify", change)[0] == 202
+        site.tell()
         return "3.1.2" in site.tags()
 
     until("the new image is known", told, every=1)

@@ -56,6 +56,16 @@ class Scan:
         container = listed[0]["Containers"][0]
         return [each["ID"].rpartition(":")[2] for each in container.get("Available") or []]
 
+    def status(self, *words: str) -> str:
+        """Where whatever it says of credentials is no secret."""
+        text = self._fluxctl("status", *words)
+        assert PASSWORD not in text
+        return text
+
+    def credentials(self) -> str:
+        (image,) = json.loads(self.status("-o", "json"))["images"]
+        return image["credentials"]
+
     def finds_all(self) -> None:
         until("the images of the private registry are listed", lambda: self.tags() == ["1.1.0", "1.0.0"])
 
@@ -78,7 +88,9 @@ def scan(cluster: Cluster, repo: GitRepo, ns: str, registry: PrivateRegistry, ma
 def test_pull_secret_of_the_pods(cluster: Cluster, ns: str, registry: PrivateRegistry, scan, whole: bool) -> None:
     _run_app(cluster, ns, registry, imagePullSecrets=[{"name": "missing"}, {"name": "pull"}])
     cluster.kube.apply(_secret(ns, registry.docker_config(), whole))
-    scan().finds_all()
+    running = scan()
+    running.finds_all()
+    assert running.credentials() == f"{ns}:secret/pull"
 
 
 def test_pull_secret_of_the_service_account(cluster: Cluster, ns: str, registry: PrivateRegistry, scan) -> None:
@@ -106,7 +118,9 @@ def test_docker_config(cluster: Cluster, ns: str, registry: PrivateRegistry, sca
     _run_app(cluster, ns, registry)
     file = tmp_path / "config.json"
     file.write_text(json.dumps(registry.docker_config()))
-    scan(f"--docker-config={file}").finds_all()
+    running = scan(f"--docker-config={file}")
+    running.finds_all()
+    assert running.credentials() == str(file)
 
 
 def test_without_credentials_it_says_what_to_do(cluster: Cluster, ns: str, registry: PrivateRegistry, scan) -> None:
@@ -115,3 +129,5 @@ def test_without_credentials_it_says_what_to_do(cluster: Cluster, ns: str, regis
     advice = "Give the workload an image pull secret for this registry, or use --docker-config."
     until("the log says what to do", lambda: advice in running.fluxd.log)
     assert running.tags() == []
+    page = running.status()
+    assert "1 scanned, 1 of them not well" in page and "(credentials: anonymous)" in page and advice in page

@@ -33,9 +33,14 @@ class Registry:
         }
         if tells:
             config["notifications"] = {"endpoints": [{"name": "tests", "timeout": "5s", "threshold": 3, "backoff": "1s"} | tells]}
-        (folder / "config.yml").write_text(json.dumps(config))
-        with open(self._log_file, "wb") as log:
-            command = ["docker-registry", "serve", str(folder / "config.yml")]
+        self._config_file = folder / "config.yml"
+        self._config_file.write_text(json.dumps(config))
+        self.start()
+
+    def start(self) -> None:
+        """Also after a stop(), with all that it had."""
+        with open(self._log_file, "ab") as log:
+            command = ["docker-registry", "serve", str(self._config_file)]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         until("the registry serves", self._serves)
 

@@ -24,7 +24,8 @@ class ToldService : public Service {
     return told("list_services [" + options.ns + "]" + ids, services);
   }
   Result<std::vector<ImageStatus>> list_images(const Context&, const ListImagesOptions& options) override {
-    return told("list_images [" + options.ns + "] " + options.service.to_string(), images);
+    return told("list_images [" + options.ns + "] " + options.service.to_string() + (options.all_tags ? " all" : ""),
+                images);
   }
   Result<std::string> update_manifests(const Context&, const UpdateSpec& spec) override {
     return told("update_manifests " + encode_json(to_json(spec)), job_id);

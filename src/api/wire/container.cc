@@ -45,6 +45,10 @@ Json to_json(const Container& container) {
   add_count(json, "NewAvailableImagesCount", container.new_available_count);
   add_count(json, "FilteredImagesCount", container.filtered_count);
   add_count(json, "NewFilteredImagesCount", container.new_filtered_count);
+  if (!container.excluded.empty()) {
+    auto& members = (json["Excluded"] = Json::object()).get_ref<Json::object_t&>();
+    for (const auto& [tag, reason] : container.excluded) members.emplace_back(tag, reason);
+  }
   return json;
 }
 
@@ -58,7 +62,8 @@ Result<Container> container_from_json(const Json& json) {
                       in.integer("AvailableImagesCount"),
                       in.integer("NewAvailableImagesCount"),
                       in.integer("FilteredImagesCount"),
-                      in.integer("NewFilteredImagesCount")};
+                      in.integer("NewFilteredImagesCount"),
+                      in.text_map("Excluded")};
   return in.done(std::move(container));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,7 +9,8 @@
 
 namespace flux::api {
 
-/// A container with its images (compat/api.md 5.3). In list-workloads only `name` and `current.id` are filled.
+/// A container with its images (compat/api.md 5.3). In list-workloads only `name` and `current.id` are filled,
+/// and `available_error` where the filter of its tags is not valid; Flux v1 never sets that one.
 struct Container {
   std::string name;
   ImageInfo current{};
@@ -19,6 +21,8 @@ struct Container {
   std::int64_t new_available_count = 0;
   std::int64_t filtered_count = 0;
   std::int64_t new_filtered_count = 0;
+  std::map<std::string, std::string>
+      excluded{};  ///< only with `all_tags`: tags of `available` that are no image, and why
   friend bool operator==(const Container&, const Container&) = default;
 };
 

@@ -1,5 +1,6 @@
 #include "api/wire/daemon_status.h"
 
+#include "api/wire/moment.h"
 #include "model/json_reader.h"
 
 namespace flux::api {
@@ -8,8 +9,6 @@ namespace {
 using Seconds = std::chrono::duration<double>;
 
 Json write_text(const std::string& text) { return text; }
-
-Json write_time(const std::optional<Timestamp>& time) { return time ? Json(format_timestamp(*time)) : Json(nullptr); }
 
 Json write_sync(const LastSync& sync) {
   return {{"ended", format_timestamp(sync.ended)},
@@ -27,18 +26,17 @@ Json write_job(const JobSummary& job) {
   return {{"id", job.id}, {"type", job.type}, {"user", job.user}, {"message", job.message}};
 }
 
-Json write_error(const PastError& error) { return {{"at", format_timestamp(error.at)}, {"message", error.message}}; }
-
-Result<std::optional<Timestamp>> read_time(const Json& json) {
-  const auto text = text_from_json(json);
-  if (!text) return Failure(text.error());
-  const auto time = parse_timestamp(*text);
-  if (!time) return fail(ErrorKind::user, "it is not a time in RFC 3339");
-  return time;
+Json write_images(const std::optional<std::vector<ImageHealth>>& images) {
+  if (!images) return nullptr;
+  return list_to_json(*images, [](const ImageHealth& health) { return to_json(health); });
 }
 
+Json write_error(const PastError& error) { return {{"at", format_timestamp(error.at)}, {"message", error.message}}; }
+
 /// For times that are always there.
-Timestamp time_of(ObjectReader& in, std::string_view key) { return in.value(key, read_time).value_or(Timestamp()); }
+Timestamp time_of(ObjectReader& in, std::string_view key) {
+  return in.value(key, moment_from_json).value_or(Timestamp());
+}
 
 Result<LastSync> read_sync(const Json& json) {
   ObjectReader in(json);
@@ -80,7 +78,7 @@ Result<bool> read_git(DaemonStatus& status, const Json& json) {
 Result<bool> read_live(DaemonStatus& status, const Json& json) {
   ObjectReader in(json);
   status.live_revision = in.text("revision");
-  status.live_since = in.value("since", read_time);
+  status.live_since = in.value("since", moment_from_json);
   return in.done(true);
 }
 
@@ -103,13 +101,14 @@ Json to_json(const DaemonStatus& status) {
             {"errors", status.git_errors},
             {"head", status.head}}},
           {"leader", status.leader},
-          {"live", {{"revision", status.live_revision}, {"since", write_time(status.live_since)}}},
+          {"live", {{"revision", status.live_revision}, {"since", moment_to_json(status.live_since)}}},
           {"lastSync", status.last_sync ? write_sync(*status.last_sync) : Json(nullptr)},
           {"outOfStep", list_to_json(status.out_of_step, write_out_of_step)},
           {"deletionsRefused", status.deletions_refused},
           {"jobs",
            {{"running", status.running_job ? write_job(*status.running_job) : Json(nullptr)},
             {"queued", list_to_json(status.queued_jobs, write_job)}}},
+          {"images", write_images(status.images)},
           {"lastErrors", list_to_json(status.last_errors, write_error)}};
 }
 
@@ -124,6 +123,7 @@ Result<DaemonStatus> daemon_status_from_json(const Json& json) {
   status.out_of_step = in.list("outOfStep", read_out_of_step);
   status.deletions_refused = in.text("deletionsRefused");
   in.value("jobs", [&](const Json& jobs) { return read_jobs(status, jobs); });
+  if (in.find("images") != nullptr) status.images = in.list("images", image_health_from_json);
   status.last_errors = in.list("lastErrors", read_error);
   return in.done(std::move(status));
 }

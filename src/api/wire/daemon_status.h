@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "api/wire/image_health.h"
 #include "base/duration.h"
 #include "base/timestamp.h"
 #include "model/json.h"
@@ -62,7 +63,8 @@ struct DaemonStatus {
   std::string deletions_refused{};  ///< why garbage collection deletes nothing although it should; empty: it need not
   std::vector<JobSummary> queued_jobs{};  ///< in the order in which they will run
   std::optional<JobSummary> running_job{};
-  std::vector<PastError> last_errors{};  ///< newest first, a handful
+  std::optional<std::vector<ImageHealth>> images{};  ///< by name; nothing when images are not scanned
+  std::vector<PastError> last_errors{};              ///< newest first, a handful
   friend bool operator==(const DaemonStatus&, const DaemonStatus&) = default;
 };
 

@@ -25,6 +25,15 @@ DaemonStatus busy() {
   status.deletions_refused = "too much";
   status.queued_jobs = {{"j2", "policy", "Ann", "freeze"}};
   status.running_job = JobSummary{"j1", "sync", "", ""};
+  status.images = {{{.image = "r.example/app",
+                     .credentials = "shop:secret/pull",
+                     .tags = 3,
+                     .last_success = parse_timestamp("2021-03-09T10:00:00Z"),
+                     .error = "refused",
+                     .help = "Is it up?",
+                     .failing_since = parse_timestamp("2021-03-09T10:30:00Z"),
+                     .failing_tag_count = 1,
+                     .failing_tags = {{"1.2", "no manifest"}}}}};
   status.last_errors = {{*parse_timestamp("2021-03-09T11:00:00Z"), "no <luck>"}};
   return status;
 }
@@ -38,6 +47,9 @@ TEST(DaemonStatusTest, WritesEverythingAndReadsItBack) {
       R"("shop:deployment/cart","reason":"apply failed","source":"prod/cart.yaml"}],)"
       R"("deletionsRefused":"too much","jobs":{"running":{"id":"j1",)"
       R"("type":"sync","user":"","message":""},"queued":[{"id":"j2","type":"policy","user":"Ann","message":"freeze"}]},)"
+      R"("images":[{"image":"r.example/app","credentials":"shop:secret/pull","tags":3,"lastSuccess":)"
+      R"("2021-03-09T10:00:00Z","nextRefresh":null,"error":"refused","help":"Is it up?","failingSince":)"
+      R"("2021-03-09T10:30:00Z","failingTagCount":1,"failingTags":[{"tag":"1.2","error":"no manifest"}]}],)"
       R"("lastErrors":[{"at":"2021-03-09T11:00:00Z","message":"no \u003cluck\u003e"}]})");
   EXPECT_EQ(*daemon_status_from_json(to_json(busy())), busy());
 }
@@ -46,7 +58,7 @@ TEST(DaemonStatusTest, WritesNullForWhatIsNotKnown) {
   EXPECT_EQ(encode_json(to_json(DaemonStatus{})),
             R"({"version":"","git":{"url":"","branch":"","paths":[],"status":"","errors":"","head":""},"leader":"",)"
             R"("live":{"revision":"","since":null},"lastSync":null,"outOfStep":[],"deletionsRefused":"",)"
-            R"("jobs":{"running":null,"queued":[]},"lastErrors":[]})");
+            R"("jobs":{"running":null,"queued":[]},"images":null,"lastErrors":[]})");
   EXPECT_EQ(*daemon_status_from_json(to_json(DaemonStatus{})), DaemonStatus{});
   EXPECT_EQ(*daemon_status_from_json(Json::object()), DaemonStatus{});
 }
@@ -54,7 +66,8 @@ TEST(DaemonStatusTest, WritesNullForWhatIsNotKnown) {
 TEST(DaemonStatusTest, RefusesOtherShapes) {
   for (const auto* text : {"[]", R"({"git":[]})", R"({"git":{"paths":"p"}})", R"({"live":{"since":"then"}})",
                            R"({"lastSync":{"ended":1}})", R"({"jobs":{"queued":{}}})", R"({"jobs":{"running":"x"}})",
-                           R"({"lastErrors":["e"]})", R"({"lastSync":{"seconds":"1"}})"})
+                           R"({"lastErrors":["e"]})", R"({"images":{}})", R"({"images":[{"lastSuccess":"then"}]})",
+                           R"({"images":[{"failingTags":["1"]}]})", R"({"lastSync":{"seconds":"1"}})"})
     EXPECT_FALSE(decode_json(text).and_then(daemon_status_from_json)) << text;
 }
 

@@ -42,6 +42,16 @@ TEST(ImageStatusTest, IsByteForByteThatOfTheContract) {
   EXPECT_EQ(*decode_json(kCart).and_then(image_statuses_from_json), std::vector{cart()});
 }
 
+TEST(ImageStatusTest, SaysWhyATagIsNoImageWhereThatWasAskedFor) {
+  auto with_chart = cart();
+  with_chart.containers[0].excluded = {{"6.0.0", "not an image: chart"}, {"sha256-00.sig", "a signature"}};
+  const auto json = encode_json(to_json(std::vector{with_chart}));
+  EXPECT_NE(json.find(R"("NewFilteredImagesCount":1,"Excluded":{"6.0.0":"not an image: chart","sha256-00.sig":)"),
+            std::string::npos)
+      << json;
+  EXPECT_EQ(*decode_json(json).and_then(image_statuses_from_json), std::vector{with_chart});
+}
+
 TEST(ImageStatusTest, WritesNullForNothing) {
   EXPECT_EQ(encode_json(to_json(std::vector<ImageStatus>())), "null");
   EXPECT_EQ(encode_json(to_json(std::vector{ImageStatus{ResourceId("a", "cronjob", "b"), {}}})),

@@ -17,6 +17,7 @@ struct ListImagesOptions {
   ResourceId service{};                         ///< only this one; empty: all
   std::vector<std::string> container_fields{};  ///< names of JSON keys; empty: all nine
   std::string ns{};                             ///< empty: all that the daemon may see. Never together with `service`
+  bool all_tags = false;                        ///< also what is no image, with the reason; not in Flux v1
 };
 
 }  // namespace flux::api

@@ -31,6 +31,7 @@ class ListImagesCommand : public Command {
   std::vector<Flag> flags() override {
     auto table = output_.table();
     table.push_back({"all-namespaces", &all_, "List those of all namespaces", 'a'});
+    table.push_back({"all-tags", &all_tags_, "List tags that are no images, such as signatures and charts, too"});
     table.push_back({"controller", &controller_, "", 'c', "changed to --workload, use that instead"});
     table.push_back(
         {"limit", &limit_, "Number of images to list for each container, in JSON as well (0 for all)", 'l'});
@@ -57,6 +58,7 @@ class ListImagesCommand : public Command {
     const auto daemon = session.daemon(ctx);
     if (!daemon) return tl::unexpected(daemon.error());
     api::ListImagesOptions options;
+    options.all_tags = all_tags_;
     const auto ns = all_ ? std::string{} : session.namespace_or(ns_);
     if (workload_.empty()) {
       options.ns = ns;
@@ -80,6 +82,7 @@ class ListImagesCommand : public Command {
 
  private:
   bool all_ = false;
+  bool all_tags_ = false;
   std::string controller_;
   std::int64_t limit_ = 10;
   std::string ns_;

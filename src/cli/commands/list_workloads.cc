@@ -58,6 +58,17 @@ std::string table_of(const Workloads& workloads, bool headers, bool wide) {
   return align(rows);
 }
 
+/// Beside the table, whose columns scripts read.
+std::string troubles_of(const Workloads& workloads) {
+  std::string text;
+  for (const auto& workload : workloads)
+    for (const auto& container : workload.containers)
+      if (!container.available_error.empty())
+        text += fmt::format("Warning: {}, container {}: {}\n", workload.id.to_string(), container.name,
+                            container.available_error);
+  return text;
+}
+
 class ListWorkloadsCommand : public Command {
  public:
   [[nodiscard]] const CommandText& text() const override {
@@ -89,10 +100,12 @@ class ListWorkloadsCommand : public Command {
     if (!workloads) return pass(workloads.error());
     arrange(*workloads, container_);
     const auto format = *output_.read();
-    if (format == Format::json || format == Format::yaml)
+    if (format == Format::json || format == Format::yaml) {
       session.out() << print_value(api::to_json(*workloads), format);
-    else
+    } else {
       session.out() << table_of(*workloads, !output_.no_headers, format == Format::wide);
+      session.err() << troubles_of(*workloads);
+    }
     // Whoever looks at an empty table wonders whether it is the right place.
     if (workloads->empty() && !ns.empty() && session.surroundings().err_is_terminal)
       session.err() << fmt::format("Nothing found in namespace \"{}\". --all-namespaces shows all, -n another one.\n",

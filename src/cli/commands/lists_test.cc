@@ -34,6 +34,23 @@ TEST(ListWorkloadsTest, PrintsATable) {
   EXPECT_THAT(daemon.requests(), ElementsAre("GET /v6/services?namespace=shop"));
 }
 
+TEST(ListWorkloadsTest, WarnsOfFiltersBesideTheTable) {
+  CannedDaemon daemon;
+  daemon.on(
+      "GET /v6/services",
+      {R"([{"ID":"shop:deployment/web","Status":"ready","Containers":[{"Name":"web","Current":{"ID":"acme/web:1"},)"
+       R"("AvailableError":"its filter semver:~3. is not valid"},{"Name":"proxy","Current":{"ID":"envoy:1"}}]}])"});
+  const auto table = run_against(daemon, {"list-workloads", "--no-headers"});
+  EXPECT_EQ(table.out,
+            "shop:deployment/web  web    acme/web:1  ready  \n"
+            "                     proxy  envoy:1            \n");
+  EXPECT_EQ(table.err, "Warning: shop:deployment/web, container web: its filter semver:~3. is not valid\n");
+  EXPECT_EQ(table.status, 0);
+  const auto json = run_against(daemon, {"list-workloads", "-o", "json"});
+  EXPECT_THAT(json.out, HasSubstr(R"("AvailableError":"its filter semver:~3. is not valid")"));
+  EXPECT_EQ(json.err, "");
+}
+
 TEST(ListWorkloadsTest, KeepsThoseWithTheContainerWhole) {
   CannedDaemon daemon;
   daemon.on("GET /v6/services", {kWorkloads});
@@ -157,6 +174,19 @@ TEST(ListImagesTest, MarksTheImageThatRuns) {
     EXPECT_EQ(run_against(daemon, args).out, row.rows) << row.why;
     EXPECT_THAT(daemon.requests(), ElementsAre("GET /v10/images?containerFields=&namespace=&service=shop%3Ajob%2Fx"));
   }
+}
+
+TEST(ListImagesTest, SaysWhyATagIsNoImageWhenAskedFor) {
+  CannedDaemon daemon;
+  daemon.on("GET /v10/images",
+            {R"([{"ID":"shop:job/x","Containers":[{"Name":"c","Current":{"ID":"a:1"},"Available":[{"ID":"a:1"},)"
+             R"({"ID":":6.0.0"}],"Excluded":{"6.0.0":"not an image: chart"}}]}])"});
+  EXPECT_EQ(run_against(daemon, {"list-images", "--no-headers", "--all-tags", "-n", "shop"}).out,
+            "shop:job/x  c  a          \n"
+            "               '-> 1      \n"
+            "                   6.0.0  not an image: chart\n");
+  EXPECT_THAT(daemon.requests(),
+              ElementsAre("GET /v10/images?all=true&containerFields=&namespace=shop&service=%3Call%3E"));
 }
 
 TEST(ListImagesTest, CutsJsonAtTheLimitToo) {

@@ -17,13 +17,14 @@ class StatusCommand : public Command {
         .name = "status",
         .summary = "Show whether the cluster is in step with git, and if not, why",
         .description = R"(Show where fluxd stands, on one page: which revision is live and since when, what is not as
-git has it and why, why nothing is deleted, which changes are queued, and the latest errors.)",
-        .examples = "  fluxctl status\n  fluxctl status -o json | jq .outOfStep"};
+git has it and why, why nothing is deleted, which images cannot be scanned, which changes are queued, and the latest errors.)",
+        .examples = "  fluxctl status\n  fluxctl status --images\n  fluxctl status -o json | jq .outOfStep"};
     return kText;
   }
 
   std::vector<Flag> flags() override {
-    return {{"output-format", &output_.format, "Output format (tab, json or yaml)", 'o'}};
+    return {{"images", &images_, "Show all images that are scanned, not only some of those that are not well"},
+            {"output-format", &output_.format, "Output format (tab, json or yaml)", 'o'}};
   }
 
   Result<void> check(const Invocation& line) override {
@@ -40,11 +41,13 @@ git has it and why, why nothing is deleted, which changes are queued, and the la
     if (format == Format::json || format == Format::yaml)
       session.out() << print_value(api::to_json(*status), format);
     else
-      session.out() << status_page(*status, session.surroundings().time(), Paint(session.surroundings().colour()));
+      session.out() << status_page(*status, session.surroundings().time(), Paint(session.surroundings().colour()),
+                                   images_);
     return {};
   }
 
  private:
+  bool images_ = false;
   OutputFlags output_;
 };
 

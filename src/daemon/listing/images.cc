@@ -26,6 +26,7 @@ api::Container container(const RunningContainer& running, const Policies& polici
   out.current = std::move(listing.current);
   out.latest_filtered = std::move(listing.latest_filtered);
   out.available = std::move(listing.available);
+  if (options.all_tags) out.excluded = std::move(repository->excluded);
   out.available_count = static_cast<std::int64_t>(out.available.size());
   out.new_available_count = static_cast<std::int64_t>(listing.new_available_count);
   out.filtered_count = static_cast<std::int64_t>(listing.filtered_count);

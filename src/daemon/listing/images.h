@@ -23,8 +23,8 @@ struct RunningContainer {
 using KnownImages = std::function<std::optional<images::Repository>(const std::string& name)>;
 
 struct ImageListOptions {
-  std::vector<std::string> use_labels;  ///< globs of repositories whose labels tell the creation time
-  bool all_tags = false;                ///< also what is no image
+  std::vector<std::string> use_labels{};  ///< globs of repositories whose labels tell the creation time
+  bool all_tags = false;                  ///< also what is no image
 };
 
 /// Lists the images that workloads could run (compat/api.md 6.3), ordered by id. Pure but for `known`.

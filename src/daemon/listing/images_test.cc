@@ -69,6 +69,22 @@ TEST(ImageStatuses, ListWhatIsKnownUnderTheNameThatRuns) {
   EXPECT_TRUE(list[0].containers[1].available.empty());
 }
 
+TEST(ImageStatuses, SayOnRequestWhichTagsAreNoImageAndWhy) {
+  const auto known = [](const std::string&) {
+    auto found = repository({{"1", "2021-01-01T00:00:00Z"}});
+    found.tags.emplace_back("chart");
+    found.excluded["chart"] = "not an image: chart";
+    return std::optional(found);
+  };
+  const auto asked_for = image_statuses({cart()}, {}, known, {.all_tags = true})[0].containers[0];
+  EXPECT_THAT(ids(asked_for.available), ElementsAre("cart:1", ":chart"));
+  EXPECT_EQ(asked_for.excluded, (std::map<std::string, std::string>{{"chart", "not an image: chart"}}));
+  EXPECT_EQ(asked_for.latest_filtered.id.tag, "1");
+  const auto not_asked_for = image_statuses({cart()}, {}, known, {})[0].containers[0];
+  EXPECT_THAT(ids(not_asked_for.available), ElementsAre("cart:1"));
+  EXPECT_TRUE(not_asked_for.excluded.empty());
+}
+
 TEST(ImageStatuses, TakeTimesFromLabelsWhereThatIsAskedFor) {
   const auto known = [](const std::string&) {
     auto found = repository({{"a", "2021-01-01T00:00:00Z"}, {"b", "2020-01-01T00:00:00Z"}});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/invalid_filters.h"
 #include "daemon/listing/images.h"
 #include "daemon/listing/rollout.h"
 
@@ -47,6 +48,7 @@ api::ControllerStatus status_of(LiveWorkload workload, const GitFacts& git,
     out.read_only = git.missing_reason;
   } else {
     out.policies = in_git->manifest->policies;
+    for (auto& one : out.containers) one.available_error = filter_problem(out.policies, one.name);
     if (git.read_only) out.read_only = api::read_only::kMode;
   }
   out.id = std::move(workload.id);

@@ -39,6 +39,15 @@ std::string images(const api::ControllerStatus& status) {
   return out;
 }
 
+TEST(ControllerStatuses, tell_of_filters_that_are_not_valid_and_only_of_those) {
+  const auto git = git_with("Deployment", "cart", {{"tag.cart", "semver:~3."}, {"tag.side", "semver:~3"}});
+  const auto list = controller_statuses({cart()}, {&git, api::read_only::kNotInRepo, false}, {});
+  ASSERT_EQ(list.at(0).containers.size(), 3U);
+  EXPECT_EQ(list[0].containers[0].available_error.find("its filter semver:~3. is not valid"), 0U);
+  EXPECT_EQ(list[0].containers[1].available_error, "");
+  EXPECT_EQ(list[0].containers[2].available_error, "");
+}
+
 TEST(ControllerStatuses, tell_of_the_cluster_and_of_git) {
   const auto git = git_with("Deployment", "cart", {{"automated", "true"}, {"ignore", "sync_only"}});
   const std::map<ResourceId, sync::ResourceError> errors{

@@ -99,6 +99,8 @@ bool ImageScanning::notice(const ImageRef& image) { return state_->scanner->prio
 
 void ImageScanning::workloads_changed() { state_->scanner->collect_soon(); }
 
+std::vector<images::ImageHealth> ImageScanning::health() const { return state_->scanner->health(); }
+
 KnownImages ImageScanning::known(const Bounded& ctx) const {
   return [&ctx, &state = *state_](const std::string& name) -> std::optional<images::Repository> {
     const auto began = Clock::now();

@@ -3,11 +3,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/context.h"
 #include "daemon/listing/images.h"
 #include "daemon/options.h"
 #include "daemon/source_state.h"
+#include "images/scanner/health.h"
 #include "metrics/metrics.h"
 #include "model/image_ref.h"
 #include "sync/execute.h"
@@ -39,6 +41,8 @@ class ImageScanning {
   void workloads_changed();
   /// For listings; a cache that cannot be asked is logged and counts as empty.
   [[nodiscard]] KnownImages known(const Bounded& ctx) const;
+  /// How each image fares, by canonical name. Waits for nobody.
+  [[nodiscard]] std::vector<images::ImageHealth> health() const;
 
  private:
   ImageScanning();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "http/url.h"
@@ -14,6 +16,13 @@ constexpr std::size_t kPingSize = std::size_t{1} << 20;
 constexpr int kTries = 4;  // of one question: a challenge, a token that has expired and a complaint may be in the way
 constexpr int kUnauthorized = 401;
 constexpr int kTooMany = 429;
+
+/// Whether a host that answers so may want to be reached or asked in another way: nothing (0), 400 of a server that now
+/// speaks TLS, 401 with another challenge, 421 and 426 with another protocol.
+bool may_have_moved(int status) {
+  constexpr std::array kSuspicious{0, 400, kUnauthorized, 421, 426};
+  return std::ranges::find(kSuspicious, status) != kSuspicious.end();
+}
 
 RegistryResult<http::ClientResponse> ping(const Bounded& ctx, const Requests& requests, const std::string& base) {
   http::ClientRequest request;
@@ -49,12 +58,18 @@ RegistryResult<RegistryHosts::Known> reach(const Bounded& ctx, const Requests& r
 std::optional<RegistryHosts::Known> RegistryHosts::find(const std::string& host) {
   const MutexLock lock(mutex_);
   const auto found = known_.find(host);
-  return found == known_.end() ? std::nullopt : std::optional(found->second);
+  if (found == known_.end() || found->second.until <= Clock::now()) return std::nullopt;
+  return found->second.known;
 }
 
 void RegistryHosts::remember(const std::string& host, Known known) {
   const MutexLock lock(mutex_);
-  known_.insert_or_assign(host, std::move(known));
+  known_.insert_or_assign(host, Entry{std::move(known), Clock::now() + keep_});
+}
+
+void RegistryHosts::forget(const std::string& host) {
+  const MutexLock lock(mutex_);
+  known_.erase(host);
 }
 
 RegistryResult<std::unique_ptr<RegistrySession>> RegistrySession::open(const Bounded& ctx, const Requests& requests,
@@ -68,19 +83,29 @@ RegistryResult<std::unique_ptr<RegistrySession>> RegistrySession::open(const Bou
     known = std::move(*found);
   }
   return std::unique_ptr<RegistrySession>(
-      new RegistrySession(requests, std::move(*known), image, std::move(credential)));
+      new RegistrySession(requests, hosts, std::move(*known), image, std::move(credential)));
 }
 
-RegistrySession::RegistrySession(const Requests& requests, RegistryHosts::Known known, const ImageRef& image,
-                                 std::optional<Credential> credential)
+RegistrySession::RegistrySession(const Requests& requests, RegistryHosts& hosts, RegistryHosts::Known known,
+                                 const ImageRef& image, std::optional<Credential> credential)
     : requests_(requests),
+      hosts_(hosts),
       known_(std::move(known)),
       path_(image.path),
       authentication_(requests, known_.base, path_, std::move(credential)) {}
 
 RegistryResult<http::ClientResponse> RegistrySession::ask(const Bounded& ctx, const Question& question) {
+  auto answer = ask_as_known(ctx, question);
+  if (!answer && !ctx.done() && may_have_moved(answer.error().status)) hosts_.forget(requests_.registry());
+  return answer;
+}
+
+RegistryResult<http::ClientResponse> RegistrySession::ask_as_known(const Bounded& ctx, const Question& question) {
   auto authorization = authentication_.first(ctx, known_.challenges);
-  if (!authorization) return registry_failure(authorization.error());
+  if (!authorization) {
+    hosts_.forget(requests_.registry());
+    return registry_failure(authorization.error());
+  }
   bool renewed = false;
   for (int attempt = 1;; ++attempt) {
     http::ClientRequest request;

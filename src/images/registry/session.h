@@ -16,20 +16,28 @@
 
 namespace flux::images {
 
-/// What is known of the hosts of registries from one scan to the next: how to reach them, and what they ask for. Any
-/// thread.
+/// What is known of the hosts of registries from one scan to the next: how to reach them, and what they ask for; for as
+/// long as that works, and for an hour at most. Any thread.
 class RegistryHosts {
  public:
+  explicit RegistryHosts(Duration keep = std::chrono::hours(1)) : keep_(keep) {}
+
   struct Known {
     std::string base;                   ///< `https://host:port`, after redirects
     std::vector<Challenge> challenges;  ///< of `/v2/`
   };
   [[nodiscard]] std::optional<Known> find(const std::string& host);
   void remember(const std::string& host, Known known);
+  void forget(const std::string& host);
 
  private:
+  struct Entry {
+    Known known;
+    Clock::time_point until;
+  };
+  const Duration keep_;
   Mutex mutex_;
-  std::map<std::string, Known> known_ GUARDED_BY(mutex_);
+  std::map<std::string, Entry> known_ GUARDED_BY(mutex_);
 };
 
 struct Question {
@@ -43,20 +51,23 @@ struct Question {
 /// token that has expired is fetched again once. Any thread, several at once. `requests` and `hosts` are not owned.
 class RegistrySession {
  public:
-  /// Finds out, once for each host, whether it is reached over https and what it asks for. `image` is canonical;
-  /// without a credential it asks as anybody.
+  /// Finds out, unless `hosts` knows, whether the host is reached over https and what it asks for. `image` is
+  /// canonical; without a credential it asks as anybody.
   static RegistryResult<std::unique_ptr<RegistrySession>> open(const Bounded& ctx, const Requests& requests,
                                                                RegistryHosts& hosts, const ImageRef& image,
                                                                std::optional<Credential> credential);
 
-  /// The answer, when its status is below 400.
+  /// The answer, when its status is below 400. After an error that may come from what `hosts` knows no longer being so,
+  /// the next session finds it out anew.
   RegistryResult<http::ClientResponse> ask(const Bounded& ctx, const Question& question);
 
  private:
-  RegistrySession(const Requests& requests, RegistryHosts::Known known, const ImageRef& image,
+  RegistrySession(const Requests& requests, RegistryHosts& hosts, RegistryHosts::Known known, const ImageRef& image,
                   std::optional<Credential> credential);
+  RegistryResult<http::ClientResponse> ask_as_known(const Bounded& ctx, const Question& question);
 
   const Requests& requests_;
+  RegistryHosts& hosts_;
   const RegistryHosts::Known known_;
   const std::string path_;
   Authentication authentication_;

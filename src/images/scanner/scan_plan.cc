@@ -105,6 +105,17 @@ std::vector<TagWork> due_tags(const Record& record, Timestamp now,
   return work;
 }
 
+std::optional<Timestamp> next_due(const Record& record, Timestamp now) {
+  std::optional<Timestamp> next;
+  for (const auto& tag : record.repository.tags) {
+    if (not_an_image_by_name(tag)) continue;
+    const auto state = record.states.find(tag);
+    const auto due = state == record.states.end() ? now : std::max(state->second.due, now);
+    if (!next || due < *next) next = due;
+  }
+  return next;
+}
+
 void schedule(TagState& state, bool changed, bool excluded, Timestamp now, double chance, const RefreshTimes& times) {
   const bool first = state.refresh == Duration::zero();
   auto refresh = first ? times.first : changed ? state.refresh / 2 : state.refresh * 2;

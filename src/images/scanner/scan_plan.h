@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ void drop_unfounded(Record& record, const std::vector<TagWork>& work);
 /// version first, because that is what will be chosen. Pure.
 [[nodiscard]] std::vector<TagWork> due_tags(const Record& record, Timestamp now,
                                             const std::function<bool(const std::string&)>& wanted);
+
+/// When a tag is due that is not asked for yet: at the earliest `now`. Nothing: there is no tag to ask for. Pure.
+[[nodiscard]] std::optional<Timestamp> next_due(const Record& record, Timestamp now);
 
 /// When to ask again, and after how long, once the tag turned out to be the same (`changed` false) or another. The
 /// moment is moved by up to a tenth, by chance (0 to 1), so that tags do not come due together for ever. Pure.

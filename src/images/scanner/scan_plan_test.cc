@@ -69,6 +69,22 @@ TEST(DueTags, GoByWhatIsWantedThenByWhatIsUnknownThenByVersion) {
               ElementsAre("1.10", "1.9", "1.2", "1.11 known", "dev-10", "dev-9"));
 }
 
+TEST(NextDue, IsNowForWhatNobodyAskedForAndElseTheEarliest) {
+  Record record;
+  EXPECT_EQ(next_due(record, kNow), std::nullopt);
+  const auto signature = "sha256-" + std::string(64, 'a') + ".sig";
+  take_tags(record, {signature}, kNow);
+  EXPECT_EQ(next_due(record, kNow), std::nullopt) << "nobody asks for a signature";
+  take_tags(record, {signature, "1", "2"}, kNow);
+  EXPECT_EQ(next_due(record, kNow), kNow);
+  record.states["1"] = {.due = kNow + minutes(9)};
+  record.states["2"] = {.due = kNow + minutes(5)};
+  EXPECT_EQ(next_due(record, kNow), kNow + minutes(5));
+  EXPECT_EQ(next_due(record, kNow + minutes(7)), kNow + minutes(7)) << "overdue is due now";
+  for (const auto at : {kNow, kNow + minutes(5), kNow + minutes(9)})
+    EXPECT_EQ(next_due(record, at) == at, !due_tags(record, at, {}).empty());
+}
+
 TEST(Schedule, AsksLessOftenForWhatDoesNotChange) {
   TagState state;
   schedule(state, false, false, kNow, 0);

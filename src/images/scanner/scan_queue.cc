@@ -89,6 +89,17 @@ void ScanQueue::done(const Work& work, const End& end, Clock::time_point now) {
   if (found == entries_.end()) return;
   auto& entry = found->second;
   entry.busy = false;
+  if (end.health) {
+    // What is asked of tags says nothing of what to do about the list.
+    auto help =
+        work.what == What::tags && entry.health.error == end.health->error ? entry.health.help : end.health->help;
+    entry.health = *end.health;
+    entry.health.help = std::move(help);
+    if (entry.health.error.empty())
+      entry.failing_since.reset();
+    else if (!entry.failing_since)
+      entry.failing_since = now;
+  }
   // Else the tags would be asked for when they are due only.
   if (work.what == What::named && end.limited)
     entry.named.insert(entry.named.end(), work.named.begin(), work.named.end());
@@ -117,6 +128,23 @@ std::optional<Clock::time_point> ScanQueue::next_time(Which which) const {
     if (!earliest || at < *earliest) earliest = at;
   }
   return earliest;
+}
+
+std::vector<ImageHealth> ScanQueue::health(Clock::time_point now, Timestamp wall) const {
+  const auto at_wall = [&](Clock::time_point at) {
+    return wall + std::chrono::duration_cast<std::chrono::nanoseconds>(at - now);
+  };
+  std::vector<ImageHealth> all;
+  all.reserve(entries_.size());
+  for (const auto& [name, entry] : entries_) {
+    auto& one = all.emplace_back(entry.health);
+    one.image = name;
+    if (entry.target.credential) one.credentials = entry.target.credential->from;
+    if (entry.failing_since) one.failing_since = at_wall(*entry.failing_since);
+    // What waits for its host is due, and not overdue.
+    if (!entry.busy) one.next_refresh = std::max(at_wall(std::max(entry.list_at, entry.not_before)), wall);
+  }
+  return all;
 }
 
 Duration ScanQueue::spread(Duration about) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/duration.h"
+#include "images/scanner/health.h"
 #include "images/scanner/scan.h"
 
 namespace flux::images {
@@ -30,11 +31,12 @@ class ScanQueue {
   enum class Which { any, urgent };
   /// How a piece of work ended.
   struct End {
-    bool failed = false;                 ///< the list could not be had
-    bool cut_short = false;              ///< the work was ended early, so that what is urgent comes first
-    bool limited = false;                ///< the registry wants to be left alone
-    bool more = false;                   ///< there are tags to ask for now
-    std::optional<Duration> next_tag{};  ///< until the next one is due; nothing: there is none
+    bool failed = false;                  ///< the list could not be had
+    bool cut_short = false;               ///< the work was ended early, so that what is urgent comes first
+    bool limited = false;                 ///< the registry wants to be left alone
+    bool more = false;                    ///< there are tags to ask for now
+    std::optional<Duration> next_tag{};   ///< until the next one is due; nothing: there is none
+    std::optional<ImageHealth> health{};  ///< as health_of() has it, with the help; nothing: as it was
   };
 
   /// `seed`: lists are spread over time by chance.
@@ -53,6 +55,8 @@ class ScanQueue {
   void done(const Work& work, const End& end, Clock::time_point now);
   /// When next() may have something again; nothing: not before something else happens.
   [[nodiscard]] std::optional<Clock::time_point> next_time(Which which = Which::any) const;
+  /// How each target fares, by canonical name. `now` and `wall` are one moment.
+  [[nodiscard]] std::vector<ImageHealth> health(Clock::time_point now, Timestamp wall) const;
 
  private:
   struct Entry {
@@ -66,6 +70,8 @@ class ScanQueue {
     std::optional<Clock::time_point> tags_at{};
     Clock::time_point not_before{};  // the registry wants to be left alone
     int failures = 0;
+    ImageHealth health;
+    std::optional<Clock::time_point> failing_since;
     std::uint64_t turn = 0;  // when it was taken last
   };
   struct Candidate {

@@ -16,16 +16,10 @@ constexpr Duration kCollectTimeout = std::chrono::minutes(1);
 constexpr Duration kSessionTimeout = std::chrono::minutes(1);
 constexpr Duration kStoreTimeout = std::chrono::seconds(10);
 
-std::optional<Duration> until_next_tag(const Record& record) {
-  std::optional<Timestamp> earliest;
-  for (const auto& [tag, state] : record.states)
-    if (!earliest || state.due < *earliest) earliest = state.due;
-  if (!earliest) return std::nullopt;
-  const auto left = *earliest - wall_clock();
-  return std::max(std::chrono::duration_cast<Duration>(left), Duration(std::chrono::seconds(1)));
+/// Not at once: what has just been asked for in vain, and is due all the same, may wait for a moment.
+Duration until(Timestamp time, Timestamp now) {
+  return std::max(std::chrono::duration_cast<Duration>(time - now), Duration(std::chrono::seconds(1)));
 }
-
-bool anything_due(const Record& record) { return !due_tags(record, wall_clock(), {}).empty(); }
 
 }  // namespace
 
@@ -83,6 +77,11 @@ void Scanner::collect_soon() {
     ++news_;
   }
   changed_.notify_all();
+}
+
+std::vector<ImageHealth> Scanner::health() const {
+  const MutexLock lock(mutex_);
+  return queue_.health(Clock::now(), wall_clock());
 }
 
 void Scanner::run(const Context& ctx, Role role) {
@@ -160,33 +159,43 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
   auto stored = parts_.store.read(ctx.with_timeout(kStoreTimeout), name);
   if (!stored) {
     if (!ctx.stopped()) log_({{"err", stored.error()}, {"image", name}});
-    return {.failed = true};
+    return {.failed = true, .health = ImageHealth{.error = "reading the image cache: " + stored.error().message}};
   }
   auto record = std::move(*stored).value_or(Record());
   const auto told = record.repository.last_error;
 
   ScanQueue::End end;
-  bool changed = false;
+  Findings findings;
   const Requests requests(parts_.send, options_.registry, limits_, log_, image.domain, work.urgent);
   auto session =
       RegistrySession::open(ctx.with_timeout(kSessionTimeout), requests, hosts_, image, work.target.credential);
   if (session) {
-    end = scan(ctx, work, **session, record, changed);
+    end = scan(ctx, work, **session, record, findings);
   } else {
     // That it was ended is no news of the registry.
     if (!ctx.stopped()) record.repository.last_error = "requesting tags: " + session.error().error.message;
     if (told != record.repository.last_error) log_({{"image", name}, {"err", session.error().error}});
+    findings.help = session.error().error.help;
     end = {.failed = true, .limited = session.error().limited()};
   }
-  if (!end.more) end.next_tag = until_next_tag(record);
-  if (ctx.stopped() && !changed) return end;
+  // Where nobody lets us in, the next list comes first.
+  const auto now = wall_clock();
+  if (const auto next = next_due(record, now); session && next) {
+    if (work.what != ScanQueue::What::tags && *next <= now)
+      end.more = true;
+    else if (!end.more)
+      end.next_tag = until(*next, now);
+  }
+  end.health = health_of(record);
+  end.health->help = std::move(findings.help);
+  if (ctx.stopped() && !findings.changed) return end;
   if (auto ok = parts_.store.write(ctx.with_stop({}).with_timeout(kStoreTimeout), name, record); !ok)
     log_({{"err", ok.error()}, {"image", name}});
   return end;
 }
 
 ScanQueue::End Scanner::scan(const Context& ctx, const ScanQueue::Work& work, RegistrySession& session, Record& record,
-                             bool& changed) {
+                             Findings& findings) {
   const auto& image = work.target.image;
   ScanOptions scanning;
   scanning.platforms = options_.registry.platforms;
@@ -198,26 +207,29 @@ ScanQueue::End Scanner::scan(const Context& ctx, const ScanQueue::Work& work, Re
     const auto scanned = named
                              ? scan_named(scan_ctx, session, work.target, work.named, scanning, record, parts_.observe)
                              : scan_due(scan_ctx, session, work.target, scanning, record, parts_.observe);
-    changed = scanned.changed;
+    findings.changed = scanned.changed;
     if (!scanned.limited && !scanned.more && scanned.successful == scanned.attempted) limits_.went_well(image.domain);
-    return {.limited = scanned.limited, .more = scanned.more || scanned.limited || anything_due(record)};
+    return {.limited = scanned.limited, .more = scanned.more || scanned.limited};
   }
   const auto told = record.repository.last_error;
   const auto listed = scan_tags(ctx.with_timeout(scanning.list_timeout), session, scanning, record, parts_.observe);
   if (!listed && ctx.stopped()) record.repository.last_error = told;
   if (!listed && told != record.repository.last_error) log_({{"image", image.name()}, {"err", listed.error().error}});
-  changed = listed && *listed;
-  if (!listed) return {.failed = true, .limited = listed.error().limited(), .more = anything_due(record)};
+  findings.changed = listed && *listed;
+  if (!listed) {
+    findings.help = listed.error().error.help;
+    return {.failed = true, .limited = listed.error().limited()};
+  }
   if (work.urgent) {
     // Somebody waits for what is new: the first few of it go with the list.
     scanning.most_tags = scanning.at_once;
     const auto scanned = work.what == ScanQueue::What::named
                              ? scan_named(scan_ctx, session, work.target, work.named, scanning, record, parts_.observe)
                              : scan_due(scan_ctx, session, work.target, scanning, record, parts_.observe);
-    changed = changed || scanned.changed;
-    return {.limited = scanned.limited, .more = anything_due(record)};
+    findings.changed = findings.changed || scanned.changed;
+    return {.limited = scanned.limited};
   }
-  return {.more = anything_due(record)};
+  return {};
 }
 
 }  // namespace flux::images

@@ -46,18 +46,25 @@ class Scanner {
   bool prioritize(const ImageRef& image);
   /// Something else may be in use now, so collect soon: what is told within a second or two is one.
   void collect_soon();
+  /// How each image that is scanned fares, by canonical name, as far as this process has seen. Waits for nobody.
+  [[nodiscard]] std::vector<ImageHealth> health() const;
 
  private:
   /// What one of the threads is for.
   enum class Role { collects, scans, urgent };
   void run(const Context& ctx, Role role);
   void collect(const Context& ctx);
+  /// What came of one piece of work.
+  struct Findings {
+    bool changed = false;  ///< there are tags, or metadata, that were not known
+    std::string help{};    ///< what to do about the record's last error
+  };
   /// Between these, whoever asks for something urgent may end the work.
   void begin(const ScanQueue::Work& work, std::stop_source stop);
   void give_back(const ScanQueue::Work& work, const ScanQueue::End& end);
   ScanQueue::End carry_out(const Context& ctx, const ScanQueue::Work& work);
   ScanQueue::End scan(const Context& ctx, const ScanQueue::Work& work, RegistrySession& session, Record& record,
-                      bool& changed);
+                      Findings& findings);
   std::optional<ScanQueue::Work> take(const Context& ctx, Role role);
   /// Changes the queue, and wakes those who wait for it.
   template <class Change>
@@ -76,7 +83,7 @@ class Scanner {
   RateLimits limits_;
   RegistryHosts hosts_;
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable_any changed_;
   ScanQueue queue_ GUARDED_BY(mutex_);
   Clock::time_point collect_at_ GUARDED_BY(mutex_){};
