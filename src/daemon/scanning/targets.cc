@@ -17,6 +17,12 @@ bool is_scanned(const std::string& name, const ScanScope& scope) {
          (scope.include.empty() || std::ranges::any_of(scope.include, matches));
 }
 
+/// In the tags that it lets through. What chooses among all tags waits for all, so none goes before the others.
+images::Interest interest_of(const images::TagPattern& pattern) {
+  const bool all = pattern.to_string() == images::TagPattern().to_string();
+  return pattern.needs_created() && !all ? images::Interest::awaited : images::Interest::wanted;
+}
+
 struct Use {
   ImageRef image;
   std::map<std::string, images::TagPattern> patterns;  // by their text
@@ -45,8 +51,11 @@ std::vector<images::Target> scan_targets(const std::vector<cluster::LiveWorkload
   targets.reserve(uses.size());
   for (auto& [name, use] : uses) {
     images::Target target{std::move(use.image)};
-    target.wanted = [patterns = std::move(use.patterns)](const std::string& tag) {
-      return std::ranges::any_of(patterns, [&](const auto& one) { return one.second.matches(tag); });
+    target.interest = [patterns = std::move(use.patterns)](const std::string& tag) {
+      auto interest = images::Interest::none;
+      for (const auto& [text, pattern] : patterns)
+        if (pattern.matches(tag)) interest = std::max(interest, interest_of(pattern));
+      return interest;
     };
     targets.push_back(std::move(target));
   }

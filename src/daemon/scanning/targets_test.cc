@@ -45,10 +45,25 @@ TEST(ScanTargets, WantWhatAnyFilterLetsThrough) {
   sync::DesiredSet git;
   git.set(ResourceId("shop", "deployment", "a"), sync::Desired(manifest, "shop"));
   const auto one = scan_targets({workload("a", {{"x", "alpine"}})}, &git, {});
-  EXPECT_TRUE(one.at(0).wanted("1.2"));
-  EXPECT_FALSE(one.at(0).wanted("2.0"));
+  EXPECT_EQ(one.at(0).interest("1.2"), images::Interest::wanted);
+  EXPECT_EQ(one.at(0).interest("2.0"), images::Interest::none);
   const auto two = scan_targets({workload("a", {{"x", "alpine"}}), workload("b", {{"x", "alpine"}})}, &git, {});
-  EXPECT_TRUE(two.at(0).wanted("2.0"));
+  EXPECT_EQ(two.at(0).interest("2.0"), images::Interest::wanted);
+}
+
+TEST(ScanTargets, AwaitWhatAFilterThatGoesByTimeLetsThrough) {
+  const auto interest = [](const std::string& pattern) {
+    auto manifest = std::make_shared<Manifest>();
+    manifest->policies = {{"tag.x", pattern}};
+    sync::DesiredSet git;
+    git.set(ResourceId("shop", "deployment", "a"), sync::Desired(manifest, "shop"));
+    return scan_targets({workload("a", {{"x", "alpine"}})}, &git, {}).at(0).interest;
+  };
+  EXPECT_EQ(interest("glob:1.*")("1.2"), images::Interest::awaited);
+  EXPECT_EQ(interest("regexp:^1")("1.2"), images::Interest::awaited);
+  EXPECT_EQ(interest("glob:1.*")("2.0"), images::Interest::none);
+  EXPECT_EQ(interest("semver:~1")("1.2"), images::Interest::wanted) << "its list decides";
+  EXPECT_EQ(interest("glob:*")("1.2"), images::Interest::wanted) << "it waits for all of them";
 }
 
 }  // namespace targets_test

@@ -39,8 +39,12 @@ class DueScan {
     {
       const MutexLock lock(mutex_);
       work_ = std::move(work);
-      out_.more = work_.size() > options_.most_tags;
-      if (out_.more) work_.resize(options_.most_tags);
+      const auto all = work_.size();
+      // What a filter waits for goes alone: that of other images comes before the rest of this one.
+      if (all > 0 && work_.front().awaited)
+        work_.erase(std::ranges::find(work_, false, &TagWork::awaited), work_.end());
+      work_.resize(std::min(work_.size(), options_.most_tags));
+      out_.more = work_.size() < all;
       if (work_.empty()) return out_;
       tell_before();
     }
@@ -223,7 +227,7 @@ RegistryResult<bool> scan_tags(const Bounded& ctx, RegistrySession& session, con
 
 TagsScanned scan_due(const Context& ctx, RegistrySession& session, const Target& target, const ScanOptions& options,
                      Record& record, const ObserveFetch& observe) {
-  return DueScan(ctx, session, target, options, record, observe).run(due_tags(record, wall_clock(), target.wanted));
+  return DueScan(ctx, session, target, options, record, observe).run(due_tags(record, wall_clock(), target.interest));
 }
 
 TagsScanned scan_named(const Context& ctx, RegistrySession& session, const Target& target,

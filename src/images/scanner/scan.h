@@ -5,6 +5,7 @@
 
 #include "images/record.h"
 #include "images/registry/session.h"
+#include "images/scanner/scan_plan.h"
 
 namespace flux::images {
 
@@ -12,7 +13,7 @@ namespace flux::images {
 struct Target {
   ImageRef image;  ///< canonical, without tag
   std::optional<Credential> credential{};
-  std::function<bool(const std::string& tag)> wanted{};  ///< whether some workload's filter lets the tag through
+  TagInterest interest{};
 };
 
 struct ScanOptions {

@@ -40,6 +40,10 @@ bool natural_less(const std::string& a, const std::string& b) {
   return a.size() - i < b.size() - j;
 }
 
+Interest interest_in(const std::string& tag, const TagInterest& interest) {
+  return interest ? interest(tag) : Interest::none;
+}
+
 }  // namespace
 
 bool take_tags(Record& record, std::vector<std::string> tags, Timestamp now) {
@@ -65,22 +69,22 @@ std::vector<TagWork> add_named(Record& record, const std::vector<std::string>& n
     const bool listed = std::ranges::find(tags, tag) != tags.end();
     const auto state = record.states.find(tag);
     if (!listed) tags.push_back(tag);
-    work.push_back({tag, state != record.states.end() && !state->second.digest.empty(), !listed});
+    const bool known = state != record.states.end() && !state->second.digest.empty();
+    work.push_back({.tag = tag, .known = known, .added = !listed});
   }
   return work;
 }
 
 void drop_unfounded(Record& record, const std::vector<TagWork>& work) {
   auto& repository = record.repository;
-  for (const auto& [tag, known, added] : work) {
-    if (!added || repository.images.contains(tag) || repository.excluded.contains(tag)) continue;
-    std::erase(repository.tags, tag);
-    record.states.erase(tag);
+  for (const auto& one : work) {
+    if (!one.added || repository.images.contains(one.tag) || repository.excluded.contains(one.tag)) continue;
+    std::erase(repository.tags, one.tag);
+    record.states.erase(one.tag);
   }
 }
 
-std::vector<TagWork> due_tags(const Record& record, Timestamp now,
-                              const std::function<bool(const std::string&)>& wanted) {
+std::vector<TagWork> due_tags(const Record& record, Timestamp now, const TagInterest& interest) {
   struct Due {
     TagWork work;
     bool wanted;
@@ -91,10 +95,13 @@ std::vector<TagWork> due_tags(const Record& record, Timestamp now,
     const auto state = record.states.find(tag);
     if (state != record.states.end() && state->second.due > now) continue;
     const bool known = state != record.states.end() && !state->second.digest.empty();
-    due.push_back({{tag, known}, wanted && wanted(tag)});
+    const auto of_it = interest_in(tag, interest);
+    const bool awaited = of_it == Interest::awaited && state == record.states.end();
+    due.push_back({{.tag = tag, .known = known, .awaited = awaited}, of_it != Interest::none});
   }
   // What nobody knows yet goes before what may have changed.
   std::ranges::sort(due, [](const Due& a, const Due& b) {
+    if (a.work.awaited != b.work.awaited) return a.work.awaited;
     if (a.wanted != b.wanted) return a.wanted;
     if (a.work.known != b.work.known) return !a.work.known;
     return natural_less(b.work.tag, a.work.tag);
@@ -105,13 +112,15 @@ std::vector<TagWork> due_tags(const Record& record, Timestamp now,
   return work;
 }
 
-std::optional<Timestamp> next_due(const Record& record, Timestamp now) {
-  std::optional<Timestamp> next;
+std::optional<NextDue> next_due(const Record& record, Timestamp now, const TagInterest& interest) {
+  std::optional<NextDue> next;
   for (const auto& tag : record.repository.tags) {
     if (not_an_image_by_name(tag)) continue;
     const auto state = record.states.find(tag);
-    const auto due = state == record.states.end() ? now : std::max(state->second.due, now);
-    if (!next || due < *next) next = due;
+    const bool asked = state != record.states.end();
+    const auto due = asked ? std::max(state->second.due, now) : now;
+    if (!next || due < next->at) next = NextDue{due};
+    if (!asked && !next->awaited) next->awaited = interest_in(tag, interest) == Interest::awaited;
   }
   return next;
 }

@@ -17,11 +17,20 @@ struct RefreshTimes {
   Duration excluded = std::chrono::hours(24);
 };
 
+/// Who waits for what a tag is.
+enum class Interest {
+  none,     ///< no filter lets it through
+  wanted,   ///< one does
+  awaited,  ///< one does that lets through less than all, and goes by time: it cannot choose before the tag is known
+};
+using TagInterest = std::function<Interest(const std::string& tag)>;  ///< nothing: no interest in any
+
 /// One tag to ask for.
 struct TagWork {
   std::string tag;
-  bool known = false;  ///< its digest is: one request without a body may tell that nothing has changed
-  bool added = false;  ///< the list did not have it
+  bool known = false;    ///< its digest is: one request without a body may tell that nothing has changed
+  bool added = false;    ///< the list did not have it
+  bool awaited = false;  ///< and nobody has asked for it yet
 };
 
 /// Brings the record up to date with a new list of tags: what is gone is forgotten, tags that are no image by their
@@ -34,13 +43,17 @@ bool take_tags(Record& record, std::vector<std::string> tags, Timestamp now);
 /// Takes those of `work` off the list again that nothing was found out about. Pure.
 void drop_unfounded(Record& record, const std::vector<TagWork>& work);
 
-/// The tags to ask for now: those that are `wanted` (a filter lets them through) first, among them the newest by
-/// version first, because that is what will be chosen. Pure.
-[[nodiscard]] std::vector<TagWork> due_tags(const Record& record, Timestamp now,
-                                            const std::function<bool(const std::string&)>& wanted);
+/// The tags to ask for now: those that a filter waits for first, then those that one lets through, among them the
+/// newest by version first, because that is what will be chosen. Pure.
+[[nodiscard]] std::vector<TagWork> due_tags(const Record& record, Timestamp now, const TagInterest& interest);
 
-/// When a tag is due that is not asked for yet: at the earliest `now`. Nothing: there is no tag to ask for. Pure.
-[[nodiscard]] std::optional<Timestamp> next_due(const Record& record, Timestamp now);
+struct NextDue {
+  Timestamp at;          ///< at the earliest now
+  bool awaited = false;  ///< a filter waits for one that is due then
+  friend bool operator==(const NextDue&, const NextDue&) = default;
+};
+/// When a tag is due that is not asked for yet. Nothing: there is no tag to ask for. Pure.
+[[nodiscard]] std::optional<NextDue> next_due(const Record& record, Timestamp now, const TagInterest& interest);
 
 /// When to ask again, and after how long, once the tag turned out to be the same (`changed` false) or another. The
 /// moment is moved by up to a tenth, by chance (0 to 1), so that tags do not come due together for ever. Pure.

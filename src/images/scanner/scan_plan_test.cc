@@ -64,25 +64,36 @@ TEST(DueTags, GoByWhatIsWantedThenByWhatIsUnknownThenByVersion) {
   take_tags(record, {"1.2", "1.10", "dev-9", "1.9", "dev-10", "later", "1.11"}, kNow);
   record.states["1.11"] = {.digest = "sha256:x", .due = kNow};
   record.states["later"] = {.digest = "sha256:y", .due = kNow + minutes(1)};
-  const auto wanted = [](const std::string& tag) { return tag.starts_with("1."); };
+  const auto wanted = [](const std::string& tag) { return tag.starts_with("1.") ? Interest::wanted : Interest::none; };
   EXPECT_THAT(names(due_tags(record, kNow, wanted)),
               ElementsAre("1.10", "1.9", "1.2", "1.11 known", "dev-10", "dev-9"));
 }
 
 TEST(NextDue, IsNowForWhatNobodyAskedForAndElseTheEarliest) {
   Record record;
-  EXPECT_EQ(next_due(record, kNow), std::nullopt);
+  EXPECT_EQ(next_due(record, kNow, {}), std::nullopt);
   const auto signature = "sha256-" + std::string(64, 'a') + ".sig";
   take_tags(record, {signature}, kNow);
-  EXPECT_EQ(next_due(record, kNow), std::nullopt) << "nobody asks for a signature";
+  EXPECT_EQ(next_due(record, kNow, {}), std::nullopt) << "nobody asks for a signature";
   take_tags(record, {signature, "1", "2"}, kNow);
-  EXPECT_EQ(next_due(record, kNow), kNow);
+  EXPECT_EQ(next_due(record, kNow, {}), NextDue{kNow});
   record.states["1"] = {.due = kNow + minutes(9)};
   record.states["2"] = {.due = kNow + minutes(5)};
-  EXPECT_EQ(next_due(record, kNow), kNow + minutes(5));
-  EXPECT_EQ(next_due(record, kNow + minutes(7)), kNow + minutes(7)) << "overdue is due now";
+  EXPECT_EQ(next_due(record, kNow, {}), NextDue{kNow + minutes(5)});
+  EXPECT_EQ(next_due(record, kNow + minutes(7), {}), NextDue{kNow + minutes(7)}) << "overdue is due now";
   for (const auto at : {kNow, kNow + minutes(5), kNow + minutes(9)})
-    EXPECT_EQ(next_due(record, at) == at, !due_tags(record, at, {}).empty());
+    EXPECT_EQ(next_due(record, at, {})->at == at, !due_tags(record, at, {}).empty());
+}
+
+TEST(NextDue, SaysWhetherAFilterWaits) {
+  const auto interest = [](const std::string& tag) { return tag == "2" ? Interest::awaited : Interest::wanted; };
+  Record record;
+  take_tags(record, {"3", "2", "1"}, kNow);
+  record.states["3"] = {.digest = "sha256:3", .due = kNow};
+  EXPECT_EQ(next_due(record, kNow, interest), (NextDue{kNow, true}));
+  EXPECT_THAT(names(due_tags(record, kNow, interest)), ElementsAre("2", "1", "3 known"));
+  record.states["2"] = {.due = kNow, .error = "gone"};
+  EXPECT_EQ(next_due(record, kNow, interest), NextDue{kNow}) << "what was asked for once keeps nobody waiting";
 }
 
 TEST(Schedule, AsksLessOftenForWhatDoesNotChange) {

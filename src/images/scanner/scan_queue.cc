@@ -57,7 +57,7 @@ ScanQueue::Candidate ScanQueue::candidate(const Entry& entry) {
   if (entry.asked_for) return {1, What::list, list_at};
   if (!entry.listed) return {2, What::list, list_at};
   if (!entry.tags_at || list_at <= *entry.tags_at) return {3, What::list, list_at};
-  return {4, What::tags, std::max(*entry.tags_at, entry.not_before)};
+  return {entry.awaited ? 4 : 5, What::tags, std::max(*entry.tags_at, entry.not_before)};
 }
 
 bool ScanQueue::may_be_taken(const Entry& entry, Which which) const {
@@ -114,6 +114,7 @@ void ScanQueue::done(const Work& work, const End& end, Clock::time_point now) {
     if (!entry.asked_for) entry.list_at = now + spread(pause);
   }
   if (end.limited) entry.not_before = now + spread(kLeftAlone);
+  entry.awaited = end.awaited;
   if (end.more)
     entry.tags_at = now;
   else

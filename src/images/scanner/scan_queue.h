@@ -14,10 +14,10 @@
 namespace flux::images {
 
 /// What to scan next (compat/daemon.md 6.8). First what somebody asked for: tags by their names, then lists. Then the
-/// tags of repositories that nobody has listed yet, then lists that are due, then the metadata of tags, each repository
-/// in its turn: so every image's tags are known before the metadata of any, and one large repository keeps no other
-/// waiting. One host is asked by one thread at a time, but what somebody asked for does not wait for its host. Pure:
-/// the time is given.
+/// tags of repositories that nobody has listed yet, then lists that are due, then the metadata of tags, those that a
+/// filter waits for first, each repository in its turn: so every image's tags are known before the metadata of any, all
+/// choices are known as early as can be, and one large repository keeps no other waiting. One host is asked by one
+/// thread at a time, but what somebody asked for does not wait for its host. Pure: the time is given.
 class ScanQueue {
  public:
   enum class What { named, list, tags };
@@ -35,6 +35,7 @@ class ScanQueue {
     bool cut_short = false;               ///< the work was ended early, so that what is urgent comes first
     bool limited = false;                 ///< the registry wants to be left alone
     bool more = false;                    ///< there are tags to ask for now
+    bool awaited = false;                 ///< and a filter waits for one of them
     std::optional<Duration> next_tag{};   ///< until the next one is due; nothing: there is none
     std::optional<ImageHealth> health{};  ///< as health_of() has it, with the help; nothing: as it was
   };
@@ -68,6 +69,7 @@ class ScanQueue {
     bool busy = false;
     Clock::time_point list_at{};
     std::optional<Clock::time_point> tags_at{};
+    bool awaited = false;            // a filter waits for one of the tags
     Clock::time_point not_before{};  // the registry wants to be left alone
     int failures = 0;
     ImageHealth health;

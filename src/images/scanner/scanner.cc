@@ -180,11 +180,12 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
   }
   // Where nobody lets us in, the next list comes first.
   const auto now = wall_clock();
-  if (const auto next = next_due(record, now); session && next) {
-    if (work.what != ScanQueue::What::tags && *next <= now)
+  if (const auto next = next_due(record, now, work.target.interest); session && next) {
+    end.awaited = next->awaited;
+    if (work.what != ScanQueue::What::tags && next->at <= now)
       end.more = true;
     else if (!end.more)
-      end.next_tag = until(*next, now);
+      end.next_tag = until(next->at, now);
   }
   end.health = health_of(record);
   end.health->help = std::move(findings.help);

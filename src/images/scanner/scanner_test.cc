@@ -123,8 +123,8 @@ class ScannerTest : public ::testing::Test {
         ScannerParts{
             .send = [this](const Bounded& ctx, http::ClientRequest request) { return registry.send(ctx, request); },
             .store = store,
-            .collect = [](const Bounded&) -> Result<std::vector<Target>> {
-              return std::vector<Target>{{image("cart")}, {image("shop")}};
+            .collect = [this](const Bounded&) -> Result<std::vector<Target>> {
+              return std::vector<Target>{{image("cart"), {}, interest}, {image("shop"), {}, interest}};
             },
             .observe = {}},
         log.log());
@@ -157,10 +157,22 @@ class ScannerTest : public ::testing::Test {
   }
 
   HeldRegistry registry;
+  TagInterest interest;  // in all images
   MemoryStore store;
   KeptLog log;
   std::unique_ptr<Scanner> scanner;  // last: it uses all of the above
 };
+
+TEST_F(ScannerTest, AllThatFiltersWaitForComesBeforeTheRest) {
+  for (const auto* name : {"cart", "shop"}) registry.push(name, "0.9", digest('0'));
+  interest = [](const std::string& tag) { return tag == "0.9" ? Interest::awaited : Interest::wanted; };
+  start();
+  ASSERT_TRUE(wait_for([&] { return !digest_of("cart", "1.0").empty() && !digest_of("shop", "1.0").empty(); }));
+  std::vector<std::string> manifests;
+  for (const auto& one : registry.heard())
+    if (const auto at = one.find("manifests/"); at != std::string::npos) manifests.push_back(one.substr(at + 10));
+  EXPECT_THAT(manifests, ElementsAre("0.9", "0.9", "1.0", "1.0"));
+}
 
 TEST_F(ScannerTest, ANamedTagIsKnownBeforeTheListHasCome) {
   start_and_know_all();
