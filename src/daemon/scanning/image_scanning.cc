@@ -40,7 +40,8 @@ struct ImageScanning::State {
     if (!catalog) return Failure(catalog.error());
     const auto live = find_workloads(ctx, parts.cluster.client, **catalog, {allowed, {}, {}});
     if (!live) return Failure(live.error());
-    auto targets = scan_targets(*live, parts.state.report.latest()->desired.resources.get(), scope);
+    auto targets =
+        scan_targets(*live, [&state = parts.state] { return state.report.latest()->desired.resources; }, scope);
     credentials.fill(ctx, *live, targets);
     return targets;
   }

@@ -43,7 +43,7 @@ TEST_P(ScanCases, ScanWhatTheGlobsLetThrough) {
   using Texts = std::vector<std::string>;
   Texts scanned;
   for (const auto& target :
-       scan_targets(running(given.at("images").get<Texts>()), nullptr,
+       scan_targets(running(given.at("images").get<Texts>()), {},
                     {.include = given.value("include", Texts()), .exclude = given.value("exclude", Texts())}))
     scanned.push_back(target.image.name());
   const auto expected = read(folder / "expect.json").at("scanned").get<Texts>();

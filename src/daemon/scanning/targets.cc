@@ -23,19 +23,39 @@ images::Interest interest_of(const images::TagPattern& pattern) {
   return pattern.needs_created() && !all ? images::Interest::awaited : images::Interest::wanted;
 }
 
+/// A container that runs an image.
+struct User {
+  ResourceId workload;
+  std::string container;
+};
+
 struct Use {
   ImageRef image;
-  std::map<std::string, images::TagPattern> patterns;  // by their text
+  std::vector<User> users;
 };
+
+images::TagInterest interest_of(const std::vector<User>& users, const sync::DesiredSet* git) {
+  static const Policies kNone;
+  std::map<std::string, images::TagPattern> patterns;  // by their text
+  for (const auto& user : users) {
+    const auto* in_git = git ? git->find(user.workload) : nullptr;
+    auto pattern = images::workload_pattern(in_git ? in_git->manifest->policies : kNone, user.container);
+    patterns.insert_or_assign(pattern.to_string(), std::move(pattern));
+  }
+  return [patterns = std::move(patterns)](const std::string& tag) {
+    auto interest = images::Interest::none;
+    for (const auto& [text, pattern] : patterns)
+      if (pattern.matches(tag)) interest = std::max(interest, interest_of(pattern));
+    return interest;
+  };
+}
 
 }  // namespace
 
-std::vector<images::Target> scan_targets(const std::vector<cluster::LiveWorkload>& live, const sync::DesiredSet* git,
+std::vector<images::Target> scan_targets(const std::vector<cluster::LiveWorkload>& live, GitNow git,
                                          const ScanScope& scope) {
-  static const Policies kNone;
   std::map<std::string, Use> uses;
   for (const auto& workload : live) {
-    const auto* in_git = git ? git->find(workload.id) : nullptr;
     for (const auto& container : running_containers(workload)) {
       auto image = container.image.canonical();
       image.tag.clear();
@@ -43,20 +63,14 @@ std::vector<images::Target> scan_targets(const std::vector<cluster::LiveWorkload
       if (image.path.empty() || !is_scanned(name, scope)) continue;
       auto& use = uses[name];
       use.image = std::move(image);
-      auto pattern = images::workload_pattern(in_git ? in_git->manifest->policies : kNone, container.name);
-      use.patterns.insert_or_assign(pattern.to_string(), std::move(pattern));
+      use.users.push_back({workload.id, container.name});
     }
   }
   std::vector<images::Target> targets;
   targets.reserve(uses.size());
   for (auto& [name, use] : uses) {
     images::Target target{std::move(use.image)};
-    target.interest = [patterns = std::move(use.patterns)](const std::string& tag) {
-      auto interest = images::Interest::none;
-      for (const auto& [text, pattern] : patterns)
-        if (pattern.matches(tag)) interest = std::max(interest, interest_of(pattern));
-      return interest;
-    };
+    target.interest = [users = std::move(use.users), git] { return interest_of(users, git ? git().get() : nullptr); };
     targets.push_back(std::move(target));
   }
   return targets;

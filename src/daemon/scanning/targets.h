@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,9 +18,12 @@ struct ScanScope {
   std::vector<std::string> exclude{};
 };
 
-/// The image repositories that running workloads use, each once, in the order of their canonical names; `git`, which
-/// may be nullptr, has the filters whose tags are wanted first (compat/daemon.md 6.1). Without credentials. Pure.
-[[nodiscard]] std::vector<images::Target> scan_targets(const std::vector<cluster::LiveWorkload>& live,
-                                                       const sync::DesiredSet* git, const ScanScope& scope);
+/// What git has now, whose filters say which tags are of interest; may give nullptr. Any thread.
+using GitNow = std::function<std::shared_ptr<const sync::DesiredSet>()>;
+
+/// The image repositories that running workloads use, each once, in the order of their canonical names
+/// (compat/daemon.md 6.1). Without credentials. Pure but for what the targets ask `git` later.
+[[nodiscard]] std::vector<images::Target> scan_targets(const std::vector<cluster::LiveWorkload>& live, GitNow git,
+                                                       const ScanScope& scope);
 
 }  // namespace flux::daemon

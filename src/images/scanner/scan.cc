@@ -227,7 +227,8 @@ RegistryResult<bool> scan_tags(const Bounded& ctx, RegistrySession& session, con
 
 TagsScanned scan_due(const Context& ctx, RegistrySession& session, const Target& target, const ScanOptions& options,
                      Record& record, const ObserveFetch& observe) {
-  return DueScan(ctx, session, target, options, record, observe).run(due_tags(record, wall_clock(), target.interest));
+  return DueScan(ctx, session, target, options, record, observe)
+      .run(due_tags(record, wall_clock(), interest_of(target)));
 }
 
 TagsScanned scan_named(const Context& ctx, RegistrySession& session, const Target& target,

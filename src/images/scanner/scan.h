@@ -13,7 +13,8 @@ namespace flux::images {
 struct Target {
   ImageRef image;  ///< canonical, without tag
   std::optional<Credential> credential{};
-  TagInterest interest{};
+  /// Asked anew at each piece of work, because filters change more often than images come and go; empty: none.
+  std::function<TagInterest()> interest{};
 };
 
 struct ScanOptions {
@@ -31,6 +32,10 @@ using ObserveFetch = std::function<void(std::string_view kind, Duration took, bo
 /// too, and everything else that was known stays.
 RegistryResult<bool> scan_tags(const Bounded& ctx, RegistrySession& session, const ScanOptions& options, Record& record,
                                const ObserveFetch& observe);
+
+[[nodiscard]] inline TagInterest interest_of(const Target& target) {
+  return target.interest ? target.interest() : TagInterest();
+}
 
 /// Now, as records have it.
 [[nodiscard]] Timestamp wall_clock();

@@ -180,7 +180,7 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
   }
   // Where nobody lets us in, the next list comes first.
   const auto now = wall_clock();
-  if (const auto next = next_due(record, now, work.target.interest); session && next) {
+  if (const auto next = next_due(record, now, interest_of(work.target)); session && next) {
     end.awaited = next->awaited;
     if (work.what != ScanQueue::What::tags && next->at <= now)
       end.more = true;

@@ -157,7 +157,7 @@ class ScannerTest : public ::testing::Test {
   }
 
   HeldRegistry registry;
-  TagInterest interest;  // in all images
+  std::function<TagInterest()> interest;  // in all images
   MemoryStore store;
   KeptLog log;
   std::unique_ptr<Scanner> scanner;  // last: it uses all of the above
@@ -165,7 +165,7 @@ class ScannerTest : public ::testing::Test {
 
 TEST_F(ScannerTest, AllThatFiltersWaitForComesBeforeTheRest) {
   for (const auto* name : {"cart", "shop"}) registry.push(name, "0.9", digest('0'));
-  interest = [](const std::string& tag) { return tag == "0.9" ? Interest::awaited : Interest::wanted; };
+  interest = [] { return [](const std::string& tag) { return tag == "0.9" ? Interest::awaited : Interest::wanted; }; };
   start();
   ASSERT_TRUE(wait_for([&] { return !digest_of("cart", "1.0").empty() && !digest_of("shop", "1.0").empty(); }));
   std::vector<std::string> manifests;
