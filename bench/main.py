@@ -16,7 +16,7 @@ import machine
 import table
 from figures import Results
 from setting import QUICK, ROOT, Scale, Setting, say, test_cache
-from steps import api, at_rest, first_sync, one_line, push, start, yaml_load
+from steps import api, at_rest, first_sync, images, one_line, push, start, yaml_load
 
 STEPS: dict[str, ModuleType] = {
     "yaml": yaml_load,
@@ -26,6 +26,7 @@ STEPS: dict[str, ModuleType] = {
     "one-line": one_line,
     "at-rest": at_rest,
     "api": api,
+    "images": images,
 }
 
 

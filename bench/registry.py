@@ -14,7 +14,7 @@ from typing import Self
 from support.ports import free_port
 from waiting import until
 
-_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 _CONFIG = "application/vnd.docker.container.image.v1+json"
 
 
@@ -95,7 +95,7 @@ class Registry:
         about = {"architecture": "amd64", "os": "linux", "created": created, "rootfs": {"type": "layers", "diff_ids": []}}
         config = json.dumps(about).encode()
         described = {"mediaType": _CONFIG, "size": len(config), "digest": self._blob(config)}
-        manifest = {"schemaVersion": 2, "mediaType": _MANIFEST, "config": described, "layers": []}
+        manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": described, "layers": []}
         digest = self._blob(json.dumps(manifest).encode())
         self._link(repository / "_layers" / "sha256" / _hex(described["digest"]), str(described["digest"]))
         self._link(repository / "_manifests" / "revisions" / "sha256" / _hex(digest), digest)

@@ -37,6 +37,11 @@ class Scale:
     asked_pushes: int = 30
     starts: int = 21
     peer_starts: int = 5
+    images: int = 100
+    image_tags: int = 100
+    many_tags: int = 1000
+    list_tags: int = 10_000
+    webhooks: int = 30
     yaml_seconds: float = 3
     in_flight: tuple[int, ...] = (4, 8, 16, 32)
 
@@ -62,6 +67,11 @@ QUICK = Scale(
     asked_pushes=5,
     starts=5,
     peer_starts=1,
+    images=10,
+    image_tags=20,
+    many_tags=50,
+    list_tags=1000,
+    webhooks=5,
     yaml_seconds=0.5,
     in_flight=(8, 32),
 )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import process
 from daemons import Daemon, Fluxd, FluxV1
-from figures import Budget, Row, figure
+from figures import Budget, Row, figure, percentile
 from plane import Plane
-from registry import Registry
+from registry import MANIFEST, Registry
 from repository import repository
 from setting import Setting, say
 from support.git import GitRepo
@@ -40,7 +41,13 @@ def minutes(setting: Setting) -> float:
 
 
 def measure(setting: Setting) -> list[Row]:
-    return [*_choices(setting), *_beside_v1(setting), *_many_tags(setting), *_list_images(setting)]
+    return [
+        *_choices(setting),
+        *_beside_v1(setting),
+        *_many_tags(setting),
+        *_list_images(setting),
+        *_webhooks(setting),
+    ]
 
 
 def _choices(setting: Setting) -> list[Row]:
@@ -48,13 +55,14 @@ def _choices(setting: Setting) -> list[Row]:
     scale = setting.scale
     rows = []
     with _filled(setting, scale.images, scale.image_tags) as (registry, names):
-        tenth = f"glob:1.{(scale.image_tags - 1) // 100}.{(scale.image_tags - 1) % 100 // 10}?"
-        passed = scale.image_tags if scale.image_tags <= 10 else 10
+        newest = registry.tag(scale.image_tags - 1)
+        tenth = f"glob:{newest[:-1]}*"
+        passed = sum(registry.tag(number).startswith(newest[:-1]) for number in range(scale.image_tags))
         for filtered, bound in (("semver:*", 2 * scale.images), (tenth, scale.images * (2 + 2 * passed))):
             say(f"{scale.images} images of {scale.image_tags} tags, {filtered}, until each choice is known")
             repo = _workloads(setting, names, filtered)
             with setting.plane("plane") as plane, _fluxd(setting, plane, repo, registry) as daemon:
-                known = _until_chosen(daemon, registry, registry.tag(scale.image_tags - 1))
+                known = _until_chosen(daemon, registry, newest)
             rows.append(
                 Row(
                     f"{scale.images} images of {scale.image_tags} tags, cold, until each choice by {filtered} is known: requests",
@@ -179,6 +187,39 @@ def _list_images(setting: Setting) -> list[Row]:
         Row(f"{listing}: time in the daemon", in_daemon, budget=Budget("under 20 ms", in_daemon.value, 0.02)),
         Row(f"{listing}: fluxctl, from start to end", fluxctl, budget=Budget("under 60 ms", fluxctl.value, 0.06)),
     ]
+
+
+def _webhooks(setting: Setting) -> list[Row]:
+    """A new tag that the registry tells of, by a filter that has to know when it was made."""
+    scale = setting.scale
+    say(f"{scale.webhooks} webhooks of a registry")
+    secret = setting.folder("secret") / "secret"
+    secret.write_text("a secret\n")
+    times = []
+    with _filled(setting, 1, 10) as (registry, names):
+        repo = _workloads(setting, names, "glob:1.*")
+        flag = f"--webhook-secret-file={secret}"
+        with setting.plane("plane") as plane, _fluxd(setting, plane, repo, registry, flag) as daemon:
+            _until_known(daemon, registry, 0, 10)
+            for number in range(10, 10 + scale.webhooks):
+                times.append(_webhook(daemon, registry, names[0].partition("/")[2], number))
+    half = percentile(times, 0.5, "s")
+    told = f"new tag told by webhook, until the choice is known: p50 of {len(times)}"
+    return [Row(told, half, budget=Budget("under 50 ms", half.value, 0.05), note=f"at most {max(times) * 1000:.0f} ms")]
+
+
+def _webhook(daemon: Daemon, registry: Registry, name: str, number: int) -> float:
+    tag = registry.add(name, number)
+    target = {"mediaType": MANIFEST, "repository": name, "tag": tag}
+    body = {"events": [{"action": "push", "target": target, "request": {"host": registry.host}}]}
+    began = time.monotonic()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{daemon.port}/hooks/distribution", json.dumps(body).encode(), {"Authorization": "a secret"}
+    )
+    urllib.request.urlopen(request, timeout=10).close()
+    path = f"/api/flux/v12/explain?service={_NS}:deployment/server-0"
+    chosen = f'"choice":"{tag}"'
+    return daemon.wait("the choice is known", lambda: chosen in _ask(daemon, path), 30) - began
 
 
 @contextmanager
