@@ -19,7 +19,6 @@ Failure bad_number(std::string_view function, std::string_view text, std::string
               "Write a number.");
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 
 /// Each `_` must stand between two digits, where the base prefix counts as one. `text` is in lower case, unsigned.

@@ -20,9 +20,9 @@ std::string created_text(const std::optional<Timestamp>& time) {
   return fmt::format("{:%d %b %y %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 
-class Rows {
+class ImageRows {
  public:
-  explicit Rows(const ImageTableOptions& options) : options_(options) {
+  explicit ImageRows(const ImageTableOptions& options) : options_(options) {
     if (options_.headers) add("WORKLOAD", "CONTAINER", "IMAGE", "CREATED", "DIGEST");
   }
 
@@ -86,7 +86,7 @@ class Rows {
 }  // namespace
 
 std::string image_table(const std::vector<api::ImageStatus>& workloads, const ImageTableOptions& options) {
-  Rows rows(options);
+  ImageRows rows(options);
   for (const auto& workload : workloads) rows.workload(workload);
   return rows.text();
 }

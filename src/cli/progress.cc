@@ -10,7 +10,7 @@ namespace {
 // Back to the first column, rest of the line erased.
 constexpr std::string_view kRewrite = "\r\x1b[K";
 // Whoever waits less than this does not wonder.
-constexpr Duration kPatience = std::chrono::seconds(1);
+constexpr Duration kQuietFor = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -26,7 +26,7 @@ void Progress::say(const std::string& line) {
 }
 
 void Progress::show(Duration elapsed) {
-  if (!surroundings_.err_is_terminal || elapsed < kPatience) return;
+  if (!surroundings_.err_is_terminal || elapsed < kQuietFor) return;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed);
   surroundings_.err << fmt::format("{}waiting {} ({})", kRewrite, what_, format_duration(seconds)) << std::flush;
   shown_ = true;

@@ -9,7 +9,7 @@ namespace {
 constexpr Duration kShortestCallTimeout = std::chrono::minutes(1);
 
 /// For what would be nice to know.
-constexpr Duration kPatience = std::chrono::seconds(5);
+constexpr Duration kPatienceWithDaemon = std::chrono::seconds(5);
 
 /// Advice for whoever runs fluxctl, where the kubeconfig's reader has some for fluxd.
 Error with_ways_out(Error error) {
@@ -57,7 +57,7 @@ CommandError Session::explain(const Context& ctx, CommandError error) {
     if (!broken->help.empty()) error.error.help += "\n" + broken->help;
   } else if (error.timed_out) {
     // Daemons of Flux v1 do not tell, which is fine.
-    const auto status = client_->status(ctx.with_timeout(kPatience));
+    const auto status = client_->status(ctx.with_timeout(kPatienceWithDaemon));
     if (status && status->last_sync && !status->last_sync->error.empty())
       error.error.help += fmt::format("\nThe daemon's last sync failed: {}", status->last_sync->error);
   }

@@ -6,13 +6,12 @@
 
 #include "cluster/batch.h"
 #include "cluster/json_reader.h"
+#include "cluster/list_page.h"
 #include "cluster/session.h"
 #include "cluster/warnings.h"
 
 namespace flux::cluster {
 namespace {
-
-constexpr int kListTries = 3;  // of a list whose continue token expires half way
 
 std::string id_text(const Resource& resource, std::string_view ns, std::string_view name) {
   return ResourceId(resource.namespaced ? ns : std::string_view{}, resource.type.kind, name).to_string();

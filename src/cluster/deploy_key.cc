@@ -4,16 +4,9 @@
 
 #include "base/base64.h"
 #include "base/json.h"
+#include "cluster/secrets.h"
 
 namespace flux::cluster {
-namespace {
-
-const Resource& secrets() {
-  static const Resource resource{{"v1", "Secret"}, "secrets", true, true, true, true, true};
-  return resource;
-}
-
-}  // namespace
 
 Result<void> store_deploy_key(const Bounded& ctx, Client& client, std::string_view ns, std::string_view name,
                               std::string_view data_key, const DeployKeyData& key) {

@@ -16,7 +16,7 @@ namespace flux::cluster {
 namespace {
 
 constexpr std::string_view kGoZeroTime = "0001-01-01T00:00:00Z";  // client-go takes it for "does not expire"
-constexpr Duration kPatience = std::chrono::minutes(1);
+constexpr Duration kPatienceWithPlugin = std::chrono::minutes(1);
 constexpr Duration kPatienceWithUser = std::chrono::minutes(5);
 constexpr std::size_t kMaxOutput = 1 << 20;
 constexpr std::size_t kMaxQuoted = 400;
@@ -112,7 +112,7 @@ Result<ExecCredential> run_exec_plugin(const Bounded& ctx, const ExecPlugin& plu
   command.env = environment_of(plugin, config);
   command.max_output = kMaxOutput;
   command.on_terminal = plugin.interactive;
-  const auto patience = plugin.interactive ? kPatienceWithUser : kPatience;
+  const auto patience = plugin.interactive ? kPatienceWithUser : kPatienceWithPlugin;
   const auto exit = run(ctx.with_timeout(patience), command);
   if (!exit) {
     if (exit.error().kind == ErrorKind::cancelled && ctx.done()) return Failure(exit.error());

@@ -14,7 +14,7 @@ namespace kubeconfig_test {
 
 namespace fs = std::filesystem;
 
-class Kubeconfigs : public testing::Test {
+class Kubeconfigs : public ::testing::Test {
  protected:
   void SetUp() override { sources_.service_account = dir_ / "none"; }
 

@@ -7,6 +7,8 @@
 
 namespace flux::cluster {
 
+inline constexpr int kListTries = 3;  ///< of a list whose continue token expires half way
+
 /// Walks through one page of a list. `item()` must consume an item with exactly one call of `json`. False when the text
 /// is no list; `json` knows whether it was cut short.
 template <class Item>

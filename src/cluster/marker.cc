@@ -3,16 +3,12 @@
 #include <fmt/format.h>
 
 #include "cluster/json_reader.h"
+#include "cluster/secrets.h"
 
 namespace flux::cluster {
 namespace {
 
 constexpr std::string_view kAnnotation = "flux.weave.works/sync-hwm";
-
-const Resource& secrets() {
-  static const Resource resource{{"v1", "Secret"}, "secrets", true, true, true, true, true};
-  return resource;
-}
 
 }  // namespace
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Duration kHealthy = std::chrono::seconds(5);  // a watch that lasted this long was a good one
 constexpr std::size_t kCheap = 250;                     // objects that are listed again without a thought: one page
-constexpr int kPatience = 3;                            // failures in a row before nobody waits for this list any more
+constexpr int kPatienceWithLists = 3;                   // failures in a row before nobody waits for this list any more
 
 std::string key_of(const Object& object) { return object.id.ns() + "/" + object.id.name(); }
 
@@ -102,7 +102,7 @@ std::vector<Change> Feed::refused(int status, Arrival at) {
 void Feed::failed(std::string why, const Result<http::ClientResponse>& answer, Arrival at) {
   if (answer && answer->status == 401) unauthorized_ = true;
   ++failures_;
-  if (failures_ >= kPatience) pending_ = false;
+  if (failures_ >= kPatienceWithLists) pending_ = false;
   error_ = std::move(why);
   RetryRules rules{failures_ + 1, rules_.first_backoff, rules_.max_backoff, rules_.max_backoff};
   const auto asked = retry_wait(rules, failures_, answer, false, at.jitter);

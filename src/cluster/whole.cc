@@ -8,7 +8,6 @@ namespace flux::cluster {
 namespace {
 
 constexpr std::size_t kPage = 500;
-constexpr int kListTries = 3;  // of a list whose continue token expires half way
 
 constexpr std::string_view kJson = "application/json";
 

@@ -5,9 +5,9 @@
 namespace flux::daemon {
 namespace {
 
-constexpr Duration kFresh = std::chrono::seconds(5);      // an answer that is younger is not asked for again
-constexpr Duration kPatience = std::chrono::seconds(5);   // of one question
-constexpr Duration kBelieved = std::chrono::seconds(30);  // an answer, while the next one takes its time
+constexpr Duration kFresh = std::chrono::seconds(5);                // an answer that is younger is not asked for again
+constexpr Duration kPatienceWithCluster = std::chrono::seconds(5);  // of one question
+constexpr Duration kBelieved = std::chrono::seconds(30);            // an answer, while the next one takes its time
 constexpr Duration kIdle = std::chrono::minutes(10);
 
 /// 403 and 404 are answers of a server that is there: one without the right or the page.
@@ -34,7 +34,7 @@ Result<void> ClusterContact::start(const Context& ctx) {
 void ClusterContact::run(const Context& ctx) {
   while (!ctx.stopped()) {
     if (!asked_.wait(ctx, kIdle)) continue;
-    const auto answer = client_.get(ctx.with_timeout(kPatience), "/readyz");
+    const auto answer = client_.get(ctx.with_timeout(kPatienceWithCluster), "/readyz");
     if (ctx.stopped()) return;
     {
       const MutexLock lock(mutex_);

@@ -9,7 +9,7 @@ namespace {
 constexpr Duration kPingTimeout = std::chrono::seconds(5);
 constexpr Duration kProbePatience = std::chrono::milliseconds(700);  // Kubernetes gives a probe one second
 constexpr Duration kHeadTimeout = std::chrono::seconds(2);
-constexpr Duration kKeyTimeout = std::chrono::minutes(1);
+constexpr Duration kNewKeyTimeout = std::chrono::minutes(1);
 
 api::PublicKey to_api(git::SshPublicKey key) {
   return {std::move(key.text), api::Fingerprint{std::move(key.md5.hash), std::move(key.md5.randomart)},
@@ -87,7 +87,7 @@ Result<api::PublicKey> Service::public_ssh_key(const Context& client_ctx, bool r
   if (!parts_.deploy_key)
     return fail(ErrorKind::user, "there is no deploy key to regenerate",
                 "fluxd has a deploy key of its own only when it runs in a cluster and the git URL is not HTTP.");
-  const auto ctx = client_ctx.with_timeout(kKeyTimeout);
+  const auto ctx = client_ctx.with_timeout(kNewKeyTimeout);
   const auto permit = slow_.acquire(ctx);
   if (!permit) return Failure(permit.error());
   auto key = parts_.deploy_key->regenerate(ctx);

@@ -14,10 +14,10 @@ struct Directory {
   std::string id;
 };
 
-Failure damaged(std::string_view what, std::string_view id) {
-  return fail(
-      ErrorKind::server, fmt::format("{} {} is missing from the git mirror", what, id),
-      "The local copy of the repository is damaged. It is cloned again when that is noticed; restart fluxd if not.");
+Failure damaged_object(std::string_view what, std::string_view id) {
+  return fail(ErrorKind::server, fmt::format("{} {} is missing from the git mirror", what, id),
+              "The local copy of the repository is damaged_object. It is cloned again when that is noticed; restart "
+              "fluxd if not.");
 }
 
 /// Files go to `files`, directories to `below`.
@@ -47,7 +47,7 @@ Result<std::vector<Directory>> read_level(const Bounded& ctx, const Repository& 
   std::vector<Directory> below;
   for (std::size_t i = 0; i < level.size(); ++i) {
     const auto& object = (*objects)[i];
-    if (!object || object->type != "tree") return damaged("tree", level[i].id);
+    if (!object || object->type != "tree") return damaged_object("tree", level[i].id);
     if (auto ok = sort_items(level[i], *object, files, below); !ok) return Failure(ok.error());
   }
   return below;
@@ -79,7 +79,7 @@ Result<std::vector<std::string>> read_blobs(const Bounded& ctx, const Repository
   blobs.reserve(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto& object = (*objects)[i];
-    if (!object || object->type != "blob") return damaged("blob", ids[i]);
+    if (!object || object->type != "blob") return damaged_object("blob", ids[i]);
     blobs.push_back(std::move(object->bytes));
   }
   return blobs;

@@ -11,7 +11,6 @@ namespace {
 enum class Part { path, user, host, zone, fragment, any };
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
 
 int hex_value(char c) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kIdleHandles = 32;
 constexpr long kCachedConnections = 1024;
-constexpr Duration kLongestPause = std::chrono::seconds(1);  // stops and deadlines wait for it
+constexpr Duration kLongestClientPause = std::chrono::seconds(1);  // stops and deadlines wait for it
 
 /// A peer that closed while OpenSSL writes to it must be an error, not the end of the process.
 void block_sigpipe() {
@@ -39,7 +39,7 @@ ClientLoop::ClientLoop(ClientSettings settings, Multi multi)
 
 Result<void> ClientLoop::start() {
   WorkerOptions options{.name = "http client", .doing = "driving HTTP requests", .log = settings_.options.log};
-  options.max_pause = kLongestPause;
+  options.max_pause = kLongestClientPause;
   auto started = Worker::start(std::move(options), [this](const Context&) { run(); });
   if (!started) return Failure(started.error());
   thread_ = *std::move(started);

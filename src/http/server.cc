@@ -15,7 +15,7 @@ using Fault = boost::system::error_code;
 namespace {
 
 constexpr Duration kAcceptPause = std::chrono::milliseconds(50);
-constexpr Duration kLongestPause = std::chrono::seconds(1);  // nobody is served meanwhile
+constexpr Duration kLongestServerPause = std::chrono::seconds(1);  // nobody is served meanwhile
 
 /// Clients that vanish without a word are noticed after a minute and a half even on a silent stream.
 void prepare(tcp::socket& socket) {
@@ -133,7 +133,7 @@ Result<void> Server::State::start(const std::string& address) {
   port_ = acceptor_.local_endpoint().port();
   if (auto ok = service_.pool.start(); !ok) return ok;
   WorkerOptions options{.name = "http server", .doing = "serving HTTP", .log = service_.log};
-  options.max_pause = kLongestPause;
+  options.max_pause = kLongestServerPause;
   auto started = Worker::start(std::move(options), [this](const Context&) { run(); });
   if (!started) return Failure(started.error());
   thread_ = *std::move(started);

@@ -93,7 +93,7 @@ std::string header_block(const Headers& headers) {
   return block;
 }
 
-Failure malformed(std::string_view why) {
+Failure broken_spdy(std::string_view why) {
   return fail(ErrorKind::server, fmt::format("the server broke the SPDY protocol: {}", why),
               "A proxy in between may have changed the data.");
 }
@@ -122,8 +122,8 @@ Result<std::optional<SpdyFrame>> SpdyReader::next() {
     const bool control = (static_cast<std::uint8_t>(input_[0]) & 0x80U) != 0;
     const auto flags = static_cast<std::uint8_t>(input_[4]);
     const std::size_t length = number_at(input_, 5, 3);
-    if (control && (number_at(input_, 0, 2) & 0x7FFFU) != kVersion) return malformed("this is not SPDY/3.1");
-    if (control && length > kMaxControl) return malformed("a control frame is too long");
+    if (control && (number_at(input_, 0, 2) & 0x7FFFU) != kVersion) return broken_spdy("this is not SPDY/3.1");
+    if (control && length > kMaxControl) return broken_spdy("a control frame is too long");
     if (input_.size() < kHead + length) return std::nullopt;
     const std::string body = input_.substr(kHead, length);
     const auto first = number_at(input_, 0, 4);
@@ -131,7 +131,7 @@ Result<std::optional<SpdyFrame>> SpdyReader::next() {
     if (!control) return SpdyFrame{SpdyType::data, flags, first & kStreamMask, 0, body};
     const auto type = static_cast<SpdyType>(first & 0xFFFFU);
     if (fixed_size(type) == 0) continue;
-    if (body.size() < fixed_size(type)) return malformed("a control frame is too short");
+    if (body.size() < fixed_size(type)) return broken_spdy("a control frame is too short");
     return control_frame(type, flags, body);
   }
   return std::nullopt;

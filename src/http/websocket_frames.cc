@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint8_t kFinal = 0x80;
 constexpr std::uint8_t kReserved = 0x70;
 constexpr std::uint8_t kMasked = 0x80;
-constexpr std::size_t kMaxControl = 125;
+constexpr std::size_t kMaxControlPayload = 125;
 
 void append_big_endian(std::string& to, std::uint64_t value, int bytes) {
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) to += static_cast<char>((value >> shift) & 0xFF);
@@ -31,7 +31,7 @@ std::optional<Opcode> known_opcode(std::uint8_t bits) {
   return std::nullopt;
 }
 
-Failure malformed(std::string_view why) {
+Failure broken_websocket(std::string_view why) {
   return fail(ErrorKind::server, "the server broke the WebSocket protocol: " + std::string(why),
               "A proxy in between may have changed the data.");
 }
@@ -61,17 +61,17 @@ Result<std::optional<WebSocketFrame>> FrameReader::next() {
   if (input_.size() < 2) return std::nullopt;
   const auto first = static_cast<std::uint8_t>(input_[0]);
   const auto second = static_cast<std::uint8_t>(input_[1]);
-  if ((first & kReserved) != 0) return malformed("a reserved bit is set");
+  if ((first & kReserved) != 0) return broken_websocket("a reserved bit is set");
   const auto opcode = known_opcode(first & 0x0F);
-  if (!opcode) return malformed("a frame of unknown kind");
-  if ((second & kMasked) != 0) return malformed("a masked frame");
+  if (!opcode) return broken_websocket("a frame of unknown kind");
+  if ((second & kMasked) != 0) return broken_websocket("a masked frame");
   std::size_t length = second & 0x7F;
-  if (is_control(*opcode) && (length > kMaxControl || (first & kFinal) == 0))
-    return malformed("a control frame that is long or in parts");
+  if (is_control(*opcode) && (length > kMaxControlPayload || (first & kFinal) == 0))
+    return broken_websocket("a control frame that is long or in parts");
   const std::size_t extra = length == 126 ? 2 : length == 127 ? 8 : 0;
   if (input_.size() < 2 + extra) return std::nullopt;
   if (extra > 0) length = big_endian(std::string_view(input_).substr(2, extra));
-  if (length > max_payload_) return malformed("a frame of " + std::to_string(length) + " bytes is too long");
+  if (length > max_payload_) return broken_websocket("a frame of " + std::to_string(length) + " bytes is too long");
   if (input_.size() < 2 + extra + length) return std::nullopt;
   WebSocketFrame frame{(first & kFinal) != 0, *opcode, input_.substr(2 + extra, length)};
   input_.erase(0, 2 + extra + length);

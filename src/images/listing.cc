@@ -5,7 +5,7 @@
 namespace flux::images {
 namespace {
 
-struct Entry {
+struct ListedImage {
   ImageInfo info;
   Place place;
 };
@@ -19,9 +19,9 @@ ImageInfo named(const ImageInfo* known, const ImageRef& name, const std::string&
 }
 
 /// In the order of the tags, because to look at each in the order of the list would be to wait for memory.
-std::vector<Entry> entries_of(const Repository& repository, const TagPattern& pattern, const ImageRef& name,
-                              bool all_tags) {
-  std::vector<Entry> entries;
+std::vector<ListedImage> entries_of(const Repository& repository, const TagPattern& pattern, const ImageRef& name,
+                                    bool all_tags) {
+  std::vector<ListedImage> entries;
   entries.reserve(repository.tags.size());
   Lookup lookup(repository.images);
   for (const auto& tag : repository.tags) {

@@ -4,10 +4,10 @@
 #include <charconv>
 #include <tuple>
 
+#include "base/ascii.h"
+
 namespace flux::images {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_identifier_char(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; }
 

@@ -18,7 +18,7 @@ constexpr std::string_view kSemver = "semver:";
 constexpr std::string_view kRegexp = "regexp:";
 constexpr std::string_view kRegex = "regex:";
 constexpr std::string_view kLatest = "latest";
-constexpr std::size_t kLongest = 4096;
+constexpr std::size_t kLongestPattern = 4096;
 
 }  // namespace
 
@@ -37,8 +37,8 @@ struct TagPattern::Parsed {
       break;
     }
     text = whole;
-    if (text.size() > kLongest)
-      problem = fmt::format("it is {} bytes long, more than {}", text.size(), kLongest);
+    if (text.size() > kLongestPattern)
+      problem = fmt::format("it is {} bytes long, more than {}", text.size(), kLongestPattern);
     else if (prefix == kSemver)
       read_constraint();
     else if (prefix == kRegexp)

@@ -27,7 +27,7 @@ bool is_domain(std::string_view first, std::string_view rest) {
          first.find(':') != std::string_view::npos || has_dotted_name(first);
 }
 
-Failure malformed(std::string_view text) {
+Failure not_an_image(std::string_view text) {
   return fail(
       ErrorKind::user,
       fmt::format("parsing \"{}\": expected image name as either <image>:<tag> or just <image>: invalid image ID",
@@ -40,7 +40,7 @@ Failure malformed(std::string_view text) {
 Result<ImageRef> ImageRef::parse(std::string_view text) {
   if (text.empty())
     return fail(ErrorKind::user, "parsing \"\": blank image name: invalid image ID", "Name an image, or leave it out.");
-  if (text.starts_with('/') || text.ends_with('/')) return malformed(text);
+  if (text.starts_with('/') || text.ends_with('/')) return not_an_image(text);
   ImageRef ref;
   auto rest = text;
   if (const auto slash = text.find('/'); slash != std::string_view::npos) {
@@ -53,18 +53,18 @@ Result<ImageRef> ImageRef::parse(std::string_view text) {
   if (const auto mark = rest.find(kDigestMark); mark != std::string_view::npos) {
     ref.digest = rest.substr(mark + kDigestMark.size());
     rest = rest.substr(0, mark);
-    if (ref.digest.empty()) return malformed(text);
+    if (ref.digest.empty()) return not_an_image(text);
   }
   // What is left of an @ belongs to another kind of digest, which would end up in the tag.
   if (rest.empty() || rest.find('@') != std::string_view::npos || ref.digest.find('@') != std::string::npos)
-    return malformed(text);
+    return not_an_image(text);
   const auto colon = rest.find(':');
   ref.path = rest.substr(0, colon);
   if (colon != std::string_view::npos) {
     ref.tag = rest.substr(colon + 1);
-    if (ref.tag.empty() || ref.tag.find(':') != std::string::npos) return malformed(text);
+    if (ref.tag.empty() || ref.tag.find(':') != std::string::npos) return not_an_image(text);
   }
-  if (ref.path.empty()) return malformed(text);
+  if (ref.path.empty()) return not_an_image(text);
   return ref;
 }
 

@@ -126,7 +126,7 @@ class Builder : public nlohmann::json_sax<Json> {
   std::vector<Level> levels_;
 };
 
-Failure malformed(std::string message) {
+Failure not_json(std::string message) {
   return fail(ErrorKind::user, std::move(message), "It must hold one JSON value of the shape that belongs there.");
 }
 
@@ -140,14 +140,14 @@ std::string encode_json(const Json& json) {
 
 Result<Json> decode_json(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
-    return malformed("there is no JSON, the body is empty");
+    return not_json("there is no JSON, the body is empty");
   const auto valid = replace_invalid_utf8(text);
   Builder builder;
   constexpr bool kWholeText = false;
   if (Json::sax_parse(valid.begin(), valid.end(), &builder, Json::input_format_t::json, kWholeText))
     return std::move(builder.root);
-  if (builder.too_deep) return malformed(fmt::format("JSON nested deeper than {} levels", kMaxJsonDepth));
-  return malformed(fmt::format("not valid JSON (at byte {})", builder.bad_byte.value_or(0)));
+  if (builder.too_deep) return not_json(fmt::format("JSON nested deeper than {} levels", kMaxJsonDepth));
+  return not_json(fmt::format("not valid JSON (at byte {})", builder.bad_byte.value_or(0)));
 }
 
 const Json* member(const Json& object, std::string_view key) {

@@ -7,7 +7,7 @@ namespace flux::sandbox {
 namespace {
 
 constexpr auto title = "Kubernetes (flux-sandbox)";
-constexpr auto version = "v1.36.0-sandbox";
+constexpr auto shown_version = "v1.36.0-sandbox";
 
 /// A length-delimited field of a protobuf message.
 std::string field(int number, const std::string& payload) {
@@ -39,7 +39,7 @@ std::string path_of(const Kind& kind) {
 /// OpenAPI v2 without definitions: old clients insist on the document, and skip the check of kinds it does not have.
 Document version_two(const std::vector<KindPtr>& kinds, const std::string& accept) {
   if (accept.find("protobuf") == std::string::npos) {
-    const Json info = {{"title", title}, {"version", version}};
+    const Json info = {{"title", title}, {"version", shown_version}};
     const Json body = {{"swagger", "2.0"}, {"info", info}, {"paths", Json::object()}, {"definitions", Json::object()}};
     return {"application/json", dump_json(body)};
   }
@@ -48,7 +48,7 @@ Document version_two(const std::vector<KindPtr>& kinds, const std::string& accep
     paths += field(2, field(1, path_of(*kind)) + field(2, field(8, patch_operation(*kind))));
   }
   return {"application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
-          field(1, "2.0") + field(2, field(1, title) + field(2, version)) + field(8, paths) + field(9, "")};
+          field(1, "2.0") + field(2, field(1, title) + field(2, shown_version)) + field(8, paths) + field(9, "")};
 }
 
 Json parameter(const char* name) {
@@ -72,7 +72,7 @@ Json page(const std::vector<KindPtr>& kinds, const std::string& name) {
   }
   if (paths.empty()) return nullptr;
   return {{"openapi", "3.0.0"},
-          {"info", {{"title", title}, {"version", version}}},
+          {"info", {{"title", title}, {"version", shown_version}}},
           {"paths", paths},
           {"components", {{"schemas", Json::object()}}}};
 }

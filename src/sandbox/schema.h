@@ -43,6 +43,12 @@ struct Type {
   static const Type* untyped();
 };
 
+/// The type of a member, untyped where it is not declared.
+[[nodiscard]] inline const Type& member_of(const Type& type, std::string_view name) {
+  const auto* member = type.member(name);
+  return member == nullptr ? *Type::untyped() : *member;
+}
+
 struct Type::Field {
   const Type* type = nullptr;
   bool keeps_empty = false;    ///< an empty list or map is kept

@@ -6,7 +6,7 @@ namespace {
 
 bool says(const Json& schema, const char* key) { return schema.value(key, Json()) == true; }
 
-std::string text(const Json& schema, const char* key) {
+std::string text_at(const Json& schema, const char* key) {
   const auto found = schema.find(key);
   return found != schema.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
@@ -15,7 +15,7 @@ void read_list(TypeSet& set, Type& type, const Json& schema) {
   type.form = Type::Form::list;
   const auto items = schema.value("items", Json());
   type.item = type_of_schema(set, items);
-  const auto form = text(schema, "x-kubernetes-list-type");
+  const auto form = text_at(schema, "x-kubernetes-list-type");
   if (form == "set") type.list = Type::ListForm::set;
   if (form != "map") return;
   type.list = Type::ListForm::map;
@@ -26,7 +26,7 @@ void read_list(TypeSet& set, Type& type, const Json& schema) {
 }
 
 void read_object(TypeSet& set, Type& type, const Json& schema) {
-  type.atomic = text(schema, "x-kubernetes-map-type") == "atomic";
+  type.atomic = text_at(schema, "x-kubernetes-map-type") == "atomic";
   type.keeps_unknown = says(schema, "x-kubernetes-preserve-unknown-fields");
   const auto properties = schema.value("properties", Json::object());
   for (const auto& [name, property] : properties.items()) {
@@ -50,7 +50,7 @@ void read_object(TypeSet& set, Type& type, const Json& schema) {
 
 const Type* type_of_schema(TypeSet& set, const Json& openapi) {
   if (!openapi.is_object()) return Type::untyped();
-  const auto name = text(openapi, "type");
+  const auto name = text_at(openapi, "type");
   auto* type = set.make();
   if (says(openapi, "x-kubernetes-int-or-string")) {
     type->form = Type::Form::int_or_text;

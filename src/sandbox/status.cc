@@ -11,7 +11,7 @@ Json details_of(const Kind& kind, const std::string& name) {
   return details;
 }
 
-std::string title(const Kind& kind, const std::string& name) { return qualified(kind) + " \"" + name + "\""; }
+std::string quoted_title(const Kind& kind, const std::string& name) { return qualified(kind) + " \"" + name + "\""; }
 
 }  // namespace
 
@@ -28,15 +28,15 @@ Refusal refuse(int code, std::string reason, std::string message) {
 }
 
 Refusal refuse_missing(const Kind& kind, const std::string& name) {
-  return Refusal(Status{404, "NotFound", title(kind, name) + " not found", details_of(kind, name)});
+  return Refusal(Status{404, "NotFound", quoted_title(kind, name) + " not found", details_of(kind, name)});
 }
 
 Refusal refuse_existing(const Kind& kind, const std::string& name) {
-  return Refusal(Status{409, "AlreadyExists", title(kind, name) + " already exists", details_of(kind, name)});
+  return Refusal(Status{409, "AlreadyExists", quoted_title(kind, name) + " already exists", details_of(kind, name)});
 }
 
 Refusal refuse_conflict(const Kind& kind, const std::string& name, const std::string& why) {
-  return Refusal(Status{409, "Conflict", "Operation cannot be fulfilled on " + title(kind, name) + ": " + why,
+  return Refusal(Status{409, "Conflict", "Operation cannot be fulfilled on " + quoted_title(kind, name) + ": " + why,
                         details_of(kind, name)});
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "base/ascii.h"
 #include "yaml/letters.h"
 
 namespace flux::yaml {
@@ -111,10 +112,6 @@ bool text_less(const Text& a, const Text& b) {
     return static_cast<std::int64_t>(run_a.value) < static_cast<std::int64_t>(run_b.value);
   if (run_a.end != run_b.end) return run_a.end < run_b.end;
   return x < y;
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return static_cast<signed char>(c) < 0; });
 }
 
 /// A total order that has nothing to do with meaning: bytes for strings.

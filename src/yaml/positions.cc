@@ -1,8 +1,8 @@
 #include "yaml/positions.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "base/ascii.h"
 #include "yaml/block_scalar.h"
 #include "yaml/line_break.h"
 
@@ -12,17 +12,6 @@ namespace {
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 bool is_utf16(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"); }
-
-/// Eight bytes at a time: every text is gone through.
-bool is_ascii(std::string_view text) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080;
-  std::uint64_t word = 0;
-  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
-    std::memcpy(&word, text.data(), sizeof word);
-    if ((word & kHighBits) != 0) return false;
-  }
-  return std::ranges::none_of(text, [](char c) { return static_cast<signed char>(c) < 0; });
-}
 
 std::size_t white_at_front(std::string_view text) {
   return text.starts_with(' ') || text.starts_with('\t') ? 1 : break_at_front(text);

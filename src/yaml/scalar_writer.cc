@@ -72,7 +72,7 @@ void write_single_quoted(Page& page, std::string_view text, int indent, bool fol
   page.indicator("'", false);
 }
 
-char32_t decode(std::string_view character) {
+char32_t code_point(std::string_view character) {
   const auto lead = static_cast<unsigned char>(character[0]);
   char32_t code = character.size() == 1 ? lead : lead & (0x7FU >> character.size());
   for (const char c : character.substr(1)) code = code << 6U | (static_cast<unsigned char>(c) & 0x3FU);
@@ -102,7 +102,7 @@ void write_double_quoted(Page& page, std::string_view text, int indent, bool fol
     const auto rest = text.substr(i);
     const auto size = character_size(text[i]);
     if (escape_all || text[i] == '"' || text[i] == '\\' || !is_printable(rest) || break_size(rest) > 0) {
-      write_escape(page, decode(text.substr(i, size)));
+      write_escape(page, code_point(text.substr(i, size)));
       after_space = false;
     } else if (text[i] == ' ') {
       if (fold && !after_space && page.column() > kWidth && i > 0 && i + 1 < text.size()) {

@@ -1,9 +1,9 @@
 #include "yaml/timestamp.h"
 
+#include "base/ascii.h"
+
 namespace flux::yaml {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Takes a number from the front of a text; after the first failure it stays failed.
 class Taker {

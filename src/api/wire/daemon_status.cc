@@ -31,7 +31,9 @@ Json write_images(const std::optional<std::vector<ImageHealth>>& images) {
   return list_to_json(*images, [](const ImageHealth& health) { return to_json(health); });
 }
 
-Json write_error(const PastError& error) { return {{"at", format_timestamp(error.at)}, {"message", error.message}}; }
+Json write_past_error(const PastError& error) {
+  return {{"at", format_timestamp(error.at)}, {"message", error.message}};
+}
 
 /// For times that are always there.
 Timestamp time_of(ObjectReader& in, std::string_view key) {
@@ -109,7 +111,7 @@ Json to_json(const DaemonStatus& status) {
            {{"running", status.running_job ? write_job(*status.running_job) : Json(nullptr)},
             {"queued", list_to_json(status.queued_jobs, write_job)}}},
           {"images", write_images(status.images)},
-          {"lastErrors", list_to_json(status.last_errors, write_error)}};
+          {"lastErrors", list_to_json(status.last_errors, write_past_error)}};
 }
 
 Result<DaemonStatus> daemon_status_from_json(const Json& json) {

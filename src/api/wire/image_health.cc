@@ -6,9 +6,9 @@
 namespace flux::api {
 namespace {
 
-Json write_tag(const FailingTag& tag) { return {{"tag", tag.tag}, {"error", tag.error}}; }
+Json write_failing_tag(const FailingTag& tag) { return {{"tag", tag.tag}, {"error", tag.error}}; }
 
-Result<FailingTag> read_tag(const Json& json) {
+Result<FailingTag> read_failing_tag(const Json& json) {
   ObjectReader in(json);
   FailingTag tag{in.text("tag"), in.text("error")};
   return in.done(std::move(tag));
@@ -26,7 +26,7 @@ Json to_json(const ImageHealth& health) {
           {"help", health.help},
           {"failingSince", moment_to_json(health.failing_since)},
           {"failingTagCount", health.failing_tag_count},
-          {"failingTags", list_to_json(health.failing_tags, write_tag)}};
+          {"failingTags", list_to_json(health.failing_tags, write_failing_tag)}};
 }
 
 Result<ImageHealth> image_health_from_json(const Json& json) {
@@ -40,7 +40,7 @@ Result<ImageHealth> image_health_from_json(const Json& json) {
                      in.text("help"),
                      in.value("failingSince", moment_from_json),
                      in.integer("failingTagCount"),
-                     in.list("failingTags", read_tag)};
+                     in.list("failingTags", read_failing_tag)};
   return in.done(std::move(health));
 }
 

@@ -13,8 +13,6 @@ namespace {
 /// In the order of DiffAction.
 constexpr std::array<std::string_view, 3> kActions{"create", "change", "delete"};
 
-Json write_text(const std::string& text) { return text; }
-
 Json write_entry(const DiffEntry& entry) {
   return {{"id", entry.id},
           {"action", to_string(entry.action)},
@@ -47,8 +45,8 @@ Json to_json(const SyncDiff& diff) {
           {"revision", diff.revision},
           {"live", diff.live_revision},
           {"changes", list_to_json(diff.changes, write_entry)},
-          {"notes", list_to_json(diff.notes, write_text)},
-          {"refusals", list_to_json(diff.refusals, write_text)}};
+          {"notes", diff.notes},
+          {"refusals", diff.refusals}};
 }
 
 Result<SyncDiff> sync_diff_from_json(const Json& json) {

@@ -8,7 +8,7 @@
 namespace flux::cluster {
 namespace {
 
-constexpr std::string_view kProtocol = "v4.channel.k8s.io";
+constexpr std::string_view kChannelProtocol = "v4.channel.k8s.io";
 constexpr char kData = 0;
 constexpr char kErrors = 1;
 
@@ -62,7 +62,7 @@ class ChannelTunnel : public Tunnel {
   static http::UpgradeResult<std::unique_ptr<http::WebSocket>> connect(const Bounded& ctx, Access& access,
                                                                        const TunnelTarget& target) {
     return access.open_websocket(ctx, fmt::format("{}?ports={}", portforward_path(target), target.port),
-                                 std::string(kProtocol));
+                                 std::string(kChannelProtocol));
   }
 
   Result<std::unique_ptr<PodStream>> open(const Bounded& ctx) override {

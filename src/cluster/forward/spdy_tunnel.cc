@@ -8,7 +8,7 @@
 namespace flux::cluster {
 namespace {
 
-constexpr std::string_view kProtocol = "portforward.k8s.io";
+constexpr std::string_view kSpdyProtocol = "portforward.k8s.io";
 constexpr std::string_view kTunnelled = "SPDY/3.1+portforward.k8s.io";
 // The error stream ends just before or with the data.
 constexpr Duration kLastWords = std::chrono::seconds(2);
@@ -82,7 +82,7 @@ http::UpgradeResult<std::unique_ptr<Tunnel>> open_spdy_tunnel(const Bounded& ctx
     if (!socket) return tl::unexpected(std::move(socket.error()));
     wire = http::as_byte_stream(std::move(*socket));
   } else {
-    auto upgraded = access.open_spdy(ctx, portforward_path(target), std::string(kProtocol));
+    auto upgraded = access.open_spdy(ctx, portforward_path(target), std::string(kSpdyProtocol));
     if (!upgraded) return tl::unexpected(std::move(upgraded.error()));
     wire = std::move(*upgraded);
   }

@@ -23,9 +23,9 @@ std::string text_at(const Json& object, const char* key) {
 }
 
 /// Offers credentials in the order of their precedence, lowest first.
-class Choice {
+class Offers {
  public:
-  Choice(images::Target& target, const PullSecrets& known)
+  Offers(images::Target& target, const PullSecrets& known)
       : target_(target), known_(known), host_(images::registry_host(target.image.domain)) {}
 
   void offer(const std::string& ns, const std::vector<std::string>& secrets) {
@@ -80,7 +80,7 @@ void choose_pull_secrets(std::vector<images::Target>& targets, const ImageUsers&
   for (auto& target : targets) {
     const auto of_image = users.find(target.image.name());
     if (of_image == users.end()) continue;
-    Choice choice(target, known);
+    Offers choice(target, known);
     for (const auto* workload : of_image->second)
       if (const auto account = known.accounts.find(account_of(*workload)); account != known.accounts.end())
         choice.offer(workload->id.ns(), account->second);

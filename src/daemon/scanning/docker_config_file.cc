@@ -9,7 +9,7 @@
 namespace flux::daemon {
 namespace {
 
-constexpr Duration kPatience = std::chrono::seconds(20);  // for all helpers
+constexpr Duration kPatienceWithHelpers = std::chrono::seconds(20);  // for all helpers
 
 /// As `docker login` calls it, which is what a store knows it by.
 std::string server_of(const images::DockerConfig& config, const std::string& host) {
@@ -61,7 +61,7 @@ images::RegistryCredentials ask_docker_config(const Bounded& ctx, const std::fil
     return found;
   }
   for (const auto& problem : config->problems) complaints({{"err", problem}, {"docker-config", file.string()}});
-  Lookup lookup(ctx.with_timeout(kPatience), *config, file.string(), complaints);
+  Lookup lookup(ctx.with_timeout(kPatienceWithHelpers), *config, file.string(), complaints);
   for (const auto& host : hosts)
     if (auto credential = lookup.find(host)) found.emplace(host, std::move(*credential));
   return found;

@@ -7,7 +7,7 @@
 namespace flux::daemon {
 namespace {
 
-constexpr Duration kPatience = std::chrono::seconds(20);  // leaves time for the rest of a collection
+constexpr Duration kPatienceWithSecrets = std::chrono::seconds(20);  // leaves time for the rest of a collection
 
 const cluster::Resource& service_accounts() {
   static const cluster::Resource resource{{"v1", "ServiceAccount"}, "serviceaccounts", true, true, true, true, true};
@@ -68,7 +68,7 @@ class Failures {
 }  // namespace
 
 PullSecrets PullSecretReader::read(const Bounded& ctx, const ImageUsers& users) {
-  const auto bounded = ctx.with_timeout(kPatience);
+  const auto bounded = ctx.with_timeout(kPatienceWithSecrets);
   PullSecrets now;
   read_accounts(bounded, users, now);
   read_secrets(bounded, users, now);

@@ -14,7 +14,7 @@ namespace flux::images {
 namespace {
 
 constexpr Duration kCallTimeout = std::chrono::seconds(15);
-constexpr std::size_t kMaxAnswer = std::size_t{1} << 20;
+constexpr std::size_t kMaxApiAnswer = std::size_t{1} << 20;
 constexpr std::size_t kMaxQuoted = 300;
 
 std::string upper(std::string text) {
@@ -51,7 +51,7 @@ std::string reason(const http::ClientResponse& answer) {
 
 Result<http::ClientResponse> call(const Bounded& ctx, const SendRequest& send, http::ClientRequest request,
                                   const std::string& what, const std::vector<Secret>& secrets) {
-  request.max_body = kMaxAnswer;
+  request.max_body = kMaxApiAnswer;
   auto answer = send(ctx.with_timeout(kCallTimeout), std::move(request));
   if (!answer) return wrap(answer.error(), what);
   if (answer->status >= 400)

@@ -12,7 +12,7 @@ namespace flux::images {
 namespace {
 
 constexpr Duration kTimeout = std::chrono::seconds(2);
-constexpr std::size_t kMaxAnswer = std::size_t{1} << 20;
+constexpr std::size_t kMaxMetadataAnswer = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -24,11 +24,11 @@ Result<Secret> InstanceMetadata::get(const Bounded& ctx, const std::string& path
   ask_token.method = "PUT";
   ask_token.url = base + "/latest/api/token";
   ask_token.headers = {{"X-aws-ec2-metadata-token-ttl-seconds", "60"}};
-  ask_token.max_body = kMaxAnswer;
+  ask_token.max_body = kMaxMetadataAnswer;
   const auto token = send_(ctx.with_timeout(kTimeout), std::move(ask_token));
   http::ClientRequest request;
   request.url = base + "/latest/" + path;
-  request.max_body = kMaxAnswer;
+  request.max_body = kMaxMetadataAnswer;
   if (token && token->status == 200) request.headers.add("X-aws-ec2-metadata-token", token->body);
   auto answer = send_(ctx.with_timeout(kTimeout), std::move(request));
   if (!answer) return wrap(answer.error(), "asking the AWS instance metadata service");

@@ -10,7 +10,7 @@
 namespace flux::images {
 namespace {
 
-constexpr Duration kBeforeExpiry = std::chrono::minutes(5);
+constexpr Duration kBeforeKeysExpire = std::chrono::minutes(5);
 constexpr Duration kReread = std::chrono::minutes(1);
 constexpr Duration kContainerTimeout = std::chrono::seconds(5);
 constexpr int kMostRoles = 5;  // in a chain of profiles that take on roles
@@ -45,7 +45,7 @@ Result<AwsKeys> AwsSession::keys(const Bounded& ctx) {
   keys_.reset();
   auto found = find(ctx);
   if (!found) return found;
-  good_until_ = found->expires ? *found->expires - kBeforeExpiry : now_() + kReread;
+  good_until_ = found->expires ? *found->expires - kBeforeKeysExpire : now_() + kReread;
   keys_ = *found;
   return found;
 }

@@ -13,10 +13,10 @@
 namespace flux::images {
 namespace {
 
-constexpr Duration kPatience = std::chrono::seconds(5);
+constexpr Duration kAzurePatience = std::chrono::seconds(5);
 constexpr Duration kKept = std::chrono::hours(1);  // a registry's token lives for three
-constexpr Duration kEmbargo = std::chrono::minutes(5);
-constexpr std::size_t kMaxAnswer = std::size_t{256} << 10;
+constexpr Duration kAzureEmbargo = std::chrono::minutes(5);
+constexpr std::size_t kMaxAzureAnswer = std::size_t{256} << 10;
 constexpr std::size_t kMostHosts = 1000;
 constexpr std::string_view kNobody = "00000000-0000-0000-0000-000000000000";  // who comes with a token
 
@@ -64,7 +64,7 @@ std::optional<Credential> Azure::credential(const Bounded& ctx, const std::strin
           {"err", found.error()}});
   known.told = said;
   known.credential = found ? std::move(*found) : std::nullopt;
-  known.good_until = now_() + (known.credential ? kKept : kEmbargo);
+  known.good_until = now_() + (known.credential ? kKept : kAzureEmbargo);
   return known.credential;
 }
 
@@ -90,8 +90,8 @@ Result<std::optional<Credential>> Azure::find(const Bounded& ctx, const std::str
 }
 
 Result<Secret> Azure::ask(const Bounded& ctx, http::ClientRequest request, const char* field, const std::string& what) {
-  request.max_body = kMaxAnswer;
-  const auto answer = send_(ctx.with_timeout(kPatience), std::move(request));
+  request.max_body = kMaxAzureAnswer;
+  const auto answer = send_(ctx.with_timeout(kAzurePatience), std::move(request));
   if (!answer) return wrap(answer.error(), what);
   if (answer->status != 200) return fail(ErrorKind::server, fmt::format("{}: HTTP {}", what, answer->status));
   auto token = text_at(parse_json(answer->body).value_or(nullptr), field);

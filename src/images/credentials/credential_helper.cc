@@ -11,7 +11,7 @@
 namespace flux::images {
 namespace {
 
-constexpr Duration kPatience = std::chrono::seconds(10);
+constexpr Duration kHelperPatience = std::chrono::seconds(10);
 constexpr std::size_t kMaxOutput = std::size_t{64} << 10;
 
 std::vector<std::string> whole_environment() {
@@ -30,7 +30,7 @@ Result<std::optional<Credential>> ask_credential_helper(const Bounded& ctx, cons
   command.input = server + "\n";
   command.max_output = kMaxOutput;
   const auto help = fmt::format("Try it by hand: echo {} | {} get", server, command.argv[0]);
-  auto exit = run(ctx.with_timeout(kPatience), command);
+  auto exit = run(ctx.with_timeout(kHelperPatience), command);
   if (!exit) return fail(ErrorKind::user, fmt::format("{}: {}", command.argv[0], exit.error().message), help);
   const Secret output(std::move(exit->out));
   if (exit->status != 0) {

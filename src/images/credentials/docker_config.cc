@@ -17,17 +17,17 @@ namespace {
 constexpr std::string_view kDockerHub = "index.docker.io";
 
 /// A key of `auths` in its parts.
-struct Place {
+struct RegistryPlace {
   std::string host;
   bool has_path = false;  // beyond the version of the registry's API
 };
 
-Place place_of(std::string_view text) {
+RegistryPlace place_of(std::string_view text) {
   if (const auto scheme = text.find("://"); scheme != std::string_view::npos) text.remove_prefix(scheme + 3);
   const auto end = std::min(text.find_first_of("/?#"), text.size());
   auto host = text.substr(0, end);
   if (const auto at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
-  Place place{to_lower(host)};
+  RegistryPlace place{to_lower(host)};
   static constexpr std::array<std::string_view, 3> kAliases{"docker.io", "registry-1.docker.io", "www.docker.io"};
   if (std::ranges::find(kAliases, place.host) != kAliases.end()) place.host = kDockerHub;
   auto path = text.substr(end);

@@ -9,9 +9,9 @@
 namespace flux::images {
 namespace {
 
-constexpr Duration kEmbargo = std::chrono::minutes(10);
-constexpr Duration kLongest = std::chrono::hours(12);
-constexpr Duration kBeforeExpiry = std::chrono::minutes(5);
+constexpr Duration kEcrEmbargo = std::chrono::minutes(10);
+constexpr Duration kLongestLogin = std::chrono::hours(12);
+constexpr Duration kBeforeLoginExpires = std::chrono::minutes(5);
 constexpr std::size_t kAccountsAtOnce = 10;  // as many as Amazon takes
 
 std::vector<std::string> labels(const std::string& host) {
@@ -65,7 +65,7 @@ void Ecr::find_region(const Bounded& ctx) {
     auto region = session_.region(ctx);
     if (!region) {
       if (ctx.stopped()) return;
-      region_not_before_ = now_() + kEmbargo;
+      region_not_before_ = now_() + kEcrEmbargo;
       log_({{"error", "the AWS region is not known; images of ECR are not scanned"},
             {"err", region.error().message},
             {"help", "Name it with --registry-ecr-region or AWS_REGION."}});
@@ -128,16 +128,16 @@ void Ecr::refresh(const Bounded& ctx, const std::string& name, Region& region) {
         {"account-ids", fmt::format("{}", fmt::join(accounts, ", "))}});
   const auto failed = [&](const Error& error) {
     if (ctx.stopped()) return;
-    region.not_before = now_() + kEmbargo;
-    if (now_() >= region.good_until + kBeforeExpiry) region.logins.clear();
+    region.not_before = now_() + kEcrEmbargo;
+    if (now_() >= region.good_until + kBeforeLoginExpires) region.logins.clear();
     log_({{"error", "fetching credentials for AWS region"},
           {"region", name},
           {"err", error},
-          {"embargo", format_duration(kEmbargo)}});
+          {"embargo", format_duration(kEcrEmbargo)}});
   };
   const auto keys = session_.keys(ctx);
   if (!keys) return failed(keys.error());
-  auto expires = now_() + kLongest;
+  auto expires = now_() + kLongestLogin;
   std::map<std::string, EcrLogin> logins;
   for (std::size_t from = 0; from < accounts.size(); from += kAccountsAtOnce) {
     const auto end = std::min(from + kAccountsAtOnce, accounts.size());
@@ -151,10 +151,10 @@ void Ecr::refresh(const Bounded& ctx, const std::string& name, Region& region) {
     }
   }
   region.logins = std::move(logins);
-  region.good_until = expires - kBeforeExpiry;
+  region.good_until = expires - kBeforeLoginExpires;
   region.not_before = {};
   // Accounts that the answer left out would otherwise be asked for at each collection.
-  if (region.logins.size() < accounts.size()) region.not_before = now_() + kEmbargo;
+  if (region.logins.size() < accounts.size()) region.not_before = now_() + kEcrEmbargo;
 }
 
 }  // namespace flux::images

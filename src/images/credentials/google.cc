@@ -9,10 +9,10 @@
 namespace flux::images {
 namespace {
 
-constexpr Duration kPatience = std::chrono::seconds(3);
-constexpr Duration kEmbargo = std::chrono::minutes(5);
-constexpr Duration kBeforeExpiry = std::chrono::minutes(2);
-constexpr std::size_t kMaxAnswer = std::size_t{64} << 10;
+constexpr Duration kGooglePatience = std::chrono::seconds(3);
+constexpr Duration kGoogleEmbargo = std::chrono::minutes(5);
+constexpr Duration kBeforeGoogleExpiry = std::chrono::minutes(2);
+constexpr std::size_t kMaxGoogleAnswer = std::size_t{64} << 10;
 
 }  // namespace
 
@@ -28,8 +28,8 @@ std::optional<Credential> Google::credential(const Bounded& ctx) {
   const auto ok = refresh(ctx);
   const auto said = ok ? std::string() : ok.error().message;
   if (!ok) {
-    not_before_ = now_() + kEmbargo;
-    if (now_() >= good_until_ + kBeforeExpiry) credential_.reset();
+    not_before_ = now_() + kGoogleEmbargo;
+    if (now_() >= good_until_ + kBeforeGoogleExpiry) credential_.reset();
     if (said != told_ && !ctx.stopped())
       log_({{"warning", "there are no credentials of Google for its registries, so they are asked as anybody"},
             {"err", said}});
@@ -44,8 +44,8 @@ Result<void> Google::refresh(const Bounded& ctx) {
   http::ClientRequest request;
   request.url = fmt::format("http://{}/computeMetadata/v1/instance/service-accounts/default/token", host);
   request.headers = {{"Metadata-Flavor", "Google"}};
-  request.max_body = kMaxAnswer;
-  const auto answer = send_(ctx.with_timeout(kPatience), std::move(request));
+  request.max_body = kMaxGoogleAnswer;
+  const auto answer = send_(ctx.with_timeout(kGooglePatience), std::move(request));
   if (!answer) return Failure(answer.error());
   if (answer->status != 200)
     return fail(ErrorKind::server, fmt::format("the metadata server {} answered with HTTP {}", host, answer->status));
@@ -57,7 +57,7 @@ Result<void> Google::refresh(const Bounded& ctx) {
   if (const auto expires = json.find("expires_in"); expires != json.end() && expires->is_number())
     life = std::chrono::seconds(std::clamp<std::int64_t>(expires->get<std::int64_t>(), 0, 86400));
   credential_ = Credential{"oauth2accesstoken", Secret(token->get<std::string>()), "Google's metadata server"};
-  good_until_ = now_() + life - kBeforeExpiry;
+  good_until_ = now_() + life - kBeforeGoogleExpiry;
   return {};
 }
 

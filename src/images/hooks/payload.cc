@@ -2,23 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
+#include "images/tag.h"
 #include "model/json.h"
 
 namespace flux::images {
 namespace {
-
-constexpr std::size_t kLongestTag = 128;
-
-bool is_tag(std::string_view tag) {
-  const auto word = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return tag.size() <= kLongestTag && word(tag.front()) &&
-         std::ranges::all_of(tag, [&](char c) { return word(c) || c == '.' || c == '-'; });
-}
 
 Failure missing(std::string_view place) {
   return fail(ErrorKind::user, fmt::format("there is no {} in it", place),

@@ -9,7 +9,7 @@
 namespace flux::images {
 namespace {
 
-constexpr std::string_view kBlanks = " \t";
+constexpr std::string_view kBetweenWords = " \t";
 
 /// Reads one header front to back.
 class HeaderReader {
@@ -23,10 +23,10 @@ class HeaderReader {
         text_.remove_prefix(1);
         continue;
       }
-      skip(kBlanks);
+      skip(kBetweenWords);
       if (text_.starts_with('=') && !into.empty()) {
         text_.remove_prefix(1);
-        skip(kBlanks);
+        skip(kBetweenWords);
         into.back().params.insert_or_assign(to_lower(word), value());
       } else {
         into.push_back({to_lower(word), {}});

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "images/registry/manifest.h"
 #include "images/registry/pages.h"
+#include "images/tag.h"
 
 namespace flux::images {
 namespace {
@@ -25,18 +26,7 @@ const char* const kDigestHeader = "Docker-Content-Digest";
 
 Error broken(std::string message) { return {ErrorKind::server, std::move(message), {}}; }
 
-/// By the grammar of the distribution specification: what a registry lists becomes a part of addresses and of log
-/// lines.
-bool is_tag(std::string_view text) {
-  constexpr std::size_t kLongest = 128;
-  const auto is_word = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !text.empty() && text.size() <= kLongest && is_word(text.front()) &&
-         std::ranges::all_of(text, [&](char c) { return is_word(c) || c == '.' || c == '-'; });
-}
-
-/// The same of the digest of a manifest or a config.
+/// A digest of a manifest or a config.
 bool is_digest(std::string_view text) {
   const auto colon = text.find(':');
   return colon != std::string_view::npos && is_tag(text.substr(0, colon)) && is_tag(text.substr(colon + 1));

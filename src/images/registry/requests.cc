@@ -13,7 +13,6 @@ namespace flux::images {
 namespace {
 
 constexpr int kRedirects = 5;
-constexpr int kTooMany = 429;
 constexpr std::size_t kQuoted = 200;
 constexpr double kReserve = 0.1;  // of a quota, for the cluster's own pulls
 constexpr Duration kFrugal = std::chrono::minutes(5);
@@ -77,7 +76,7 @@ RegistryResult<http::ClientResponse> Requests::send(const Bounded& ctx, http::Cl
   if (!url) return registry_failure(url.error());
   if (auto ok = limits_.wait(ctx, registry_, urgent_); !ok) {
     const bool limited = ok.error().kind == ErrorKind::server;
-    return registry_failure(RegistryError{std::move(ok.error()), limited ? kTooMany : 0});
+    return registry_failure(RegistryError{std::move(ok.error()), limited ? kTooManyRequests : 0});
   }
   // What is sent in a body may be a credential, which is not for wherever a redirect leads.
   if (request.body.empty()) request.redirects = {.limit = kRedirects};
@@ -89,7 +88,7 @@ RegistryResult<http::ClientResponse> Requests::send(const Bounded& ctx, http::Cl
   auto answer = send_(ctx, std::move(request));
   if (options_.trace) log_({{"method", method}, {"url", url->display}, {"status", answer ? answer->status : 0}});
   if (!answer) return registry_failure(std::move(answer.error()));
-  if (answer->status == kTooMany)
+  if (answer->status == kTooManyRequests)
     limits_.complained(registry_, retry_after(answer->headers.get("Retry-After"), std::chrono::system_clock::now()));
   else if (nearly_used_up(*answer))
     limits_.pause(registry_, kFrugal);

@@ -11,6 +11,9 @@
 
 namespace flux::images {
 
+/// The status of an answer that asks to be left alone.
+inline constexpr int kTooManyRequests = 429;
+
 /// An error with what a scan wants to know of it.
 struct RegistryError {
   Error error;
@@ -18,7 +21,7 @@ struct RegistryError {
   /// What was asked for is not there: `MANIFEST_UNKNOWN`, `BLOB_UNKNOWN`.
   [[nodiscard]] bool unknown() const { return status == 404; }
   /// The host has had enough: nothing else has to be asked now.
-  [[nodiscard]] bool limited() const { return status == 429; }
+  [[nodiscard]] bool limited() const { return status == kTooManyRequests; }
 };
 template <class T>
 using RegistryResult = tl::expected<T, RegistryError>;

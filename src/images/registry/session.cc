@@ -13,9 +13,9 @@ namespace flux::images {
 namespace {
 
 constexpr std::size_t kPingSize = std::size_t{1} << 20;
-constexpr int kTries = 4;  // of one question: a challenge, a token that has expired and a complaint may be in the way
+constexpr int kTriesOfAQuestion =
+    4;  // of one question: a challenge, a token that has expired and a complaint may be in the way
 constexpr int kUnauthorized = 401;
-constexpr int kTooMany = 429;
 
 /// Whether a host that answers so may want to be reached or asked in another way: nothing (0), 400 of a server that now
 /// speaks TLS, 401 with another challenge, 421 and 426 with another protocol.
@@ -44,7 +44,7 @@ RegistryResult<RegistryHosts::Known> reach(const Bounded& ctx, const Requests& r
     answer = ping(ctx, requests, known.base);
   }
   if (!answer) return registry_failure(answer.error());
-  if (answer->status == kTooMany) return registry_failure(refusal(*answer, "asking " + host));
+  if (answer->status == kTooManyRequests) return registry_failure(refusal(*answer, "asking " + host));
   // Where `/v2/` was moved to, everything else is; but not the credentials, unless they may go there.
   const auto landed = http::parse_url(answer->url);
   if (landed && landed->origin() != asked->origin() && !realm_refusal(*asked, *landed, requests.options()))
@@ -125,8 +125,10 @@ RegistryResult<http::ClientResponse> RegistrySession::ask_as_known(const Bounded
       return registry_failure(std::move(error));
     };
     // How long to wait is the rate limit's business.
-    if (answer->status == kTooMany && attempt < kTries && answer->headers.get("Retry-After")) continue;
-    if (answer->status != kUnauthorized || attempt >= kTries || std::exchange(renewed, true)) return refused();
+    if (answer->status == kTooManyRequests && attempt < kTriesOfAQuestion && answer->headers.get("Retry-After"))
+      continue;
+    if (answer->status != kUnauthorized || attempt >= kTriesOfAQuestion || std::exchange(renewed, true))
+      return refused();
     auto other = authentication_.renew(ctx, parse_challenges(answer->headers.all("WWW-Authenticate")), *authorization);
     if (!other) return registry_failure(other.error());
     if (other->empty()) return refused();

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "images/registry/manifest.h"
 
 namespace flux::images {
@@ -18,9 +19,8 @@ Timestamp moved(Timestamp now, Duration refresh, double chance) {
 bool natural_less(const std::string& a, const std::string& b) {
   std::size_t i = 0;
   std::size_t j = 0;
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   while (i < a.size() && j < b.size()) {
-    if (digit(a[i]) && digit(b[j])) {
+    if (is_digit(a[i]) && is_digit(b[j])) {
       const auto begin_a = a.find_first_not_of('0', i);
       const auto begin_b = b.find_first_not_of('0', j);
       i = std::min(begin_a, a.size());

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Duration kListInterval = std::chrono::minutes(1);
 constexpr Duration kLongestFailing = std::chrono::minutes(16);
-constexpr Duration kLeftAlone = std::chrono::minutes(1);
+constexpr Duration kHostLeftAlone = std::chrono::minutes(1);
 constexpr int kMostDoublings = 4;
 constexpr std::size_t kMostNamed = 100;
 constexpr int kMostCuts = 3;
@@ -113,7 +113,7 @@ void ScanQueue::done(const Work& work, const End& end, Clock::time_point now) {
     const auto pause = std::min(kListInterval * (1 << entry.failures), kLongestFailing);
     if (!entry.asked_for) entry.list_at = now + spread(pause);
   }
-  if (end.limited) entry.not_before = now + spread(kLeftAlone);
+  if (end.limited) entry.not_before = now + spread(kHostLeftAlone);
   entry.awaited = end.awaited;
   if (end.more)
     entry.tags_at = now;

@@ -11,7 +11,7 @@ namespace flux::images {
 namespace {
 
 constexpr Duration kFoundFor = std::chrono::minutes(1);
-constexpr Duration kLeftAlone = std::chrono::seconds(5);
+constexpr Duration kPoolLeftAlone = std::chrono::seconds(5);
 constexpr std::size_t kKeysAtOnce = 500;
 
 struct FreeResult {
@@ -43,7 +43,7 @@ Failure MemcachedServer::failed(const Bounded& ctx, memcached_return_t code) {
       fmt::format("memcached at {}:{}: {}", address_.host, address_.port, memcached_strerror(connection_.get(), code));
   // What the connection remembers of its failures would decide when it is used again.
   connection_.reset();
-  if (!ctx.done()) left_alone_until_ = Clock::now() + kLeftAlone;
+  if (!ctx.done()) left_alone_until_ = Clock::now() + kPoolLeftAlone;
   return fail(ErrorKind::server, last_error_);
 }
 
@@ -108,7 +108,7 @@ Result<MemcachedPool::Servers> MemcachedPool::servers() {
   if (now < find_at_ && !servers_.empty()) return servers_;
   if (now < find_at_) return Failure(find_error_);
   auto found = options_.find();
-  find_at_ = Clock::now() + (found ? kFoundFor : kLeftAlone);
+  find_at_ = Clock::now() + (found ? kFoundFor : kPoolLeftAlone);
   if (!found) {
     find_error_ = found.error();
     if (servers_.empty()) return Failure(find_error_);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kLargestAnswer = 65535;
 constexpr int kSeconds = 2;
-constexpr int kTries = 2;
+constexpr int kDnsTries = 2;
 constexpr std::size_t kTargetAt = 6;  // behind priority, weight and port
 
 struct Resolver {
@@ -56,7 +56,7 @@ Result<std::vector<ServerAddress>> look_up_servers(const std::string& service, c
   Resolver resolver;
   if (!resolver.usable) return fail(ErrorKind::server, "the resolver of this system cannot be used");
   resolver.state.retrans = kSeconds;
-  resolver.state.retry = kTries;
+  resolver.state.retry = kDnsTries;
   std::string answer(kLargestAnswer, '\0');
   const int size = ::res_nsearch(&resolver.state, question.c_str(), ns_c_in, ns_t_srv,
                                  reinterpret_cast<unsigned char*>(answer.data()), static_cast<int>(answer.size()));

@@ -20,8 +20,6 @@ std::string page_key(const std::string& name, const PageName& page) {
   return fmt::format("fluxdimagesv1|{}|{:016x}", name, sum_of(page.key));
 }
 
-Timestamp wall_clock() { return Timestamp(std::chrono::system_clock::now()); }
-
 std::vector<std::string> page_keys(const std::string& name, const std::vector<PageName>& pages) {
   std::vector<std::string> keys;
   for (const auto& page : pages) keys.push_back(page_key(name, page));
@@ -81,7 +79,7 @@ Result<std::optional<Record>> MemcachedStore::read_own(const Bounded& ctx, const
 }
 
 Result<void> MemcachedStore::write(const Bounded& ctx, const std::string& name, const Record& record) {
-  const auto now = wall_clock();
+  const auto now = Timestamp(std::chrono::system_clock::now());
   const auto expiry = v1::expiry(now + kRefresh, now);
   const auto pages = to_pages(name, record);
   const auto changed = changes(ctx, name, pages);

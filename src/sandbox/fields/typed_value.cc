@@ -6,11 +6,6 @@ namespace flux::sandbox {
 
 namespace {
 
-const Type& member_of(const Type& type, std::string_view name) {
-  const auto* member = type.member(name);
-  return member == nullptr ? *Type::untyped() : *member;
-}
-
 const Type& item_of(const Type& type) { return type.item == nullptr ? *Type::untyped() : *type.item; }
 
 bool is_atomic_list(const Type& type) { return type.form != Type::Form::list || type.list == Type::ListForm::atomic; }

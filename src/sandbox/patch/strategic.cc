@@ -12,11 +12,6 @@ namespace {
 constexpr std::string_view order_prefix = "$setElementOrder/";
 constexpr std::string_view delete_prefix = "$deleteFromPrimitiveList/";
 
-const Type& member_of(const Type& type, std::string_view name) {
-  const auto* member = type.member(name);
-  return member == nullptr ? *Type::untyped() : *member;
-}
-
 std::string directive(const Json& patch) {
   if (!patch.is_object()) return {};
   const auto found = patch.find("$patch");

@@ -16,7 +16,7 @@ long count(const Json& body, const char* path) {
   return value.is_number() ? value.get<long>() : 0;
 }
 
-std::string text(const Json& value, const char* missing = "<none>") {
+std::string cell_text(const Json& value, const char* missing = "<none>") {
   if (value.is_null() || (value.is_string() && value.get<std::string>().empty())) return missing;
   return value.is_string() ? value.get<std::string>() : dump_json(value);
 }
@@ -24,14 +24,14 @@ std::string text(const Json& value, const char* missing = "<none>") {
 std::string joined(const Json& list, const char* field = nullptr, const char* missing = "<none>") {
   std::string out;
   for (const auto& item : list.is_array() ? list : Json::array()) {
-    out += (out.empty() ? "" : ",") + text(field == nullptr ? item : item.value(field, Json()), "");
+    out += (out.empty() ? "" : ",") + cell_text(field == nullptr ? item : item.value(field, Json()), "");
   }
   return out.empty() ? missing : out;
 }
 
 std::string labels(const Json& map) {
   std::string out;
-  for (const auto& [name, value] : map.items()) out += (out.empty() ? "" : ",") + name + "=" + text(value, "");
+  for (const auto& [name, value] : map.items()) out += (out.empty() ? "" : ",") + name + "=" + cell_text(value, "");
   return out.empty() ? "<none>" : out;
 }
 
@@ -64,22 +64,22 @@ Json pod_ready(const Json& body) {
 
 Json pod_status(const Json& body) {
   if (body["metadata"].contains("deletionTimestamp")) return "Terminating";
-  const auto phase = text(at(body, "/status/phase"), "Unknown");
+  const auto phase = cell_text(at(body, "/status/phase"), "Unknown");
   return phase == "Succeeded" ? "Completed" : phase;
 }
 
 Json service_ports(const Json& body) {
   std::string out;
   for (const auto& port : at(body, "/spec/ports").is_array() ? at(body, "/spec/ports") : Json::array()) {
-    out += (out.empty() ? "" : ",") + text(port.value("port", Json()));
-    if (port.contains("nodePort")) out += ":" + text(port["nodePort"]);
+    out += (out.empty() ? "" : ",") + cell_text(port.value("port", Json()));
+    if (port.contains("nodePort")) out += ":" + cell_text(port["nodePort"]);
     out += "/" + port.value("protocol", "TCP");
   }
   return out.empty() ? "<none>" : out;
 }
 
 Json external_address(const Json& body) {
-  if (at(body, "/spec/type") == "ExternalName") return text(at(body, "/spec/externalName"));
+  if (at(body, "/spec/type") == "ExternalName") return cell_text(at(body, "/spec/externalName"));
   if (at(body, "/spec/type") == "LoadBalancer")
     return joined(at(body, "/status/loadBalancer/ingress"), "ip", "<pending>");
   return joined(at(body, "/spec/externalIPs"));
@@ -111,7 +111,8 @@ Json subjects(const Json& body, const char* kind) {
 }
 
 Json target_of(const Json& body) {
-  return text(at(body, "/spec/scaleTargetRef/kind"), "") + "/" + text(at(body, "/spec/scaleTargetRef/name"), "");
+  return cell_text(at(body, "/spec/scaleTargetRef/kind"), "") + "/" +
+         cell_text(at(body, "/spec/scaleTargetRef/name"), "");
 }
 
 const Cell containers = {"Containers",
@@ -124,9 +125,11 @@ const Cell created = {"Created At", [](auto& b) -> Json { return at(b, "/metadat
                       "date"};
 const Cell desired = {"Desired", [](auto& b) -> Json { return count(b, "/spec/replicas"); }, false, "integer"};
 const Cell current = {"Current", [](auto& b) -> Json { return count(b, "/status/replicas"); }, false, "integer"};
-const Cell ready_count = {"Ready", [](auto& b) -> Json { return count(b, "/status/readyReplicas"); }, false, "integer"};
-const Cell role = {"Role",
-                   [](auto& b) -> Json { return text(at(b, "/roleRef/kind")) + "/" + text(at(b, "/roleRef/name")); }};
+const Cell ready_replicas = {"Ready", [](auto& b) -> Json { return count(b, "/status/readyReplicas"); }, false,
+                             "integer"};
+const Cell role = {"Role", [](auto& b) -> Json {
+                     return cell_text(at(b, "/roleRef/kind")) + "/" + cell_text(at(b, "/roleRef/name"));
+                   }};
 const Cell users = {"Users", [](auto& b) { return subjects(b, "User"); }, true};
 const Cell groups = {"Groups", [](auto& b) { return subjects(b, "Group"); }, true};
 const Cell accounts = {"ServiceAccounts", [](auto& b) { return subjects(b, "ServiceAccount"); }, true};
@@ -145,8 +148,8 @@ const std::map<std::string_view, std::vector<Cell>>& builtin_cells() {
         {"Status", pod_status},
         {"Restarts", [](auto&) -> Json { return "0"; }},
         age,
-        {"IP", [](auto& b) -> Json { return text(at(b, "/status/podIP")); }, true},
-        {"Node", [](auto& b) -> Json { return text(at(b, "/spec/nodeName")); }, true},
+        {"IP", [](auto& b) -> Json { return cell_text(at(b, "/status/podIP")); }, true},
+        {"Node", [](auto& b) -> Json { return cell_text(at(b, "/spec/nodeName")); }, true},
         {"Nominated Node", [](auto&) -> Json { return "<none>"; }, true},
         {"Readiness Gates", [](auto&) -> Json { return "<none>"; }, true}}},
       {"Deployment",
@@ -157,8 +160,8 @@ const std::map<std::string_view, std::vector<Cell>>& builtin_cells() {
         containers,
         images,
         selects_by}},
-      {"ReplicaSet", {desired, current, ready_count, age, containers, images, selects_by}},
-      {"ReplicationController", {desired, current, ready_count, age, containers, images, selects_by}},
+      {"ReplicaSet", {desired, current, ready_replicas, age, containers, images, selects_by}},
+      {"ReplicationController", {desired, current, ready_replicas, age, containers, images, selects_by}},
       {"StatefulSet", {{"Ready", [](auto& b) -> Json { return ready(b); }}, age, containers, images}},
       {"DaemonSet",
        {{"Desired", [](auto& b) -> Json { return count(b, "/status/desiredNumberScheduled"); }, false, "integer"},
@@ -183,35 +186,35 @@ const std::map<std::string_view, std::vector<Cell>>& builtin_cells() {
         images,
         selects_by}},
       {"CronJob",
-       {{"Schedule", [](auto& b) -> Json { return text(at(b, "/spec/schedule")); }},
-        {"Timezone", [](auto& b) -> Json { return text(at(b, "/spec/timeZone")); }},
+       {{"Schedule", [](auto& b) -> Json { return cell_text(at(b, "/spec/schedule")); }},
+        {"Timezone", [](auto& b) -> Json { return cell_text(at(b, "/spec/timeZone")); }},
         {"Suspend", [](auto& b) -> Json { return at(b, "/spec/suspend") == true ? "True" : "False"; }},
         {"Active", [](auto& b) -> Json { return at(b, "/status/active").size(); }, false, "integer"},
-        {"Last Schedule", [](auto& b) -> Json { return text(at(b, "/status/lastScheduleTime")); }},
+        {"Last Schedule", [](auto& b) -> Json { return cell_text(at(b, "/status/lastScheduleTime")); }},
         age}},
       {"Service",
-       {{"Type", [](auto& b) -> Json { return text(at(b, "/spec/type")); }},
-        {"Cluster-IP", [](auto& b) -> Json { return text(at(b, "/spec/clusterIP")); }},
+       {{"Type", [](auto& b) -> Json { return cell_text(at(b, "/spec/type")); }},
+        {"Cluster-IP", [](auto& b) -> Json { return cell_text(at(b, "/spec/clusterIP")); }},
         {"External-IP", external_address},
         {"Port(s)", service_ports},
         age,
         {"Selector", [](auto& b) -> Json { return labels(at(b, "/spec/selector")); }, true}}},
       {"Ingress",
-       {{"Class", [](auto& b) -> Json { return text(at(b, "/spec/ingressClassName")); }},
+       {{"Class", [](auto& b) -> Json { return cell_text(at(b, "/spec/ingressClassName")); }},
         {"Hosts", hosts},
         {"Address", [](auto& b) -> Json { return joined(at(b, "/status/loadBalancer/ingress"), "ip", ""); }},
         {"Ports", [](auto& b) -> Json { return at(b, "/spec/tls").empty() ? "80" : "80, 443"; }},
         age}},
-      {"Namespace", {{"Status", [](auto& b) -> Json { return text(at(b, "/status/phase")); }}, age}},
+      {"Namespace", {{"Status", [](auto& b) -> Json { return cell_text(at(b, "/status/phase")); }}, age}},
       {"Node",
        {{"Status", [](auto& b) -> Json { return condition(b, "Ready") == "True" ? "Ready" : "NotReady"; }},
         {"Roles", [](auto&) -> Json { return "<none>"; }},
         age,
-        {"Version", [](auto& b) -> Json { return text(at(b, "/status/nodeInfo/kubeletVersion"), ""); }}}},
+        {"Version", [](auto& b) -> Json { return cell_text(at(b, "/status/nodeInfo/kubeletVersion"), ""); }}}},
       {"ConfigMap",
        {{"Data", [](auto& b) -> Json { return at(b, "/data").size() + at(b, "/binaryData").size(); }}, age}},
       {"Secret",
-       {{"Type", [](auto& b) -> Json { return text(at(b, "/type")); }},
+       {{"Type", [](auto& b) -> Json { return cell_text(at(b, "/type")); }},
         {"Data", [](auto& b) -> Json { return at(b, "/data").size(); }},
         age}},
       {"ServiceAccount", {age}},
@@ -222,43 +225,43 @@ const std::map<std::string_view, std::vector<Cell>>& builtin_cells() {
       {"CustomResourceDefinition", {created}},
       {"HorizontalPodAutoscaler",
        {{"Reference", target_of},
-        {"MinPods", [](auto& b) -> Json { return text(at(b, "/spec/minReplicas")); }},
+        {"MinPods", [](auto& b) -> Json { return cell_text(at(b, "/spec/minReplicas")); }},
         {"MaxPods", [](auto& b) -> Json { return count(b, "/spec/maxReplicas"); }},
         {"Replicas", [](auto& b) -> Json { return count(b, "/status/currentReplicas"); }},
         age}},
       {"PodDisruptionBudget",
-       {{"Min Available", [](auto& b) -> Json { return text(at(b, "/spec/minAvailable"), "N/A"); }},
-        {"Max Unavailable", [](auto& b) -> Json { return text(at(b, "/spec/maxUnavailable"), "N/A"); }},
+       {{"Min Available", [](auto& b) -> Json { return cell_text(at(b, "/spec/minAvailable"), "N/A"); }},
+        {"Max Unavailable", [](auto& b) -> Json { return cell_text(at(b, "/spec/maxUnavailable"), "N/A"); }},
         {"Allowed Disruptions", [](auto& b) -> Json { return count(b, "/status/disruptionsAllowed"); }, false,
          "integer"},
         age}},
       {"NetworkPolicy", {{"Pod-Selector", [](auto& b) -> Json { return selector(at(b, "/spec/podSelector")); }}, age}},
       {"PersistentVolumeClaim",
-       {{"Status", [](auto& b) -> Json { return text(at(b, "/status/phase")); }},
-        {"Volume", [](auto& b) -> Json { return text(at(b, "/spec/volumeName"), ""); }},
-        {"Capacity", [](auto& b) -> Json { return text(at(b, "/status/capacity/storage"), ""); }},
+       {{"Status", [](auto& b) -> Json { return cell_text(at(b, "/status/phase")); }},
+        {"Volume", [](auto& b) -> Json { return cell_text(at(b, "/spec/volumeName"), ""); }},
+        {"Capacity", [](auto& b) -> Json { return cell_text(at(b, "/status/capacity/storage"), ""); }},
         {"Access Modes", [](auto& b) -> Json { return joined(at(b, "/spec/accessModes"), nullptr, ""); }},
-        {"StorageClass", [](auto& b) -> Json { return text(at(b, "/spec/storageClassName"), ""); }},
+        {"StorageClass", [](auto& b) -> Json { return cell_text(at(b, "/spec/storageClassName"), ""); }},
         age}},
       {"StorageClass",
-       {{"Provisioner", [](auto& b) -> Json { return text(at(b, "/provisioner")); }},
-        {"ReclaimPolicy", [](auto& b) -> Json { return text(at(b, "/reclaimPolicy")); }},
-        {"VolumeBindingMode", [](auto& b) -> Json { return text(at(b, "/volumeBindingMode")); }},
+       {{"Provisioner", [](auto& b) -> Json { return cell_text(at(b, "/provisioner")); }},
+        {"ReclaimPolicy", [](auto& b) -> Json { return cell_text(at(b, "/reclaimPolicy")); }},
+        {"VolumeBindingMode", [](auto& b) -> Json { return cell_text(at(b, "/volumeBindingMode")); }},
         age}},
-      {"IngressClass", {{"Controller", [](auto& b) -> Json { return text(at(b, "/spec/controller")); }}, age}},
-      {"Lease", {{"Holder", [](auto& b) -> Json { return text(at(b, "/spec/holderIdentity"), ""); }}, age}},
+      {"IngressClass", {{"Controller", [](auto& b) -> Json { return cell_text(at(b, "/spec/controller")); }}, age}},
+      {"Lease", {{"Holder", [](auto& b) -> Json { return cell_text(at(b, "/spec/holderIdentity"), ""); }}, age}},
       {"PriorityClass",
        {{"Value", [](auto& b) -> Json { return count(b, "/value"); }, false, "integer"},
         {"Global-Default", [](auto& b) -> Json { return at(b, "/globalDefault") == true; }, false, "boolean"},
         age}},
       {"Event",
-       {{"Type", [](auto& b) -> Json { return text(at(b, "/type"), ""); }},
-        {"Reason", [](auto& b) -> Json { return text(at(b, "/reason"), ""); }},
+       {{"Type", [](auto& b) -> Json { return cell_text(at(b, "/type"), ""); }},
+        {"Reason", [](auto& b) -> Json { return cell_text(at(b, "/reason"), ""); }},
         {"Object",
          [](auto& b) -> Json {
-           return text(at(b, "/involvedObject/kind"), "") + "/" + text(at(b, "/involvedObject/name"), "");
+           return cell_text(at(b, "/involvedObject/kind"), "") + "/" + cell_text(at(b, "/involvedObject/name"), "");
          }},
-        {"Message", [](auto& b) -> Json { return text(at(b, "/message"), ""); }},
+        {"Message", [](auto& b) -> Json { return cell_text(at(b, "/message"), ""); }},
         age}},
   };
   return all;

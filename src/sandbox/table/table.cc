@@ -17,9 +17,9 @@ const std::vector<Cell>& cells_of(const Kind& kind) {
   return kind.custom || found == builtin_cells().end() ? age_only : found->second;
 }
 
-Json column(const std::string& name, const std::string& type, const std::string& format, const std::string& about,
+Json column(const std::string& name, const std::string& type, const std::string& format, const std::string& description,
             int priority) {
-  return {{"name", name}, {"type", type}, {"format", format}, {"description", about}, {"priority", priority}};
+  return {{"name", name}, {"type", type}, {"format", format}, {"description", description}, {"priority", priority}};
 }
 
 Json custom_cell(const Kind::Column& column, const Json& body) {
