@@ -89,6 +89,7 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {unwritable, Speaker::ours, "': read-only file system"},
     {unwritable, Speaker::ours, "lock': permission denied"},
     {unwritable, Speaker::ours, "input/output error"},
+    {no_atomic_push, Speaker::ours, "does not support --atomic push"},
     {not_fast_forward, Speaker::ours, "(non-fast-forward)"},
     {not_fast_forward, Speaker::ours, "(fetch first)"},
     {not_fast_forward, Speaker::ours, "(needs force)"},
@@ -162,6 +163,7 @@ Blame blame_of(GitFailure failure) {
     case unwritable:
       return Blame::copy;
     case not_fast_forward:
+    case no_atomic_push:
     case protected_ref:
     case declined:
     case damaged:  // by the words alone it may be the remote's repository
@@ -190,6 +192,8 @@ std::string_view help_for(GitFailure failure) {
              "repository.";
     case not_fast_forward:
       return "Somebody else has pushed meanwhile. Nothing is lost; try again with what they pushed.";
+    case no_atomic_push:
+      return "The git server takes one branch or note at a time; fluxd does without.";
     case protected_ref:
       return "The server's rules protect this branch or tag. Let fluxd's user push to it, or name another one with "
              "--git-branch or --git-sync-tag.";

@@ -14,6 +14,7 @@ enum class GitFailure {
   access_denied,     ///< it does not know us, or does not let us do this
   not_found,         ///< it has no such repository, or does not show it to us
   not_fast_forward,  ///< a push was rejected because the ref has moved there meanwhile
+  no_atomic_push,    ///< it cannot take several refs as one
   protected_ref,     ///< a push was rejected because of rules for this ref
   declined,          ///< a push was rejected for another reason, such as a hook
   remote_damaged,    ///< its repository lacks objects that its refs name

@@ -63,6 +63,7 @@ const Row kOwnWords[] = {
     {not_found, ssh("fatal: '/nowhere/x' does not appear to be a git repository\n")},
     {not_found, "fatal: repository 'http://127.0.0.1:34359/404/x/' not found\n"},
     {not_found, "fatal: remote error: access denied or repository not exported: /x\n"},
+    {no_atomic_push, push("fatal: the receiving end does not support --atomic push\n")},
     {not_fast_forward, push("To /srv/x\n ! [rejected]        main -> main (fetch first)\n")},
     {not_fast_forward, push("To /srv/x\n ! [rejected]        main -> main (non-fast-forward)\n")},
     {not_fast_forward, push("To /srv/x\n ! [rejected]        main -> main (stale info)\n")},

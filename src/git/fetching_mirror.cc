@@ -1,5 +1,6 @@
 #include "git/fetching_mirror.h"
 
+#include "git/push_commit.h"
 #include "git/push_tag.h"
 
 namespace flux::git {
@@ -108,6 +109,21 @@ Result<void> FetchingMirror::move_tag(const Context& ctx, const TagMove& move) {
   return exclusively(ctx, [&](const Bounded& bounded, const LocalRepository& repository) {
     return push_tag(bounded, repository, move);
   });
+}
+
+GitResult<std::string> FetchingMirror::push_commit(const Context& ctx, const CommitRequest& commit) {
+  if (config_.read_only)
+    return Failure(Error{ErrorKind::user, "cannot make a working clone of a read-only git repo",
+                         "fluxd runs with --git-readonly, so it never writes to the repository."});
+  std::optional<GitResult<std::string>> pushed;
+  const auto done = exclusively(ctx, [&](const Bounded& bounded, const LocalRepository& repository) -> GitResult<void> {
+    pushed = git::push_commit(bounded, repository, commit);
+    if (!*pushed) return tl::unexpected(pushed->error());
+    return {};
+  });
+  if (!pushed) return Failure(done.error());  // its turn never came
+  if (*pushed) refreshed();
+  return *std::move(pushed);
 }
 
 GitResult<Fetched> FetchingMirror::fetch(const Context& ctx) {

@@ -58,6 +58,7 @@ class FetchingMirror : public Mirror {
   }
   Result<void> refresh(const Context& ctx) override;
   Result<void> move_tag(const Context& ctx, const TagMove& move) override;
+  GitResult<std::string> push_commit(const Context& ctx, const CommitRequest& commit) override;
 
   /// Runs `work` while nothing is fetched, so that refs it moves here and upstream stay in step. The context it gets is
   /// bounded by the fetch timeout from when its turn has come: waiting for a slow fetch costs it nothing.

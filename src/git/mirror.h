@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/context.h"
+#include "git/failure.h"
 #include "git/repository.h"
 #include "git/url.h"
 
@@ -62,6 +64,24 @@ struct TagMove {
   Identity identity;
 };
 
+/// The bytes that a file is to have.
+struct NewContent {
+  std::string path;  ///< from the repository's root, `/` between parts; of a file that is there
+  std::string bytes;
+};
+
+/// A commit of ours, to be put on a branch.
+struct CommitRequest {
+  std::string branch;
+  std::string parent;  ///< full id: the head that the contents were planned on
+  std::vector<NewContent> files;
+  std::string message;
+  Identity committer;
+  std::string author{};     ///< `Name <mail>`, or a name, which gets the committer's address; empty: the committer
+  std::string notes_ref{};  ///< as notes_ref() spells it
+  std::string note{};       ///< JSON, put on the commit; empty: none
+};
+
 /// A local copy of the repository that we follow: branches, tags and notes. What is read is its Repository; what is
 /// written goes upstream and into the copy in one method each, so that the two stay in step and tests can play them
 /// (testing/memory_mirror.h). All methods: any thread.
@@ -99,6 +119,12 @@ class Mirror {
   /// Moves a tag here and upstream, by force and pushed alone. When the push fails it stays where it was here, too.
   /// Missing error for an unknown revision.
   virtual Result<void> move_tag(const Context& ctx, const TagMove& move) = 0;
+
+  /// Puts the commit on its branch, with its note, both upstream at once, and then here; its id. Nothing of it is there
+  /// when it fails, but for a push whose answer never came: then the next fetch tells. Failure not_fast_forward when
+  /// somebody else has moved the branch, or the notes: fetch, plan anew, try again. A user error when nothing would
+  /// change, and when we must not write.
+  virtual GitResult<std::string> push_commit(const Context& ctx, const CommitRequest& commit) = 0;
 
  private:
   [[nodiscard]] virtual Result<std::shared_ptr<const Repository>> repository_for(Reader reader) const = 0;

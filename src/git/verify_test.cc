@@ -100,6 +100,30 @@ TEST_F(VerifyTest, SignaturesAreGoodOnlyOnceTheKeyIsTrusted) {
   EXPECT_FALSE(latest("").invalid);
 }
 
+TEST_F(VerifyTest, OurOwnCommitsAreSigned) {
+  import_and_trust();
+  upstream_.git({"config", "receive.denyCurrentBranch", "ignore"});
+  CommitRequest ours;
+  ours.branch = "main";
+  ours.parent = signed_commit("1");
+  ours.files = {{"a", "2"}};
+  ours.message = "Release";
+  ours.committer = {"Weave Flux", "support@example.org", "ann@example.org"};
+  FetchingMirror mirror(config());
+  make_ready(mirror);
+  const auto id = mirror.push_commit(bounded(), ours);
+  ASSERT_TRUE(id) << id.error().message;
+  EXPECT_EQ(latest("").revision, *id);
+  EXPECT_FALSE(latest("").invalid);
+  ours.parent = *id;
+  ours.files = {{"a", "3"}};
+  ours.committer.signing_key = "nobody@example.org";
+  const auto refused = mirror.push_commit(bounded(), ours);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("gpg failed to sign"));
+  EXPECT_EQ(latest("").revision, *id);
+}
+
 TEST_F(VerifyTest, StopsBeforeTheFirstUnsignedCommit) {
   import_and_trust();
   const auto first = signed_commit("1");

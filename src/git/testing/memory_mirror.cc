@@ -75,4 +75,29 @@ Result<void> MemoryMirror::move_tag(const Context& ctx, const TagMove& move) {
   return {};
 }
 
+GitResult<std::string> MemoryMirror::push_commit(const Context& ctx, const CommitRequest& commit) {
+  if (options_.read_only)
+    return Failure(Error{ErrorKind::user, "cannot make a working clone of a read-only git repo", {}});
+  if (auto ready = repository(); !ready) return Failure(ready.error());
+  if (auto ok = pushes_.enter(ctx); !ok) return Failure(ok.error());
+  const auto refs = upstream_.refs();
+  const auto head = refs.find("refs/heads/" + commit.branch);
+  if (head == refs.end() || head->second != commit.parent)
+    return tl::unexpected(GitError({ErrorKind::server, "the branch has moved", {}}, GitFailure::not_fast_forward));
+  auto files = upstream_.files(commit.parent);
+  bool changes = false;
+  for (const auto& file : commit.files) {
+    const auto found = files.find(file.path);
+    if (found == files.end()) return Failure(Error{ErrorKind::user, file.path + " is not a file", {}});
+    changes = changes || found->second.text != file.bytes;
+    found->second.text = file.bytes;
+  }
+  if (!changes) return Failure(Error{ErrorKind::user, "no changes made in repo", {}});
+  auto id = upstream_.commit({.files = std::move(files), .message = commit.message, .branch = commit.branch});
+  if (!commit.note.empty()) upstream_.set_note(commit.notes_ref, id, commit.note);
+  for_sync_->fetch(upstream_);
+  if (options_.on_refreshed) options_.on_refreshed();
+  return id;
+}
+
 }  // namespace flux::git::testing

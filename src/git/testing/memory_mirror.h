@@ -43,6 +43,7 @@ class MemoryMirror : public Mirror {
   void doubt() override;
   Result<void> refresh(const Context& ctx) override;
   Result<void> move_tag(const Context& ctx, const TagMove& move) override;
+  GitResult<std::string> push_commit(const Context& ctx, const CommitRequest& commit) override;
 
  private:
   [[nodiscard]] Result<std::shared_ptr<const Repository>> repository_for(Reader reader) const override;
