@@ -38,7 +38,9 @@ class Site:
         self.ns, self.registry, self.workload = ns, registry, f"{ns}:deployment/podinfo"
         self.repo = repo
         self.write("3.1.0")
-        self.fluxd = start(repo, SCANNING, f"--registry-insecure-host={registry.host}")
+        # A real control plane has images of other tests, too.
+        own = f"--k8s-allow-namespace={ns}"
+        self.fluxd = start(repo, SCANNING, own, f"--registry-insecure-host={registry.host}")
         self.fluxd.follows(repo)
         url = f"http://127.0.0.1:{self.fluxd.port}/api/flux"
         self.ours = Fluxctl.ours(folder, cluster.kubeconfig, url)

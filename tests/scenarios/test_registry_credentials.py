@@ -77,7 +77,8 @@ def scan(cluster: Cluster, repo: GitRepo, ns: str, registry: PrivateRegistry, ma
 
     def run(*flags: str) -> Scan:
         insecure = f"--registry-insecure-host={registry.host}"
-        fluxd = make_fluxd(repo, "--registry-disable-scanning=false", insecure, *flags)
+        own = f"--k8s-allow-namespace={ns}"  # a real control plane has images of other tests, too
+        fluxd = make_fluxd(repo, "--registry-disable-scanning=false", own, insecure, *flags)
         fluxd.secrets += [PASSWORD, BASIC]
         return Scan(cluster, ns, fluxd.start(), tmp_path)
 

@@ -87,6 +87,7 @@ def _listing_fails_until_mended(scan: ImageScan, between: RegistryProxy, message
     assert "1 scanned, 1 of them not well" in page and f"{between.host}/team/app" in page and help_ in page
     error = scan.health()["error"]
     assert scan.explained()["lastError"] == error and error.startswith("requesting tags: "), error
+    assert scan.fluxd.metrics()  # where no credential may be either, which is looked at in the end
     scan.commit_arrives()
     assert scan.tags() == [FIRST], "what was known stays known"
     between.recover()

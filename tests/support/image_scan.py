@@ -27,6 +27,7 @@ class ImageScan:
         self.folder = folder
         files = {f"{name}.yaml": deployment(ns, name, image) for name, image in images.items()}
         repo.commit({"namespace.yaml": namespace(ns)} | files)
+        fluxd.flags.append(f"--k8s-allow-namespace={ns}")  # a real control plane has images of other tests, too
         fluxd.start().follows(repo)
         self.url = f"http://127.0.0.1:{fluxd.port}/api/flux"
         self.fluxctl = Fluxctl.ours(folder, cluster.kubeconfig, self.url)
