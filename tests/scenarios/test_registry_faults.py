@@ -121,6 +121,15 @@ def test_the_list_of_tags_fails(
     _listing_fails_until_mended(scan, between, message, help_, path="/v2/", **fault)
 
 
+def test_a_page_of_the_list_is_cut_short(scan: ImageScan, between: RegistryProxy) -> None:
+    """What came before it is no list: without the rest an old image would be the newest."""
+    onward = {"Link": '</v2/team/app/tags/list?last=0.9.0>; rel="next"'}
+    second = {"path": "last=0.9.0", "status": 200, "body": b'{"tags":["1.0.0"]}', "cut": 9}
+    between.inject(**second)
+    first = {"path": "/tags/list", "status": 200, "headers": onward, "body": b'{"tags":["0.9.0"]}'}
+    _listing_fails_until_mended(scan, between, "/tags/list: transfer closed", BROKE, **first)
+
+
 def test_connections_are_reset_at_once(scan: ImageScan, between: RegistryProxy) -> None:
     """Also the one that is open already."""
     between.connections = "reset"
