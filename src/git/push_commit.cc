@@ -33,9 +33,10 @@ class NewNote {
     const auto ours = repository_.resolve(ctx, {commit_.notes_ref});
     if (!ours || !ours->front()) return {};
     const auto& git = repository_.git();
-    return run(ctx, Access::remote,
-               {"push", "--quiet", "--no-verify", fmt::format("--force-with-lease={}:{}", commit_.notes_ref, *ours->front()),
-                "--", git.remote(), before_.value_or("") + ":" + commit_.notes_ref});
+    return run(
+        ctx, Access::remote,
+        {"push", "--quiet", "--no-verify", fmt::format("--force-with-lease={}:{}", commit_.notes_ref, *ours->front()),
+         "--", git.remote(), before_.value_or("") + ":" + commit_.notes_ref});
   }
 
  private:
@@ -62,8 +63,8 @@ GitResult<void> push(const Bounded& ctx, const LocalRepository& repository, std:
   return {};
 }
 
-/// Branch and note at once. Where the server cannot do that, the note goes first, so that the branch never lacks it, and
-/// comes back when the branch is refused.
+/// Branch and note at once. Where the server cannot do that, the note goes first, so that the branch never lacks it,
+/// and comes back when the branch is refused.
 GitResult<void> push_both(const Bounded& ctx, const LocalRepository& repository, const std::string& branch,
                           const std::string& notes, NewNote& note) {
   auto both = push(ctx, repository, {branch, notes}, true);
@@ -73,8 +74,8 @@ GitResult<void> push_both(const Bounded& ctx, const LocalRepository& repository,
   if (!pushed) {
     const auto own = Context().with_timeout(std::chrono::seconds(10));
     if (auto ok = note.take_back_upstream(own); !ok)
-      return wrap(pushed.error(), fmt::format("the note of this commit is on the server now without it ({})",
-                                              ok.error().message));
+      return wrap(pushed.error(),
+                  fmt::format("the note of this commit is on the server now without it ({})", ok.error().message));
   }
   return pushed;
 }
@@ -99,8 +100,7 @@ GitResult<std::string> push_commit(const Bounded& ctx, const LocalRepository& re
   if (note.wanted()) {
     // The context may be what ended the push.
     const auto own = Context().with_timeout(std::chrono::seconds(10));
-    if (auto ok = note.take_back(own); !ok)
-      return wrap(ok.error(), "pushing failed, and so did taking the note back");
+    if (auto ok = note.take_back(own); !ok) return wrap(ok.error(), "pushing failed, and so did taking the note back");
   }
   return tl::unexpected(pushed.error());
 }

@@ -18,8 +18,10 @@ std::string advice(CURLcode code) {
       return "The server cannot be reached in time: check its address, and firewalls and network policies on the way.";
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
-      return "The server's certificate is not trusted: check the certificate authority given for it, that the "
-             "certificate is for this host name, and that it has not expired.";
+      return "The server's certificate is not trusted: check the certificate authority given for it (that of a cluster "
+             "in its kubeconfig, any other in the file that SSL_CERT_FILE names), that the certificate is for this "
+             "host "
+             "name, and that it has not expired.";
     case CURLE_SSL_CONNECT_ERROR:
       // Also what an authority of the right name with another key gives, such as that of another cluster.
       return "Check that the port speaks TLS, that the certificate authority given is the one of this very server, and "

@@ -11,6 +11,8 @@ Verdict first_look(const Repository& repository, const TagPattern& pattern, cons
   if (pattern.shuns(tag)) return {tag, Why::latest};
   if (!pattern.matches(tag)) return {tag, Why::filter};
   if (!pattern.needs_created() || known) return {tag};
+  if (const auto error = repository.failed.find(tag); error != repository.failed.end())
+    return {tag, Why::missing_metadata, error->second};
   return {tag, repository.last_error.empty() ? Why::not_scanned : Why::missing_metadata};
 }
 

@@ -36,14 +36,14 @@ enum class Why {
   filter,
   latest,            ///< the tag `latest` runs only where the filter is exactly `glob:latest`
   excluded,          ///< no image for us: another platform, a signature
-  missing_metadata,  ///< and the last scan had an error: Repository::last_error
+  missing_metadata,  ///< it could not be looked at: Repository::failed, or the last scan failed: Repository::last_error
   not_scanned,       ///< no metadata yet
 };
 
 struct Verdict {
   std::string tag;
   Why why = Why::nothing;
-  std::string detail{};  ///< of `excluded`
+  std::string detail{};  ///< of `excluded`, and of `missing_metadata` where the tag itself could not be looked at
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 

@@ -188,6 +188,11 @@ TEST(ChooseTest, SaysWhatBlocksAndWhatIsBlocked) {
   known.last_error = "quay.io: too many requests";
   EXPECT_THAT(choose(known, TagPattern(), kCurrent, Mode::automation).verdicts,
               ElementsAre(blocked[0], blocked[1], Verdict{"1.2", Why::missing_metadata}));
+  known.last_error.clear();
+  known.failed["1.2"] = "status 500";
+  known.failed["1.1"] = "what is known of it stays known";
+  EXPECT_THAT(choose(known, TagPattern(), kCurrent, Mode::automation).verdicts,
+              ElementsAre(blocked[0], blocked[1], Verdict{"1.2", Why::missing_metadata, "status 500"}));
 }
 
 TEST(ChooseTest, OfEqualTimesTheCurrentOneStays) {

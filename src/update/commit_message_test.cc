@@ -37,8 +37,9 @@ TEST(CommitMessage, OfAReleaseNamesImageAndWorkloads) {
 }
 
 TEST(CommitMessage, OfAutomationNamesEachImageOnce) {
-  EXPECT_EQ(commit_message(spec(AutomatedSpec{}), released({{"p:deployment/a", {"app:2"}}, {"p:deployment/b", {"app:2"}}})),
-            "Auto-release app:2");
+  EXPECT_EQ(
+      commit_message(spec(AutomatedSpec{}), released({{"p:deployment/a", {"app:2"}}, {"p:deployment/b", {"app:2"}}})),
+      "Auto-release app:2");
   EXPECT_EQ(commit_message(spec(AutomatedSpec{}), released({{"p:deployment/a", {"web:2", "app:2"}}})),
             "Auto-release multiple (2) images\n\n - app:2\n - web:2\n");
   EXPECT_EQ(commit_message(spec(AutomatedSpec{}), {}), "Auto-release (no images)\n");
@@ -47,7 +48,8 @@ TEST(CommitMessage, OfAutomationNamesEachImageOnce) {
 TEST(CommitMessage, OfChosenContainersNamesWhatEachGets) {
   auto result = released({{"p:deployment/b", {"app:2"}}, {"p:deployment/a", {"web:2", "app:2"}}});
   const auto text =
-      "Update image refs in p:deployment/a, p:deployment/b\n\np:deployment/a\n- web:2\n- app:2\n\np:deployment/b\n- app:2\n";
+      "Update image refs in p:deployment/a, p:deployment/b\n\np:deployment/a\n- web:2\n- app:2\n\np:deployment/b\n- "
+      "app:2\n";
   EXPECT_EQ(commit_message(spec(ReleaseContainersSpec{}), result), text);
   result[id("p:deployment/c")] = {WorkloadStatus::failed, "container(s) not found: x", {}};
   EXPECT_EQ(commit_message(spec(ReleaseContainersSpec{}), result),
@@ -57,8 +59,9 @@ TEST(CommitMessage, OfChosenContainersNamesWhatEachGets) {
 TEST(CommitMessage, OfPoliciesHasALineForEachKindOfChange) {
   const auto a = id("p:deployment/a");
   const auto b = id("p:deployment/b");
-  EXPECT_EQ(commit_message(spec(PolicyUpdates{{b, {{{"automated", "true"}}, {}}}, {a, {{{"automated", "true"}}, {}}}}), {}),
-            "Automated: p:deployment/a, p:deployment/b\n");
+  EXPECT_EQ(
+      commit_message(spec(PolicyUpdates{{b, {{{"automated", "true"}}, {}}}, {a, {{{"automated", "true"}}, {}}}}), {}),
+      "Automated: p:deployment/a, p:deployment/b\n");
   const PolicyUpdates lock{{a, {{{"locked", "true"}, {"locked_user", "ann"}}, {{"automated", "true"}}}}};
   EXPECT_EQ(commit_message(spec(lock), {}),
             "Updated workload policies\n\n- Deautomated: p:deployment/a\n- Locked: p:deployment/a\n"

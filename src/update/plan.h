@@ -34,8 +34,8 @@ struct Facts {
   std::map<ResourceId, RunningWorkload> cluster;  ///< those that fluxd may see and touch
   /// What is known of an image's repository; nothing: it was not scanned yet. Good as long as the facts.
   std::function<const images::Repository*(const ImageRef& image)> images;
-  bool scanning = true;         ///< false: no image can be known
-  bool never_downgrade = false; ///< of all workloads: --automation-never-downgrade
+  bool scanning = true;          ///< false: no image can be known
+  bool never_downgrade = false;  ///< of all workloads: --automation-never-downgrade
 };
 
 struct NewImage {

@@ -53,11 +53,12 @@ Result<void> plan_release(const ReleaseContainersSpec& spec, const Facts& facts,
   selection.heeds_locks = !spec.force;
   for (const auto& id : select(selection, facts, plan.result)) {
     std::vector<NewImage> edits;
-    plan.result[id] = release_chosen(spec.containers.at(id), facts.cluster.at(id), facts.git.at(id),
-                                     spec.skip_mismatches, edits);
+    plan.result[id] =
+        release_chosen(spec.containers.at(id), facts.cluster.at(id), facts.git.at(id), spec.skip_mismatches, edits);
     if (!edits.empty()) plan.edits[id] = std::move(edits);
   }
-  if (has(plan.result, WorkloadStatus::failed)) return fail(ErrorKind::user, "cannot satisfy specs", error_of(plan.result));
+  if (has(plan.result, WorkloadStatus::failed))
+    return fail(ErrorKind::user, "cannot satisfy specs", error_of(plan.result));
   if (!has(plan.result, WorkloadStatus::success)) return fail(ErrorKind::user, "no changes found");
   return {};
 }

@@ -38,9 +38,10 @@ class ImageRelease {
     if (!facts_.scanning) return unchecked();
     const auto* repository = facts_.images(*image_);
     if (!repository || std::ranges::find(repository->tags, image_->tag) == repository->tags.end())
-      return fail(ErrorKind::user, fmt::format("image \"{}\" does not exist: invalid image ID", spec_.image),
-                  "fluxctl list-images shows the images that fluxd knows. One that was pushed just now is seen within a "
-                  "minute.");
+      return fail(
+          ErrorKind::user, fmt::format("image \"{}\" does not exist: invalid image ID", spec_.image),
+          "fluxctl list-images shows the images that fluxd knows. One that was pushed just now is seen within a "
+          "minute.");
     candidate_.tags = {image_->tag};
     candidate_.last_update = repository->last_update;
     if (const auto info = repository->images.find(image_->tag); info != repository->images.end())
@@ -105,7 +106,8 @@ class ImageRelease {
   std::string new_tag(const ResourceId& id, const manifests::Container& container, Finding& best) {
     const bool is_it = image_ && container.image.canonical().name() == image_->name();
     if (image_ && !is_it) return {};
-    if (image_ && !facts_.scanning) return container.image.tag == image_->tag ? note(best, Finding::up_to_date) : image_->tag;
+    if (image_ && !facts_.scanning)
+      return container.image.tag == image_->tag ? note(best, Finding::up_to_date) : image_->tag;
     const auto* repository = image_ ? &candidate_ : facts_.images(container.image.canonical());
     if (!repository) return {};
     const auto pattern = image_ && spec_.force ? images::TagPattern()

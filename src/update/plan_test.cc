@@ -59,7 +59,8 @@ std::string told(const Plan& plan, const std::string& name) {
   if (found == plan.result.end()) return "nothing";
   auto text = std::string(to_string(found->second.status));
   if (!found->second.error.empty()) text += " " + found->second.error;
-  for (const auto& update : found->second.containers) text += " " + update.container + " -> " + update.target.to_string();
+  for (const auto& update : found->second.containers)
+    text += " " + update.container + " -> " + update.target.to_string();
   const auto edits = plan.edits.find(id(name));
   EXPECT_EQ(edits == plan.edits.end() ? 0 : edits->second.size(), found->second.containers.size()) << text;
   return text;
@@ -79,25 +80,75 @@ TEST(PlanRelease, SaysOfEachWorkloadWhatBecomesOfIt) {
   };
   const std::string up_to_date = "skipped image(s) up to date";
   const std::vector<Case> cases{
-      {"plain", "team/app:1.0", "team/app:1.0", {}, "success main -> team/app:2.0", "success main -> team/app:1.1",
+      {"plain",
+       "team/app:1.0",
+       "team/app:1.0",
+       {},
+       "success main -> team/app:2.0",
+       "success main -> team/app:1.1",
        "success main -> team/app:1.1"},
-      {"up to date", "team/app:2.0", "team/app:2.0", {}, up_to_date, "success main -> team/app:1.1",
+      {"up to date",
+       "team/app:2.0",
+       "team/app:2.0",
+       {},
+       up_to_date,
+       "success main -> team/app:1.1",
        "success main -> team/app:1.1"},
-      {"filter", "team/app:1.0", "team/app:1.0", {{"tag.main", "semver:~2"}}, "success main -> team/app:2.0",
-       "skipped cannot find one or more images", "success main -> team/app:1.1"},
-      {"another image", "other:1", "other:1", {}, "ignored does not use image(s)", "ignored a different image",
+      {"filter",
+       "team/app:1.0",
+       "team/app:1.0",
+       {{"tag.main", "semver:~2"}},
+       "success main -> team/app:2.0",
+       "skipped cannot find one or more images",
+       "success main -> team/app:1.1"},
+      {"another image",
+       "other:1",
+       "other:1",
+       {},
+       "ignored does not use image(s)",
+       "ignored a different image",
        "ignored a different image"},
-      {"locked", "team/app:1.0", "team/app:1.0", {{"locked", "true"}}, "skipped locked", "skipped locked",
+      {"locked",
+       "team/app:1.0",
+       "team/app:1.0",
+       {{"locked", "true"}},
+       "skipped locked",
+       "skipped locked",
        "success main -> team/app:1.1"},
-      {"not really locked", "team/app:1.0", "team/app:1.0", {{"locked", "yes"}}, "success main -> team/app:2.0",
-       "success main -> team/app:1.1", "success main -> team/app:1.1"},
-      {"ignored in git", "team/app:1.0", "team/app:1.0", {{"ignore", "true"}}, "skipped ignore", "skipped ignore",
+      {"not really locked",
+       "team/app:1.0",
+       "team/app:1.0",
+       {{"locked", "yes"}},
+       "success main -> team/app:2.0",
+       "success main -> team/app:1.1",
        "success main -> team/app:1.1"},
-      {"not running", "team/app:1.0", "", {}, "skipped not accessible in cluster", "skipped not accessible in cluster",
+      {"ignored in git",
+       "team/app:1.0",
+       "team/app:1.0",
+       {{"ignore", "true"}},
+       "skipped ignore",
+       "skipped ignore",
+       "success main -> team/app:1.1"},
+      {"not running",
+       "team/app:1.0",
+       "",
+       {},
+       "skipped not accessible in cluster",
+       "skipped not accessible in cluster",
        "skipped not accessible in cluster"},
-      {"renamed on its way in", "team/app:1.0", "index.docker.io/team/app:1.0", {}, "success main -> team/app:2.0",
-       "success main -> team/app:1.1", "success main -> team/app:1.1"},
-      {"in git already", "team/app:2.0", "team/app:1.0", {}, up_to_date, "success main -> team/app:1.1",
+      {"renamed on its way in",
+       "team/app:1.0",
+       "index.docker.io/team/app:1.0",
+       {},
+       "success main -> team/app:2.0",
+       "success main -> team/app:1.1",
+       "success main -> team/app:1.1"},
+      {"in git already",
+       "team/app:2.0",
+       "team/app:1.0",
+       {},
+       up_to_date,
+       "success main -> team/app:1.1",
        "success main -> team/app:1.1"},
       {"pinned", "team/app@sha256:aa", "team/app@sha256:aa", {}, up_to_date, up_to_date, up_to_date},
   };
@@ -191,7 +242,8 @@ TEST(Automation, FindsWhatAutomatedWorkloadsShouldRun) {
   const auto found = find_updates(world.facts);
   EXPECT_EQ(found.workloads, 4U);
   std::vector<std::string> changes;
-  for (const auto& change : found.spec.changes) changes.push_back(change.workload.to_string() + " " + change.target.to_string());
+  for (const auto& change : found.spec.changes)
+    changes.push_back(change.workload.to_string() + " " + change.target.to_string());
   EXPECT_THAT(changes, ::testing::ElementsAre("p:deployment/a team/app:2.0", "p:deployment/filtered team/app:1.1"));
   ASSERT_EQ(found.held_back.size(), 1U);
   EXPECT_EQ(found.held_back.front().choice.outcome, images::Outcome::pinned);

@@ -19,8 +19,8 @@ struct Selection {
   bool heeds_locks = true;          ///< and ignores
 };
 
-/// Those that are to be updated. All others have their place in `result`, with the reason; the first that counts, in the
-/// order of compat/manifests-and-releases.md 10.3. Pure.
+/// Those that are to be updated. All others have their place in `result`, with the reason; the first that counts, in
+/// the order of compat/manifests-and-releases.md 10.3. Pure.
 [[nodiscard]] std::vector<ResourceId> select(const Selection& selection, const Facts& facts, UpdateResult& result);
 
 }  // namespace flux::update

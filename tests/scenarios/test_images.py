@@ -16,24 +16,19 @@ from support.fluxd import OFTEN
 from support.git import GitRepo
 from support.manifests import deployment, namespace
 from support.memcached import Memcached
-from support.registry import Registry
+from support.registry import PROGRAMS, Registry
 from support.wait import until
 
 SCANNING = "--registry-disable-scanning=false"
 
+on_both_registries = pytest.mark.parametrize("registry", PROGRAMS, indirect=True)
+
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    registry = Registry(tmp_path / "registry")
+def registry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Registry]:
+    registry = Registry(tmp_path / "registry", PROGRAMS[getattr(request, "param", "debian")]())
     yield registry
     registry.stop()
-
-
-@pytest.fixture
-def memcached(tmp_path: Path) -> Iterator[Memcached]:
-    memcached = Memcached(tmp_path / "memcached")
-    yield memcached
-    memcached.stop()
 
 
 class Site:
@@ -43,7 +38,9 @@ class Site:
         self.ns, self.registry, self.workload = ns, registry, f"{ns}:deployment/podinfo"
         self.repo = repo
         self.write("3.1.0")
-        self.fluxd = start(repo, SCANNING, f"--registry-insecure-host={registry.host}")
+        # A real control plane has images of other tests, too.
+        own = f"--k8s-allow-namespace={ns}"
+        self.fluxd = start(repo, SCANNING, own, f"--registry-insecure-host={registry.host}")
         self.fluxd.follows(repo)
         url = f"http://127.0.0.1:{self.fluxd.port}/api/flux"
         self.ours = Fluxctl.ours(folder, cluster.kubeconfig, url)
@@ -85,6 +82,7 @@ def site(cluster: Cluster, repo: GitRepo, ns: str, start, registry: Registry, tm
     return Site(cluster, repo, ns, start, registry, tmp_path)
 
 
+@on_both_registries
 def test_lists_what_the_registry_has(site: Site) -> None:
     site.until_all_is_known()
     assert site.tags() == ["3.2.0", "3.1.1", "3.1.0"]
@@ -104,6 +102,7 @@ def test_lists_what_the_registry_has(site: Site) -> None:
     assert site.fluxd.metric("flux_client_fetch_duration_seconds_count", kind="tags", success="true") >= 1
 
 
+@on_both_registries
 def test_a_new_image_is_seen_once_somebody_tells(site: Site) -> None:
     site.until_all_is_known()
     site.write("3.1.0", "semver:~3.1")
@@ -116,6 +115,7 @@ def test_a_new_image_is_seen_once_somebody_tells(site: Site) -> None:
     assert site.registry.requests("/tags/list") == before + 1
 
 
+@on_both_registries
 def test_a_tag_without_a_manifest_keeps_nobody_waiting(site: Site) -> None:
     gone = site.registry.push("demo/podinfo", "3.3.0", "2020-03-05T10:00:00Z")
     site.registry.delete("demo/podinfo", gone)
@@ -149,6 +149,7 @@ def test_explains_the_choice(site: Site) -> None:
     assert missing.status == 1 and "has no workload" in missing.err
 
 
+@on_both_registries
 def test_status_tells_of_a_registry_that_fails_and_comes_back(site: Site) -> None:
     site.until_all_is_known()
     image = site.registry.image("demo/podinfo")
@@ -216,6 +217,7 @@ def test_an_invalid_filter_is_told_of_until_it_is_put_right(site: Site) -> None:
     assert len(site.fluxd.lines(said)) == 1
 
 
+@on_both_registries
 def test_all_tags_are_listed_on_request_with_what_they_are(site: Site) -> None:
     site.until_all_is_known()
 

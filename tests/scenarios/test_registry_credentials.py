@@ -17,14 +17,14 @@ from support.fluxd import Fluxd
 from support.git import GitRepo
 from support.kube import Object
 from support.manifests import config_maps, deployment, namespace
-from support.private_registry import PASSWORD, PrivateRegistry
+from support.private_registry import BASIC, PASSWORD, PrivateRegistry
 from support.wait import until
 
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Iterator[PrivateRegistry]:
     registry = PrivateRegistry(tmp_path / "registry")
-    registry.push("team/app", "1.0.0", "1.1.0")
+    registry.push_tags("team/app", "1.0.0", "1.1.0")
     yield registry
     registry.stop()
 
@@ -77,8 +77,9 @@ def scan(cluster: Cluster, repo: GitRepo, ns: str, registry: PrivateRegistry, ma
 
     def run(*flags: str) -> Scan:
         insecure = f"--registry-insecure-host={registry.host}"
-        fluxd = make_fluxd(repo, "--registry-disable-scanning=false", insecure, *flags)
-        fluxd.secrets += [PASSWORD, registry.authorization()]
+        own = f"--k8s-allow-namespace={ns}"  # a real control plane has images of other tests, too
+        fluxd = make_fluxd(repo, "--registry-disable-scanning=false", own, insecure, *flags)
+        fluxd.secrets += [PASSWORD, BASIC]
         return Scan(cluster, ns, fluxd.start(), tmp_path)
 
     return run

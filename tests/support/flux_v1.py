@@ -22,10 +22,11 @@ class FluxV1:
         command = [str(TESTS / "kube" / "flux-v1"), str(self._plane.folder), *arguments]
         subprocess.run(command, check=True, timeout=1800, capture_output=True)
 
-    def start(self) -> None:
+    def start(self, *more: str) -> None:
+        """Flags in `more` win; without `--registry-disable-scanning=false` it does not scan."""
         flags = [f"--git-url={self._repo.url}", f"--git-branch={self._repo.branch}", GC, "--git-poll-interval=1s"]
         patience = ["--git-timeout=1m", "--sync-timeout=5m"]
-        self._run("start", "--", *flags, *patience, "--sync-interval=3s", "--registry-disable-scanning")
+        self._run("start", "--", *flags, *patience, "--sync-interval=3s", "--registry-disable-scanning", *more)
 
     def stop(self) -> None:
         self._run("stop")

@@ -1,14 +1,20 @@
-"""Debian's docker-registry, filled with images that are a manifest and a config and nothing else."""
+"""Real registries, filled with images that are a manifest and a config and nothing else."""
 
 from __future__ import annotations
 
 import hashlib
 import http.client
 import json
+import os
+import ssl
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from . import schema1
+from .certificates import Authority
+from .paths import TESTS
 from .ports import free_port
 from .wait import until
 
@@ -17,20 +23,55 @@ OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 
 
-class Registry:
-    """On a free port of the loopback, without TLS and without authentication. `tells` is an endpoint of its notifications."""
+DEBIAN = "docker-registry"
 
-    def __init__(self, folder: Path, tells: dict[str, Any] | None = None) -> None:
+
+def newest() -> str:
+    """The registry of distribution v3, as tests/kube/build made it."""
+    script = f'. "{TESTS}/kube/lib.sh"; echo "$cache/registry-$REGISTRY_VERSION/registry"'
+    told = subprocess.run(["bash", "-c", script], check=True, capture_output=True, text=True, timeout=30)
+    path = Path(told.stdout.strip())
+    if not path.exists():
+        subprocess.run([str(TESTS / "kube" / "build"), "registry"], check=True, timeout=3600)
+    return str(path)
+
+
+PROGRAMS: dict[str, Callable[[], str]] = {"debian": lambda: DEBIAN, "v3": newest}
+
+
+class Registry:
+    """On a free port of the loopback; `program` is DEBIAN or newest(). `tells` is an endpoint of its notifications, `auth`
+    the part of its configuration of that name, and `tls` who signs its certificate. `authorization` is what it is sent
+    when it is filled."""
+
+    def __init__(
+        self,
+        folder: Path,
+        program: str = DEBIAN,
+        *,
+        tells: dict[str, Any] | None = None,
+        auth: dict[str, Any] | None = None,
+        tls: Authority | None = None,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.host = f"127.0.0.1:{self.port}"
+        self.authorization = ""
+        self.program, self._folder = program, folder
+        self._tls: ssl.SSLContext | None = tls.client() if tls else None
         self._log_file = folder / "registry.log"
-        config = {
+        config: dict[str, Any] = {
             "version": 0.1,
             "log": {"level": "info", "accesslog": {"disabled": False}},
             "storage": {"filesystem": {"rootdirectory": str(folder / "data")}, "delete": {"enabled": True}},
             "http": {"addr": self.host},
+            "compatibility": {"schema1": {"enabled": True}},
         }
+        if auth:
+            config["auth"] = auth
+        if tls:
+            certificate, key = tls.issued()
+            config["http"]["tls"] = {"certificate": str(certificate), "key": str(key)}
         if tells:
             config["notifications"] = {"endpoints": [{"name": "tests", "timeout": "5s", "threshold": 3, "backoff": "1s"} | tells]}
         self._config_file = folder / "config.yml"
@@ -39,14 +80,15 @@ class Registry:
 
     def start(self) -> None:
         """Also after a stop(), with all that it had."""
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self._folder), "OTEL_TRACES_EXPORTER": "none"}
         with open(self._log_file, "ab") as log:
-            command = ["docker-registry", "serve", str(self._config_file)]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            command = [self.program, "serve", str(self._config_file)]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
         until("the registry serves", self._serves)
 
     def _serves(self) -> bool:
         try:
-            return self._request("GET", "/v2/")[0] == 200
+            return self._request("GET", "/v2/")[0] in (200, 401)
         except OSError:
             return False
 
@@ -78,6 +120,12 @@ class Registry:
         entries.insert(0, entries.pop())
         body = json.dumps({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries}).encode()
         return self._push_manifest(name, tag, body, OCI_INDEX)
+
+    def push_schema1(self, name: str, tag: str, created: str, **config: Any) -> str:
+        """An image as before 2015, which newer registries do not take."""
+        image = {"id": "5" * 64, "architecture": "amd64", "os": "linux", "created": created} | config
+        body = schema1.manifest(self._folder, name, tag, self._blob(name, b"layer"), image)
+        return self._push_manifest(name, tag, body, schema1.SCHEMA1)
 
     def push_chart(self, name: str, tag: str) -> str:
         """A Helm chart, which is no image."""
@@ -121,9 +169,13 @@ class Registry:
     def _request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, Any, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        if self._tls:
+            connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self._tls)
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        own = {"Authorization": self.authorization} if self.authorization else {}
         try:
-            connection.request(method, path, body, headers or {})
+            connection.request(method, path, body, own | (headers or {}))
             response = connection.getresponse()
             return response.status, response.headers, response.read().decode(errors="replace")
         finally:

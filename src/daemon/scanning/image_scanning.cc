@@ -110,7 +110,10 @@ KnownImages ImageScanning::known(const Bounded& ctx) const {
     state.parts.metrics.registry_fetch.observe(Clock::now() - began, found);
     if (!record) ctx.log({{"err", record.error()}, {"image", name}});
     if (!record || !*record) return std::nullopt;
-    return std::move((*record)->repository);
+    auto repository = std::move((*record)->repository);
+    for (auto& [tag, attempt] : (*record)->states)
+      if (!attempt.error.empty()) repository.failed.emplace(tag, std::move(attempt.error));
+    return repository;
   };
 }
 

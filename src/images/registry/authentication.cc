@@ -8,13 +8,17 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "http/url.h"
+#include "images/registry/bounded_json.h"
 #include "images/registry/realm.h"
+#include "images/registry/wording.h"
 
 namespace flux::images {
 namespace {
 
 constexpr Duration kTokenTimeout = std::chrono::seconds(15);
 constexpr std::size_t kTokenSize = std::size_t{1} << 20;
+constexpr std::size_t kMostValues = 10'000;
+constexpr const char* kNameService = "If that service may have them, name it with --registry-auth-host.";
 
 const Challenge* find_scheme(const std::vector<Challenge>& challenges, std::string_view scheme) {
   const auto found = std::ranges::find(challenges, scheme, &Challenge::scheme);
@@ -42,7 +46,7 @@ Secret basic(const Credential& credential) {
 }
 
 Secret token_in(const std::string& body) {
-  const auto json = parse_json(body);
+  const auto json = parse_bounded_json(body, kMostValues);
   if (!json || !json->is_object()) return {};
   for (const auto* key : {"access_token", "token"}) {
     const auto at = json->find(key);
@@ -121,21 +125,49 @@ RegistryResult<Secret> Authentication::fetch_token(const Bounded& ctx, const Cha
       known = true;
     }
   }
-  auto answer = requests_.send(ctx.with_timeout(kTokenTimeout), std::move(request));
-  if (!answer) return registry_failure(answer.error());
-  if (answer->status >= 400) {
-    const auto who = known ? fmt::format("as {} (from {})", credential_->user, credential_->from) : "as anybody";
-    auto refused = refusal(*answer, fmt::format("asking {} for a token {}", service, who));
+  const auto who = known ? fmt::format("as {} (from {})", credential_->user, credential_->from) : "as anybody";
+  const auto asked = fmt::format("asking {}, the token service of {}, for a token {}", service, base_, who);
+  const auto failed = [&](RegistryError error) {
     if (!withheld_.empty()) {
-      refused.error.message += "; " + withheld_;
-      refused.error.help = "If that service may have them, name it with --registry-auth-host.";
+      error.error.message += "; " + withheld_;
+      error.error.help = kNameService;
+    } else if (known && (error.status == 401 || error.status == 403)) {
+      error.error.help = fmt::format("Check the credentials from {}.", credential_->from);
     }
-    return registry_failure(std::move(refused));
+    return registry_failure(std::move(error));
+  };
+  auto answer = requests_.send(ctx.with_timeout(kTokenTimeout), std::move(request));
+  if (!answer) {
+    auto error = std::move(answer.error());
+    if (error.error.kind != ErrorKind::cancelled) error.error = wrap(std::move(error.error), asked).value();
+    return failed(std::move(error));
   }
+  if (answer->status >= 400) return failed(refusal(*answer, asked, known_secrets()));
   auto token = token_in(answer->body);
+  // Which is not shown: there may be a secret in it all the same.
   if (token.empty())
-    return registry_failure(Error{ErrorKind::server, fmt::format("the token service {} gave no token", service), {}});
+    return failed({{ErrorKind::server, asked + ": there is no token in its answer",
+                    "Check what runs at that address, and the proxies on the way."}});
   return token;
+}
+
+std::vector<Secret> Authentication::secrets() const {
+  const MutexLock lock(mutex_);
+  return known_secrets();
+}
+
+std::vector<Secret> Authentication::known_secrets() const {
+  std::vector<Secret> all;
+  const auto add = [&](const Secret& authorization) {
+    const auto& text = authorization.reveal();
+    all.emplace_back(text.substr(text.find(' ') + 1));  // without the scheme
+  };
+  if (!current_.empty()) add(current_);
+  if (credential_) {
+    all.push_back(credential_->password);
+    add(basic(*credential_));
+  }
+  return all;
 }
 
 void Authentication::explain(RegistryError& error) const {
@@ -143,7 +175,7 @@ void Authentication::explain(RegistryError& error) const {
   const MutexLock lock(mutex_);
   if (!withheld_.empty()) {
     error.error.message += "; " + withheld_;
-    error.error.help = "If that service may have them, name it with --registry-auth-host.";
+    error.error.help = kNameService;
   } else if (error.status != 404) {
     error.error.help = credential_
                            ? fmt::format("Check the credentials from {}.", credential_->from)

@@ -27,11 +27,14 @@ class Authentication {
 
   /// What to add to the error of an answer of 401, 403 or 404.
   void explain(RegistryError& error) const;
+  /// What must not be seen of what a registry answers.
+  [[nodiscard]] std::vector<Secret> secrets() const;
 
  private:
   RegistryResult<Secret> meet(const Bounded& ctx, const std::vector<Challenge>& challenges, bool own_scope)
       REQUIRES(mutex_);
   RegistryResult<Secret> fetch_token(const Bounded& ctx, const Challenge& challenge, bool own_scope) REQUIRES(mutex_);
+  [[nodiscard]] std::vector<Secret> known_secrets() const REQUIRES(mutex_);
 
   const Requests& requests_;
   const std::string base_;

@@ -60,5 +60,32 @@ TEST_F(IdentityToken, IsNoPassword) {
   EXPECT_TRUE(sent.empty());
 }
 
+TEST(TokenService, ThatFailsIsNamedWithWhoAskedIt) {
+  RegistryOptions options;
+  RateLimits limits{1000, 1000, {}};
+  Result<http::ClientResponse> answer = fail(ErrorKind::server, "connection refused", "check it");
+  const Requests requests([&](const Bounded&, const http::ClientRequest&) { return answer; }, options, limits, {},
+                          "r.example.org");
+  const auto ask = [&](const std::string& realm) {
+    Authentication ours(requests, kBase, "team/app", Credential{"rob", Secret("s3cret-pw"), "team:secret/pull"});
+    auto made = ours.first(bounded(), parse_challenges({"Bearer realm=\"" + realm + "\""}));
+    return made ? Error() : made.error().error;
+  };
+  const std::string own = "https://r.example.org/token";
+  const std::string as_rob =
+      "asking r.example.org, the token service of https://r.example.org, for a token as rob (from team:secret/pull): ";
+  EXPECT_EQ(ask(own).message, as_rob + "connection refused");
+  EXPECT_EQ(ask(own).help, "check it");
+  const auto foreign = ask("https://evil.example.com/token");
+  EXPECT_THAT(foreign.message, HasSubstr("for a token as anybody: connection refused; the credentials from "
+                                         "team:secret/pull did not go to the token service evil.example.com"));
+  EXPECT_THAT(foreign.help, HasSubstr("--registry-auth-host"));
+  answer = http::ClientResponse{401, {}, R"({"errors":[{"message":"not rob:s3cret-pw"}]})", own};
+  EXPECT_EQ(ask(own).message, as_rob + "status 401, not rob:<redacted>");
+  EXPECT_EQ(ask(own).help, "Check the credentials from team:secret/pull.");
+  answer = http::ClientResponse{200, {}, R"({"refresh_token":"abc"})", own};
+  EXPECT_EQ(ask(own).message, as_rob + "there is no token in its answer");
+}
+
 }  // namespace authentication_test
 }  // namespace flux::images

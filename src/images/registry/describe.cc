@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "images/registry/bounded_json.h"
 #include "images/registry/manifest.h"
 #include "images/registry/pages.h"
 #include "images/tag.h"
@@ -32,14 +33,15 @@ bool is_digest(std::string_view text) {
   return colon != std::string_view::npos && is_tag(text.substr(0, colon)) && is_tag(text.substr(colon + 1));
 }
 
-/// A page of tags. Nothing for text that is none, such as the page of a proxy.
-std::optional<std::vector<std::string>> tags_in(const std::string& body) {
-  const auto json = parse_json(body);
-  if (!json || !json->is_object()) return std::nullopt;
+/// A page of tags. An error for text that is none, such as the page of a proxy.
+Result<std::vector<std::string>> tags_in(const std::string& body) {
+  const auto json = parse_bounded_json(body, kMostTags);
+  if (!json) return Failure(json.error());
+  if (!json->is_object()) return fail(ErrorKind::server, "the answer is not a JSON object");
   std::vector<std::string> tags;
   const auto list = json->find("tags");
   if (list == json->end() || list->is_null()) return tags;
-  if (!list->is_array()) return std::nullopt;
+  if (!list->is_array()) return fail(ErrorKind::server, "its tags are no list");
   for (const auto& tag : *list)
     if (tag.is_string() && is_tag(tag.get_ref<const std::string&>())) tags.push_back(tag.get<std::string>());
   return tags;
@@ -53,14 +55,15 @@ class Descent {
 
   /// `reference`: tag or digest.
   RegistryResult<Described> read(const std::string& reference, int depth) {
-    auto answer = session_.ask(
-        ctx_, {.path = "manifests/" + reference, .accept = std::string(kManifestTypes), .max_body = kManifestSize});
+    const Question question{
+        .path = "manifests/" + reference, .accept = std::string(kManifestTypes), .max_body = kManifestSize};
+    auto answer = session_.ask(ctx_, question);
     if (!answer) return registry_failure(answer.error());
     Described out;
     out.digest = answer->headers.get(kDigestHeader).value_or("");
     out.info.digest = out.digest;
     auto manifest = read_manifest(answer->body);
-    if (!manifest) return registry_failure(Error(wrap(manifest.error(), "manifest " + reference).value()));
+    if (!manifest) return registry_failure(session_.not_understood(*answer, question, manifest.error().message));
     if (const auto* other = std::get_if<NotAnImage>(&*manifest)) {
       out.excluded = other->reason;
       return out;
@@ -91,10 +94,11 @@ class Descent {
 
   RegistryResult<Described> config_of(Described out, const std::string& digest, int depth) {
     if (!is_digest(digest)) return registry_failure(broken("the manifest names a config by what is no digest"));
-    auto answer = session_.ask(ctx_, {.path = "blobs/" + digest, .max_body = kConfigSize});
+    const Question question{.path = "blobs/" + digest, .max_body = kConfigSize};
+    auto answer = session_.ask(ctx_, question);
     if (!answer) return registry_failure(answer.error());
     const auto facts = read_config(answer->body, digest);
-    if (!facts) return registry_failure(facts.error());
+    if (!facts) return registry_failure(session_.not_understood(*answer, question, facts.error().message));
     return filled(std::move(out), *facts, depth);
   }
 
@@ -133,7 +137,7 @@ RegistryResult<std::vector<std::string>> list_tags(const Bounded& ctx, RegistryS
     auto answer = session.ask(ctx, question);
     if (!answer) return registry_failure(answer.error());
     auto found = tags_in(answer->body);
-    if (!found) return registry_failure(broken("the registry's list of tags is not what it should be"));
+    if (!found) return registry_failure(session.not_understood(*answer, question, found.error().message));
     for (auto& tag : *found)
       if (seen.insert(tag).second) tags.push_back(std::move(tag));
     if (tags.size() > kMostTags)

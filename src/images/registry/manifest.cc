@@ -6,11 +6,14 @@
 #include <array>
 
 #include "base/json.h"
+#include "images/registry/bounded_json.h"
 
 namespace flux::images {
 namespace {
 
 using namespace std::string_view_literals;
+
+constexpr std::size_t kMostValues = 100'000;  // of a manifest or a config; those of real ones are some thousand at most
 
 constexpr auto kBuildDate = "org.label-schema.build-date";
 constexpr auto kImageCreated = "org.opencontainers.image.created";
@@ -95,7 +98,7 @@ Result<Manifest> image_of(const Json& manifest, const Json& config) {
 
 Result<Manifest> schema1_of(const Json& history) {
   if (history.empty()) return fail(ErrorKind::server, "the manifest (schema 1) has no history");
-  const auto newest = parse_json(text(history.front(), "v1Compatibility"));
+  const auto newest = parse_bounded_json(text(history.front(), "v1Compatibility"), kMostValues);
   if (!newest) return fail(ErrorKind::server, "the history of the manifest (schema 1) is not JSON");
   ConfigFacts facts;
   facts.image_id = text(*newest, "id");
@@ -110,8 +113,9 @@ Result<Manifest> schema1_of(const Json& history) {
 }  // namespace
 
 Result<Manifest> read_manifest(std::string_view body) {
-  const auto json = parse_json(body);
-  if (!json || !json->is_object()) return fail(ErrorKind::server, "the manifest is not a JSON object");
+  const auto json = parse_bounded_json(body, kMostValues);
+  if (!json) return Failure(json.error());
+  if (!json->is_object()) return fail(ErrorKind::server, "the answer is not a JSON object");
   if (const auto* entries = member(*json, "manifests"); entries && entries->is_array()) return index_of(*entries);
   if (const auto* config = member(*json, "config"); config && config->is_object()) return image_of(*json, *config);
   if (const auto* history = member(*json, "history"); history && history->is_array()) return schema1_of(*history);
@@ -121,8 +125,9 @@ Result<Manifest> read_manifest(std::string_view body) {
 }
 
 Result<ConfigFacts> read_config(std::string_view body, const std::string& digest) {
-  const auto json = parse_json(body);
-  if (!json || !json->is_object()) return fail(ErrorKind::server, "the image's config is not a JSON object");
+  const auto json = parse_bounded_json(body, kMostValues);
+  if (!json) return Failure(json.error());
+  if (!json->is_object()) return fail(ErrorKind::server, "the answer is not a JSON object");
   ConfigFacts facts;
   facts.image_id = digest;
   facts.created = time(*json, "created");

@@ -1,36 +1,16 @@
 #include "images/registry/requests.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
-#include "base/json.h"
 #include "http/url.h"
 
 namespace flux::images {
 namespace {
 
 constexpr int kRedirects = 5;
-constexpr std::size_t kQuoted = 200;
 constexpr double kReserve = 0.1;  // of a quota, for the cluster's own pulls
 constexpr Duration kFrugal = std::chrono::minutes(5);
-
-std::string own_words(const std::string& body) {
-  const auto json = parse_json(body);
-  if (!json || !json->is_object()) return {};
-  const auto errors = json->find("errors");
-  if (errors == json->end() || !errors->is_array() || errors->empty() || !errors->front().is_object()) return {};
-  std::string words;
-  for (const auto* key : {"code", "message"}) {
-    const auto at = errors->front().find(key);
-    if (at == errors->front().end() || !at->is_string()) continue;
-    words += (words.empty() ? "" : ": ") + at->get<std::string>();
-  }
-  std::ranges::replace_if(words, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return words.size() > kQuoted ? words.substr(0, kQuoted) + "..." : words;
-}
 
 /// Docker Hub tells with each manifest how many more it will give: `100;w=21600`.
 std::optional<double> quota(const http::ClientResponse& answer, const char* header) {
@@ -50,12 +30,6 @@ bool nearly_used_up(const http::ClientResponse& answer) {
 tl::unexpected<RegistryError> registry_failure(RegistryError error) { return tl::unexpected(std::move(error)); }
 tl::unexpected<RegistryError> registry_failure(Error error) {
   return tl::unexpected(RegistryError{std::move(error), 0});
-}
-
-RegistryError refusal(const http::ClientResponse& answer, const std::string& what) {
-  auto message = fmt::format("{}: status {}", what, answer.status);
-  if (const auto words = own_words(answer.body); !words.empty()) message += ", " + words;
-  return {{ErrorKind::server, std::move(message), {}}, answer.status};
 }
 
 Requests::Requests(SendRequest send, const RegistryOptions& options, RateLimits& limits, Log log, std::string registry,

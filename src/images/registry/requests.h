@@ -29,9 +29,6 @@ using RegistryResult = tl::expected<T, RegistryError>;
 [[nodiscard]] tl::unexpected<RegistryError> registry_failure(RegistryError error);
 [[nodiscard]] tl::unexpected<RegistryError> registry_failure(Error error);
 
-/// The error of an answer of 400 or more, in the registry's own words as far as they are fit for a log line.
-[[nodiscard]] RegistryError refusal(const http::ClientResponse& answer, const std::string& what);
-
 /// How requests are sent; http::Client::send() outside of tests.
 using SendRequest = std::function<Result<http::ClientResponse>(const Bounded&, http::ClientRequest)>;
 

@@ -8,6 +8,7 @@
 
 #include "http/url.h"
 #include "images/registry/realm.h"
+#include "images/registry/wording.h"
 
 namespace flux::images {
 namespace {
@@ -31,6 +32,8 @@ RegistryResult<http::ClientResponse> ping(const Bounded& ctx, const Requests& re
   return requests.send(ctx, std::move(request));
 }
 
+bool is_whole(const Question& question) { return question.path.find("://") != std::string::npos; }
+
 RegistryResult<RegistryHosts::Known> reach(const Bounded& ctx, const Requests& requests) {
   const auto& host = requests.registry();
   auto asked = http::parse_url("https://" + host + "/");
@@ -44,7 +47,7 @@ RegistryResult<RegistryHosts::Known> reach(const Bounded& ctx, const Requests& r
     answer = ping(ctx, requests, known.base);
   }
   if (!answer) return registry_failure(answer.error());
-  if (answer->status == kTooManyRequests) return registry_failure(refusal(*answer, "asking " + host));
+  if (answer->status == kTooManyRequests) return registry_failure(refusal(*answer, "asking " + host, {}));
   // Where `/v2/` was moved to, everything else is; but not the credentials, unless they may go there.
   const auto landed = http::parse_url(answer->url);
   if (landed && landed->origin() != asked->origin() && !realm_refusal(*asked, *landed, requests.options()))
@@ -100,6 +103,16 @@ RegistryResult<http::ClientResponse> RegistrySession::ask(const Bounded& ctx, co
   return answer;
 }
 
+RegistryError RegistrySession::not_understood(const http::ClientResponse& answer, const Question& question,
+                                              std::string_view why) const {
+  return images::not_understood(answer, name_of(question), why, authentication_.secrets());
+}
+
+std::string RegistrySession::name_of(const Question& question) const {
+  const auto asked = is_whole(question) ? std::string("the next page of tags") : question.path;
+  return fmt::format("{} of {}/{}", asked, requests_.registry(), path_);
+}
+
 RegistryResult<http::ClientResponse> RegistrySession::ask_as_known(const Bounded& ctx, const Question& question) {
   auto authorization = authentication_.first(ctx, known_.challenges);
   if (!authorization) {
@@ -110,8 +123,7 @@ RegistryResult<http::ClientResponse> RegistrySession::ask_as_known(const Bounded
   for (int attempt = 1;; ++attempt) {
     http::ClientRequest request;
     request.method = question.method;
-    const bool whole = question.path.find("://") != std::string::npos;
-    request.url = whole ? question.path : fmt::format("{}/v2/{}/{}", known_.base, path_, question.path);
+    request.url = is_whole(question) ? question.path : fmt::format("{}/v2/{}/{}", known_.base, path_, question.path);
     if (!question.accept.empty()) request.headers.add("Accept", question.accept);
     request.authorization = *authorization;
     request.max_body = question.max_body;
@@ -119,8 +131,7 @@ RegistryResult<http::ClientResponse> RegistrySession::ask_as_known(const Bounded
     if (!answer) return registry_failure(answer.error());
     if (answer->status < 400) return std::move(*answer);
     const auto refused = [&] {
-      const auto shown = whole ? std::string("the next page of tags") : question.path;
-      auto error = refusal(*answer, fmt::format("{} of {}/{}", shown, requests_.registry(), path_));
+      auto error = refusal(*answer, name_of(question), authentication_.secrets());
       authentication_.explain(error);
       return registry_failure(std::move(error));
     };

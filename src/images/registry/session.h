@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/context.h"
@@ -61,9 +62,14 @@ class RegistrySession {
   /// the next session finds it out anew.
   RegistryResult<http::ClientResponse> ask(const Bounded& ctx, const Question& question);
 
+  /// The error of an answer that is not what it should be, for a reason `why`.
+  [[nodiscard]] RegistryError not_understood(const http::ClientResponse& answer, const Question& question,
+                                             std::string_view why) const;
+
  private:
   RegistrySession(const Requests& requests, RegistryHosts& hosts, RegistryHosts::Known known, const ImageRef& image,
                   std::optional<Credential> credential);
+  [[nodiscard]] std::string name_of(const Question& question) const;
   RegistryResult<http::ClientResponse> ask_as_known(const Bounded& ctx, const Question& question);
 
   const Requests& requests_;

@@ -172,7 +172,10 @@ class DueScan {
       return;
     }
     if (error.error.kind == ErrorKind::cancelled && ctx_.stopped()) return;
-    schedule_failure(state, now, chance());
+    // What is gone may stay away; but a registry that was out of order for days is not to be found well days later.
+    RefreshTimes times;
+    if (!error.unknown()) times.most = times.first;
+    schedule_failure(state, now, chance(), times);
     const bool told = state.error == error.error.message;
     state.error = error.error.message;
     // The tag is listed, but what it points to is gone: what was known of it is no longer so.

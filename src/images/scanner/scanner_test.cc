@@ -7,6 +7,7 @@
 #include <mutex>
 #include <set>
 
+#include "base/json.h"
 #include "base/test_bounded.h"
 #include "base/test_log.h"
 #include "images/store/memory_store.h"

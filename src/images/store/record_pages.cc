@@ -109,7 +109,7 @@ ImageInfo take_info(ByteReader& in, std::uint64_t bits, const ImageRef& reposito
 void take_row(ByteReader& in, const ImageRef& repository, Record& record) {
   const std::string tag(in.text());
   const auto bits = in.number();
-  auto& [tags, images, excluded, last_error, last_update] = record.repository;
+  auto& [tags, images, excluded, failed, last_error, last_update] = record.repository;
   TagState state;
   if (bits & has_state) {
     state.digest = in.digest();

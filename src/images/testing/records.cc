@@ -41,8 +41,8 @@ Record made_up_record(const std::string& name, std::size_t tags) {
 
 bool same_record(const Record& a, const Record& b) {
   const auto all = [](const Record& record) {
-    const auto& [tags, images, excluded, last_error, last_update] = record.repository;
-    return std::tie(tags, images, excluded, last_error, last_update, record.states);
+    const auto& [tags, images, excluded, failed, last_error, last_update] = record.repository;
+    return std::tie(tags, images, excluded, failed, last_error, last_update, record.states);
   };
   return all(a) == all(b);
 }
