@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t kMostValues = 100'000;  // of a manifest or a config; those of real ones are some thousand at most
+constexpr std::size_t kMostManifestValues =
+    100'000;  // of a manifest or a config; those of real ones are some thousand at most
 
 constexpr auto kBuildDate = "org.label-schema.build-date";
 constexpr auto kImageCreated = "org.opencontainers.image.created";
@@ -98,7 +99,7 @@ Result<Manifest> image_of(const Json& manifest, const Json& config) {
 
 Result<Manifest> schema1_of(const Json& history) {
   if (history.empty()) return fail(ErrorKind::server, "the manifest (schema 1) has no history");
-  const auto newest = parse_bounded_json(text(history.front(), "v1Compatibility"), kMostValues);
+  const auto newest = parse_bounded_json(text(history.front(), "v1Compatibility"), kMostManifestValues);
   if (!newest) return fail(ErrorKind::server, "the history of the manifest (schema 1) is not JSON");
   ConfigFacts facts;
   facts.image_id = text(*newest, "id");
@@ -113,7 +114,7 @@ Result<Manifest> schema1_of(const Json& history) {
 }  // namespace
 
 Result<Manifest> read_manifest(std::string_view body) {
-  const auto json = parse_bounded_json(body, kMostValues);
+  const auto json = parse_bounded_json(body, kMostManifestValues);
   if (!json) return Failure(json.error());
   if (!json->is_object()) return fail(ErrorKind::server, "the answer is not a JSON object");
   if (const auto* entries = member(*json, "manifests"); entries && entries->is_array()) return index_of(*entries);
@@ -125,7 +126,7 @@ Result<Manifest> read_manifest(std::string_view body) {
 }
 
 Result<ConfigFacts> read_config(std::string_view body, const std::string& digest) {
-  const auto json = parse_bounded_json(body, kMostValues);
+  const auto json = parse_bounded_json(body, kMostManifestValues);
   if (!json) return Failure(json.error());
   if (!json->is_object()) return fail(ErrorKind::server, "the answer is not a JSON object");
   ConfigFacts facts;
