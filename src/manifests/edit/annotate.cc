@@ -25,7 +25,8 @@ std::vector<yaml::Change> changes_at(const Target& target, const AnnotationChang
   std::vector<yaml::Change> out;
   for (const auto& [key, value] : changes)
     if (value && !value->empty()) out.push_back({at(key), value});
-  if (out.empty() && !now.empty() && std::ranges::all_of(now, [&](const auto& one) { return changes.contains(one.first); }))
+  if (out.empty() && !now.empty() &&
+      std::ranges::all_of(now, [&](const auto& one) { return changes.contains(one.first); }))
     return {{path, std::nullopt}};
   for (const auto& [key, value] : changes)
     if ((!value || value->empty()) && now.contains(key)) out.push_back({at(key), std::nullopt});

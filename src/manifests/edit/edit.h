@@ -12,17 +12,17 @@
 #include "model/policy_update.h"
 #include "model/resource_id.h"
 
-/// Edits of one resource, in the text of the file in which it is written (compat/manifests-and-releases.md 4.3, 5.3, 8).
-/// Pure: text in, text out, and it is for the caller to write it to git. All take
+/// Edits of one resource, in the text of the file in which it is written (compat/manifests-and-releases.md 4.3, 5.3,
+/// 8). Pure: text in, text out, and it is for the caller to write it to git. All take
 /// - `file`: the text of manifest.source.file(), as it was when the manifest was read, or as one of these left it;
 /// - `id`: the resource's effective id, for messages.
 ///
 /// Bytes that do not have to change do not (yaml/edit/edit.h); where nothing has to, the text comes back as it was. The
 /// result is read again, and says exactly what was asked for besides what the file said before.
 ///
-/// User errors, `updating resource <id> in <path> (document 1, line 1): ...`, that say what to do: what cannot be edited
-/// without changing more, such as values shared through an anchor; files that are encrypted with sops, values that are
-/// templates; a file that says something else than the manifest.
+/// User errors, `updating resource <id> in <path> (document 1, line 1): ...`, that say what to do: what cannot be
+/// edited without changing more, such as values shared through an anchor; files that are encrypted with sops, values
+/// that are templates; a file that says something else than the manifest.
 namespace flux::manifests {
 
 /// Writes each update's target into its container; `current` is not looked at. A container that is there twice is the

@@ -37,8 +37,7 @@ Result<std::string> apply(const Json& edit, const std::string& file, const Manif
     const ContainerUpdate update{edit["container"], {}, ImageRef::parse(edit["image"].get<std::string>()).value()};
     return set_images(file, manifest, id, std::span(&update, 1));
   }
-  if (edit["op"] == "policy")
-    return update_policies(file, manifest, id, {set_of(edit["add"]), set_of(edit["remove"])});
+  if (edit["op"] == "policy") return update_policies(file, manifest, id, {set_of(edit["add"]), set_of(edit["remove"])});
   AnnotationChanges changes;
   for (const auto& [key, value] : edit["annotations"].items())
     changes[key] = value.is_null() ? std::nullopt : std::optional(value.get<std::string>());

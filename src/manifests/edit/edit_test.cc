@@ -19,16 +19,13 @@ ManifestPtr manifest_in(const std::string& file, const std::string& name) {
 
 using Images = std::vector<std::pair<std::string, std::string>>;
 
-std::string shown(const Result<std::string>& result) {
-  return result ? *result : "! " + result.error().message;
-}
+std::string shown(const Result<std::string>& result) { return result ? *result : "! " + result.error().message; }
 
 std::string with_images(const std::string& file, const Images& images, const std::string& name = "") {
   const auto manifest = manifest_in(file, name);
   if (!manifest) return "no manifest";
   std::vector<ContainerUpdate> updates;
-  for (const auto& [container, image] : images)
-    updates.push_back({container, {}, ImageRef::parse(image).value()});
+  for (const auto& [container, image] : images) updates.push_back({container, {}, ImageRef::parse(image).value()});
   return shown(set_images(file, *manifest, manifest->id_in("ns"), updates));
 }
 
@@ -54,46 +51,59 @@ TEST(SetImages, OfAPod) {
     Images images;
     std::string after;
   } rows[] = {
-      {"several", pod("      containers:\n      - {name: a, image: x:1}\n      - {name: b, image: 'x:1'}\n"),
+      {"several",
+       pod("      containers:\n      - {name: a, image: x:1}\n      - {name: b, image: 'x:1'}\n"),
        {{"a", "x:2"}, {"b", "x:3"}},
        pod("      containers:\n      - {name: a, image: x:2}\n      - {name: b, image: 'x:3'}\n")},
-      {"of a name twice the first", pod("      containers: [{name: a, image: x}]\n      initContainers: [{name: a, image: x}]\n"),
+      {"of a name twice the first",
+       pod("      containers: [{name: a, image: x}]\n      initContainers: [{name: a, image: x}]\n"),
        {{"a", "x:2"}},
        pod("      containers: [{name: a, image: x:2}]\n      initContainers: [{name: a, image: x}]\n")},
-      {"a digest", pod("      containers: [{name: a, image: x:1}]\n"),
+      {"a digest",
+       pod("      containers: [{name: a, image: x:1}]\n"),
        {{"a", "x@sha256:0a"}},
        pod("      containers: [{name: a, image: x@sha256:0a}]\n")},
-      {"without image", pod("      containers:\n      - name: a\n"),
+      {"without image",
+       pod("      containers:\n      - name: a\n"),
        {{"a", "x:2"}},
        pod("      containers:\n      - name: a\n        image: x:2\n")},
-      {"no change", pod("      containers: [{name: a, image:   x:1}]\n"),
+      {"no change",
+       pod("      containers: [{name: a, image:   x:1}]\n"),
        {{"a", "x:1"}},
        pod("      containers: [{name: a, image:   x:1}]\n")},
-      {"names that are no text", pod("      containers: [{name: yes, image: x:1}]\n"),
+      {"names that are no text",
+       pod("      containers: [{name: yes, image: x:1}]\n"),
        {{"true", "x:2"}},
        pod("      containers: [{name: yes, image: x:2}]\n")},
-      {"an anchor and its alias together", pod("      containers: [{name: a, image: &i x:1}, {name: b, image: *i}]\n"),
+      {"an anchor and its alias together",
+       pod("      containers: [{name: a, image: &i x:1}, {name: b, image: *i}]\n"),
        {{"a", "x:2"}, {"b", "x:2"}},
        pod("      containers: [{name: a, image: &i x:2}, {name: b, image: *i}]\n")},
-      {"an anchor and its alias apart", pod("      containers: [{name: a, image: &i x:1}, {name: b, image: *i}]\n"),
+      {"an anchor and its alias apart",
+       pod("      containers: [{name: a, image: &i x:1}, {name: b, image: *i}]\n"),
        {{"b", "x:3"}, {"a", "x:2"}},
        pod("      containers: [{name: a, image: &i x:2}, {name: b, image: x:3}]\n")},
-      {"no such container", pod("      containers: [{name: a, image: x:1}]\n"),
+      {"no such container",
+       pod("      containers: [{name: a, image: x:1}]\n"),
        {{"b", "x:2"}},
        "! updating resource ns:deployment/a in a.yaml (document 1, line 1): container b not found"},
-      {"one of two that fails", pod("      containers: [{name: a, image: x:1}]\n"),
+      {"one of two that fails",
+       pod("      containers: [{name: a, image: x:1}]\n"),
        {{"a", "x:2"}, {"b", "x:2"}},
        "! updating resource ns:deployment/a in a.yaml (document 1, line 1): container b not found"},
-      {"a template", pod("      containers: [{name: a, image: 'x:{{ .Tag }}'}]\n"),
+      {"a template",
+       pod("      containers: [{name: a, image: 'x:{{ .Tag }}'}]\n"),
        {{"a", "x:2"}},
        "! updating resource ns:deployment/a in a.yaml (document 1, line 1): line 6: "
        "spec.template.spec.containers[0].image is a template ({{ }}), which is not edited"},
-      {"a container that is shared", pod("      containers: [&c {name: a, image: x:1}]\n      initContainers: [*c]\n"),
+      {"a container that is shared",
+       pod("      containers: [&c {name: a, image: x:1}]\n      initContainers: [*c]\n"),
        {{"a", "x:2"}},
        "! updating resource ns:deployment/a in a.yaml (document 1, line 1): line 6: "
        "spec.template.spec.containers[0].image is shared through the anchor &c, which line 7 uses: a change would be "
        "one there, too"},
-      {"no workload", "kind: Job\nmetadata: {name: a}\n",
+      {"no workload",
+       "kind: Job\nmetadata: {name: a}\n",
        {{"a", "x:2"}},
        "! updating resource kind \"Job\" not supported"},
   };
@@ -110,7 +120,8 @@ TEST(SetImages, OfAReleaseInEachShape) {
   } rows[] = {
       {"text", release("    image: a/b:1\n"), "chart-image", "a/b:2", release("    image: a/b:2\n")},
       {"text without tag", release("    image: a/b\n"), "chart-image", "a/b:2", release("    image: a/b:2\n")},
-      {"text, another name", release("    image: a/b:1\n"), "chart-image", "q.io/c:2", release("    image: q.io/c:2\n")},
+      {"text, another name", release("    image: a/b:1\n"), "chart-image", "q.io/c:2",
+       release("    image: q.io/c:2\n")},
       {"text and tag", release("    image: a/b\n    tag: '1'\n"), "chart-image", "a/b:2",
        release("    image: a/b\n    tag: '2'\n")},
       {"text and tag, another name", release("    image: a/b\n    tag: '1'\n"), "chart-image", "c:2",
@@ -143,8 +154,9 @@ TEST(SetImages, OfAReleaseInEachShape) {
       {"a port", release("    image: q:5000/b:1\n"), "chart-image", "q:5000/b:2", release("    image: q:5000/b:2\n")},
       {"a digest", release("    image: a/b@sha256:0a\n"), "chart-image", "a/b@sha256:0b",
        release("    image: a/b@sha256:0b\n")},
-      {"mapped", release("    x: {y-: {name: a/b, v: r1}}\n", "repository.fluxcd.io/c: x.y-.name, tag.fluxcd.io/c: x.y-.v"),
-       "c", "a/b:r2",
+      {"mapped",
+       release("    x: {y-: {name: a/b, v: r1}}\n", "repository.fluxcd.io/c: x.y-.name, tag.fluxcd.io/c: x.y-.v"), "c",
+       "a/b:r2",
        release("    x: {y-: {name: a/b, v: r2}}\n", "repository.fluxcd.io/c: x.y-.name, tag.fluxcd.io/c: x.y-.v")},
       {"mapped in one", release("    x: a/b:1\n", "repository.fluxcd.io/c: x"), "c", "a/b:2",
        release("    x: a/b:2\n", "repository.fluxcd.io/c: x")},
@@ -156,11 +168,11 @@ TEST(SetImages, OfAReleaseInEachShape) {
                "repository.fluxcd.io/c: x.k, registry.fluxcd.io/c: x.r, tag.fluxcd.io/c: x.v")},
       {"an anchor in the values", release("    a: &t v1\n    image: a/b\n    tag: *t\n"), "chart-image", "a/b:v2",
        release("    a: &t v1\n    image: a/b\n    tag: v2\n")},
-      {"a merge in the values", release("    base: &b {image: a/b, tag: v1}\n    web:\n      <<: *b\n      c: d\n"), "web",
-       "a/b:v2", release("    base: &b {image: a/b, tag: v1}\n    web:\n      <<: *b\n      c: d\n      tag: v2\n")},
+      {"a merge in the values", release("    base: &b {image: a/b, tag: v1}\n    web:\n      <<: *b\n      c: d\n"),
+       "web", "a/b:v2",
+       release("    base: &b {image: a/b, tag: v1}\n    web:\n      <<: *b\n      c: d\n      tag: v2\n")},
   };
-  for (const auto& row : rows)
-    EXPECT_EQ(with_images(row.before, {{row.container, row.image}}), row.after) << row.name;
+  for (const auto& row : rows) EXPECT_EQ(with_images(row.before, {{row.container, row.image}}), row.after) << row.name;
 }
 
 TEST(SetImages, RefusesReleasesThatAreNotClear) {
@@ -181,8 +193,8 @@ TEST(SetImages, RefusesReleasesThatAreNotClear) {
        "annotation tag.fluxcd.io/web is there without repository.fluxcd.io/web"},
       {"a path to nothing", release("    v: v1\n", "repository.fluxcd.io/web: x.q"), "web", "a/b:v2",
        "unable to resolve path(s):\nx.q (annotation repository.fluxcd.io/web): nothing is there"},
-      {"a path to a number", release("    v: 1.0\n    r: a/b\n", "repository.fluxcd.io/web: r, tag.fluxcd.io/web: v"), "web",
-       "a/b:v2", "unable to resolve path(s):\nv (annotation tag.fluxcd.io/web): it has to be text"},
+      {"a path to a number", release("    v: 1.0\n    r: a/b\n", "repository.fluxcd.io/web: r, tag.fluxcd.io/web: v"),
+       "web", "a/b:v2", "unable to resolve path(s):\nv (annotation tag.fluxcd.io/web): it has to be text"},
       {"a registry field for an image without", release("    registry: q.io\n    image: b:v1\n"), "chart-image", "b:v2",
        "b:v2 cannot be written into spec.values.registry: the image has no registry"},
       {"a tag field for a digest", release("    image: b\n    tag: v1\n"), "chart-image", "b@sha256:0a",
@@ -200,8 +212,8 @@ TEST(SetImages, RefusesReleasesThatAreNotClear) {
 
 TEST(SetImages, FindsTheDocumentAndTheItem) {
   const auto workload = [](const std::string& name, const std::string& image) {
-    return "{kind: DaemonSet, metadata: {name: " + name + "}, spec: {template: {spec: {containers: [{name: c, image: " + image +
-           "}]}}}}";
+    return "{kind: DaemonSet, metadata: {name: " + name +
+           "}, spec: {template: {spec: {containers: [{name: c, image: " + image + "}]}}}}";
   };
   const auto file = [&](const std::string& b, const std::string& d) {
     return "# c\n---\n" + workload("a", "x") + "\n--- # e\nkind: List\nitems:\n- " + workload("b", b) +
@@ -215,8 +227,9 @@ TEST(SetImages, RefusesAFileThatIsAnother) {
   const auto file = pod("      containers: [{name: a, image: x:1}]\n");
   const auto manifest = manifest_in(file, "");
   const std::vector<ContainerUpdate> updates{{"a", {}, ImageRef::parse("x:2").value()}};
-  for (const auto* const other : {"", "kind: Deployment\nmetadata: {name: b}\n", "a: b\n", "kind: Deployment\n",
-                                  "kind: DaemonSet\nmetadata: {name: a}\n", "kind: Deployment\nmetadata: {name: a, namespace: n}\n"})
+  for (const auto* const other :
+       {"", "kind: Deployment\nmetadata: {name: b}\n", "a: b\n", "kind: Deployment\n",
+        "kind: DaemonSet\nmetadata: {name: a}\n", "kind: Deployment\nmetadata: {name: a, namespace: n}\n"})
     EXPECT_THAT(shown(set_images(other, *manifest, manifest->id_in("ns"), updates)),
                 ::testing::HasSubstr("the file says something else there than when it was loaded"))
         << other;
@@ -230,50 +243,78 @@ TEST(UpdatePolicies, KeepsHowTheyAreSpelled) {
     return "kind: Deployment\nmetadata:\n  name: a\n  annotations:\n" + annotations +
            "spec: {template: {spec: {containers: [{name: c}, {name: d}], initContainers: [{name: e}]}}}\n";
   };
-  const auto without = "kind: Deployment\nmetadata:\n  name: a\nspec: {template: {spec: {containers: [{name: c}, {name: d}], "
-                       "initContainers: [{name: e}]}}}\n";
+  const auto without =
+      "kind: Deployment\nmetadata:\n  name: a\nspec: {template: {spec: {containers: [{name: c}, {name: d}], "
+      "initContainers: [{name: e}]}}}\n";
   const struct {
     const char* name;
     std::string before;
     PolicyUpdate update;
     std::string after;
   } rows[] = {
-      {"a new one", with("    a: b\n"), {{{"automated", "true"}}, {}}, with("    a: b\n    fluxcd.io/automated: 'true'\n")},
-      {"an old spelling", with("    flux.weave.works/automated: 'false'\n"), {{{"automated", "true"}}, {}},
+      {"a new one",
+       with("    a: b\n"),
+       {{{"automated", "true"}}, {}},
+       with("    a: b\n    fluxcd.io/automated: 'true'\n")},
+      {"an old spelling",
+       with("    flux.weave.works/automated: 'false'\n"),
+       {{{"automated", "true"}}, {}},
        with("    flux.weave.works/automated: 'true'\n")},
-      {"each spelling of a filter", with("    filter.fluxcd.io/c: glob:a\n    flux.weave.works/tag.c: glob:b\n"),
-       {{{"tag.c", "glob:x"}}, {}}, with("    flux.weave.works/tag.c: glob:x\n")},
-      {"removal of each spelling", with("    fluxcd.io/tag.c: a\n    filter.fluxcd.io/c: a\n    flux.weave.works/tag.c: b\n    d: e\n"),
-       {{}, {{"tag.c", ""}}}, with("    d: e\n")},
-      {"a filter of a container called like a policy", with("    filter.fluxcd.io/automated: a\n"),
-       {{{"automated", "true"}}, {}}, with("    filter.fluxcd.io/automated: a\n    fluxcd.io/automated: 'true'\n")},
-      {"removal of all", with("    # why\n    fluxcd.io/locked: 'true'\n    fluxcd.io/locked_msg: x # y\n"),
-       {{}, {{"locked", ""}, {"locked_msg", ""}, {"locked_user", ""}}}, without},
+      {"each spelling of a filter",
+       with("    filter.fluxcd.io/c: glob:a\n    flux.weave.works/tag.c: glob:b\n"),
+       {{{"tag.c", "glob:x"}}, {}},
+       with("    flux.weave.works/tag.c: glob:x\n")},
+      {"removal of each spelling",
+       with("    fluxcd.io/tag.c: a\n    filter.fluxcd.io/c: a\n    flux.weave.works/tag.c: b\n    d: e\n"),
+       {{}, {{"tag.c", ""}}},
+       with("    d: e\n")},
+      {"a filter of a container called like a policy",
+       with("    filter.fluxcd.io/automated: a\n"),
+       {{{"automated", "true"}}, {}},
+       with("    filter.fluxcd.io/automated: a\n    fluxcd.io/automated: 'true'\n")},
+      {"removal of all",
+       with("    # why\n    fluxcd.io/locked: 'true'\n    fluxcd.io/locked_msg: x # y\n"),
+       {{}, {{"locked", ""}, {"locked_msg", ""}, {"locked_user", ""}}},
+       without},
       {"removal wins", with("    fluxcd.io/a: b\n    c: d\n"), {{{"a", "x"}}, {{"a", ""}}}, with("    c: d\n")},
       {"an empty value", with("    fluxcd.io/a: b\n    c: d\n"), {{{"a", ""}}, {}}, with("    c: d\n")},
       {"nothing to do", with("    fluxcd.io/a:   b\n"), {{{"a", "b"}}, {{"c", ""}}}, with("    fluxcd.io/a:   b\n")},
-      {"a boolean that is no text", with("    fluxcd.io/automated: true\n"), {{{"automated", "true"}}, {}},
-       with("    fluxcd.io/automated: 'true'\n")},
-      {"tag_all", with("    a: b\n    fluxcd.io/tag.c: x\n"), {{{"tag_all", "glob:v*"}, {"tag.d", "semver:~1"}}, {}},
-       with("    a: b\n    fluxcd.io/tag.c: glob:v*\n    fluxcd.io/tag.d: semver:~1\n    fluxcd.io/tag.e: glob:v*\n")},
-      {"tag_all of everything", with("    a: b\n    fluxcd.io/tag.c: x\n    fluxcd.io/tag.d: x\n"),
-       {{{"tag_all", "glob:*"}, {"tag.d", "semver:~1"}}, {}}, with("    a: b\n    fluxcd.io/tag.d: semver:~1\n")},
-      {"removal of tag_all", with("    a: b\n    fluxcd.io/tag_all: x\n"), {{}, {{"tag_all", ""}}}, with("    a: b\n")},
-      {"values that need care", without, {{{"locked_msg", "a=b, c: 'd' #1"}, {"locked_user", "line\nline"}, {"tag.c", "semver:>=1, <2"}}, {}},
-       "kind: Deployment\nmetadata:\n  name: a\n  annotations:\n    fluxcd.io/locked_msg: 'a=b, c: ''d'' #1'\n    "
-       "fluxcd.io/locked_user: \"line\\nline\"\n    fluxcd.io/tag.c: semver:>=1, <2\n" + std::string(without).substr(37)},
-      {"no workload", "kind: Service\nmetadata: {name: a}\n", {{{"automated", "true"}}, {}},
-       "! resource ns:service/a does not have containers"},
-      {"annotations that are an alias", "kind: Deployment\nx: &x {a: b}\nmetadata: {name: a, annotations: *x}\n",
+      {"a boolean that is no text",
+       with("    fluxcd.io/automated: true\n"),
        {{{"automated", "true"}}, {}},
-       "! updating resource ns:deployment/a in a.yaml (document 1, line 1): line 2: metadata.annotations is shared through "
+       with("    fluxcd.io/automated: 'true'\n")},
+      {"tag_all",
+       with("    a: b\n    fluxcd.io/tag.c: x\n"),
+       {{{"tag_all", "glob:v*"}, {"tag.d", "semver:~1"}}, {}},
+       with("    a: b\n    fluxcd.io/tag.c: glob:v*\n    fluxcd.io/tag.d: semver:~1\n    fluxcd.io/tag.e: glob:v*\n")},
+      {"tag_all of everything",
+       with("    a: b\n    fluxcd.io/tag.c: x\n    fluxcd.io/tag.d: x\n"),
+       {{{"tag_all", "glob:*"}, {"tag.d", "semver:~1"}}, {}},
+       with("    a: b\n    fluxcd.io/tag.d: semver:~1\n")},
+      {"removal of tag_all", with("    a: b\n    fluxcd.io/tag_all: x\n"), {{}, {{"tag_all", ""}}}, with("    a: b\n")},
+      {"values that need care",
+       without,
+       {{{"locked_msg", "a=b, c: 'd' #1"}, {"locked_user", "line\nline"}, {"tag.c", "semver:>=1, <2"}}, {}},
+       "kind: Deployment\nmetadata:\n  name: a\n  annotations:\n    fluxcd.io/locked_msg: 'a=b, c: ''d'' #1'\n    "
+       "fluxcd.io/locked_user: \"line\\nline\"\n    fluxcd.io/tag.c: semver:>=1, <2\n" +
+           std::string(without).substr(37)},
+      {"no workload",
+       "kind: Service\nmetadata: {name: a}\n",
+       {{{"automated", "true"}}, {}},
+       "! resource ns:service/a does not have containers"},
+      {"annotations that are an alias",
+       "kind: Deployment\nx: &x {a: b}\nmetadata: {name: a, annotations: *x}\n",
+       {{{"automated", "true"}}, {}},
+       "! updating resource ns:deployment/a in a.yaml (document 1, line 1): line 2: metadata.annotations is shared "
+       "through "
        "the anchor &x, which line 3 uses: a change would be one there, too"},
   };
   for (const auto& row : rows) EXPECT_EQ(with_policies(row.before, row.update), row.after) << row.name;
 }
 
 TEST(UpdatePolicies, KnowsTheContainersOfARelease) {
-  const auto after = with_policies(release("    image: a/b:1\n    web: {image: a/c}\n", "a: b"), {{{"tag_all", "glob:v*"}}, {}});
+  const auto after =
+      with_policies(release("    image: a/b:1\n    web: {image: a/c}\n", "a: b"), {{{"tag_all", "glob:v*"}}, {}});
   EXPECT_EQ(after, release("    image: a/b:1\n    web: {image: a/c}\n",
                            "a: b, fluxcd.io/tag.chart-image: glob:v*, fluxcd.io/tag.web: glob:v*"));
 }

@@ -13,7 +13,8 @@ namespace flux::manifests {
 /// - `tag_all` sets the filter of each container that the update does not name itself; `glob:*` removes it.
 /// - Removing wins over adding. An empty value removes.
 /// - A policy is written where it is: under the strongest of `fluxcd.io/`, `flux.weave.works/` and, for filters,
-///   `filter.fluxcd.io/`; a new one under `fluxcd.io/`. Its other spellings go, so that one of them cannot stay in force.
+///   `filter.fluxcd.io/`; a new one under `fluxcd.io/`. Its other spellings go, so that one of them cannot stay in
+///   force.
 [[nodiscard]] AnnotationChanges policy_changes(const PolicyUpdate& update, std::span<const std::string> containers,
                                                const std::map<std::string, std::string>& annotations);
 

@@ -47,7 +47,8 @@ Failure not_found(const SortedJson& values, const Annotations& annotations, cons
   }
   return fail(ErrorKind::user, fmt::format("container {} not found in spec.values", name),
               "Check its name against fluxctl list-images, or name its place with the annotation "
-              "repository.fluxcd.io/" + name + ".");
+              "repository.fluxcd.io/" +
+                  name + ".");
 }
 
 /// Half of what annotations have to say is no reason to guess the other.
@@ -69,11 +70,11 @@ Result<void> check_beside(const SortedJson& values, const ReleaseImage& image) {
     beside.back() = key;
     const auto& value = value_at(values, beside);
     if (value.is_null() || value.is_structured()) continue;
-    return fail(
-        ErrorKind::user,
-        fmt::format("{} stands beside {}, so it is not clear where the tag belongs", shown(beside),
-                    shown(image.repository)),
-        fmt::format("Say so with the annotations repository.fluxcd.io/{0} and tag.fluxcd.io/{0}.", image.container.name));
+    return fail(ErrorKind::user,
+                fmt::format("{} stands beside {}, so it is not clear where the tag belongs", shown(beside),
+                            shown(image.repository)),
+                fmt::format("Say so with the annotations repository.fluxcd.io/{0} and tag.fluxcd.io/{0}.",
+                            image.container.name));
   }
   return {};
 }

@@ -21,8 +21,8 @@ struct ValueChange {
 /// (compat/manifests-and-releases.md 4.3): the field that holds the tag alone where the name stays, and no `registry`
 /// without one. Reading gives `target` again.
 ///
-/// User errors that say which annotation or value stands in the way: there is no such image, the fields cannot hold this
-/// one, or it is not clear where its tag belongs.
+/// User errors that say which annotation or value stands in the way: there is no such image, the fields cannot hold
+/// this one, or it is not clear where its tag belongs.
 [[nodiscard]] Result<std::vector<ValueChange>> release_changes(const SortedJson& values,
                                                                const std::map<std::string, std::string>& annotations,
                                                                const std::string& name, const ImageRef& target);

@@ -13,11 +13,11 @@ namespace flux::manifests {
 
 /// The document in which a manifest is written, out of the text of its file.
 struct Target {
-  yaml::Span span;         ///< of the document in the file
-  std::string_view text;   ///< of the document
-  int first_line = 1;      ///< of the document in the file
+  yaml::Span span;        ///< of the document in the file
+  std::string_view text;  ///< of the document
+  int first_line = 1;     ///< of the document in the file
   yaml::Document document;
-  yaml::Path path;         ///< of the object: empty, or `items`, the item's index, and so on
+  yaml::Path path;  ///< of the object: empty, or `items`, the item's index, and so on
 
   [[nodiscard]] yaml::Original original() const { return {text, document, first_line}; }
   [[nodiscard]] yaml::Node object() const;
