@@ -120,11 +120,13 @@ Result<std::string> edit(const Original& original, std::span<const Change> chang
       if (pieces->empty()) break;
       text = with_pieces(text, *pieces);
       auto read = read_one(text, original.first_line);
-      if (!read)
+      if (!read) {
+        if (auto shared = sharing_of(original, change)) return Failure(*std::move(shared));
         return fail(ErrorKind::user,
                     fmt::format("{} is written in a way that cannot be edited: the result would be no YAML ({})",
                                 to_string(change.path), read.error().message),
                     "Make this change by hand.");
+      }
       now = std::move(*read);
       if (change.value) break;
     }

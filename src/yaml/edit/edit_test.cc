@@ -191,6 +191,8 @@ TEST(YamlEdit, InsertsIntoBrackets) {
        "{\n\t\"m\": {\n\t\t\"a\": 1,\n\t\t\"x\": {\n\t\t\t\"w\": \"z\"\n\t\t}\n\t}\n}\n"},
       {"compact JSON, a mapping, too", R"({"m":{"a":1}})", "m.x.w", "z", R"({"m":{"a":1,"x":{"w":"z"}}})"},
       {"empty in JSON", R"({"m":{"x":{}}})", "m.x.w", "z", R"({"m":{"x":{"w":"z"}}})"},
+      {"empty in a list", "[{}]\n", "[0].x", "true", "[{x: 'true'}]\n"},
+      {"empty, a mapping, too", "m: {}\n", "m.x.w", "1", "m: {x: {w: '1'}}\n"},
       {"null in JSON", R"({"m":{"x":null}})", "m.x.w", "z", R"({"m":{"x":{"w":"z"}}})"},
       {"null", "m: {x: ~, a: b}\n", "m.x.w", "z", "m: {x: {w: z}, a: b}\n"},
       {"absent null", "m: {x: , a: b}\n", "m.x.w", "z", "m: {x: {w: z} , a: b}\n"},
@@ -225,13 +227,17 @@ TEST(YamlEdit, Removes) {
       {"the first in brackets", "{a: b, c: d}\n", "a", nullptr, "{c: d}\n"},
       {"the last in brackets", "{a: b , c: d }\n", "c", nullptr, "{a: b }\n"},
       {"the only one in brackets", "m: {a: b}\n", "m.a", nullptr, "m: {}\n"},
+      {"the only one of a block", "m:\n  a: b # c\nd: e\n", "m.a", nullptr, "m:\n  {} # c\nd: e\n"},
+      {"the only one of a block, a block scalar", "m:\n  a: |\n    b\n\nd: e\n", "m.a", nullptr, "m:\n  {}\n\nd: e\n"},
+      {"the only one at all", "a: b", "a", nullptr, "{}"},
       {"JSON in lines", "{\n  \"a\": 1,\n  \"b\": {\n  },\n  \"c\": 3\n}\n", "b", nullptr,
        "{\n  \"a\": 1,\n  \"c\": 3\n}\n"},
       {"the last of JSON in lines", "{\n  \"a\": 1,\n  \"c\": 3\n}\n", "c", nullptr, "{\n  \"a\": 1\n}\n"},
       {"lines in brackets with comments", "{\n  a: 1, # x\n  # w\n  b: 2\n}\n", "a", nullptr, "{\n  # w\n  b: 2\n}\n"},
       {"an anchor that somebody uses", "a: &x b\nc: *x\n", "a", nullptr,
-       "! a is written in a way that cannot be edited: the result would be no YAML (yaml: line 1: unknown anchor 'x' "
-       "referenced)"},
+       "! line 1: a is shared through the anchor &x, which line 2 uses: a change would be one there, too"},
+      {"an anchor inside that somebody uses", "a: {b: &x c}\nd: *x\n", "a", nullptr,
+       "! line 1: a is shared through the anchor &x, which line 2 uses: a change would be one there, too"},
   };
   expect_all(rows);
 }

@@ -72,7 +72,10 @@ Pieces insert_first(std::string_view text, const Parent& parent, const NewMember
   const bool json = !neighbours.empty() && is_like_json(neighbours.back().key, true);
   const auto style = json ? Style::double_quoted : Style::plain;
   const auto colon = json ? colon_like(text, neighbours.back()) : ": ";
-  const auto added = quoted(member.key, style, true) + colon + quoted(member.value, style, true);
+  const auto scalar = [&](const std::string& one) { return quoted(one, style, true); };
+  const auto below =
+      member.inner ? "{" + scalar(*member.inner) + colon + scalar(member.value) + "}" : scalar(member.value);
+  const auto added = scalar(member.key) + colon + below;
   const auto white = bytes_of(text, inside);
   // `{ }` has its space on both sides then.
   if (is_only_blanks(white)) return {{{inside.begin, inside.begin}, std::string(white) + added}};

@@ -32,6 +32,7 @@ Style style_for_value(const std::vector<Node::Entry>& neighbours, std::string_vi
 
 std::vector<Node::Entry> entries_written(Node mapping) {
   std::vector<Node::Entry> entries;
+  if (!mapping.is_mapping()) return entries;
   for (std::size_t i = 0; i < mapping.size(); ++i)
     if (auto entry = mapping.entry(i); !entry.merged_from) entries.push_back(entry);
   std::ranges::sort(entries, {}, [](const Node::Entry& entry) { return entry.key.span().begin; });

@@ -10,7 +10,7 @@
 /// How the entries of a mapping are written, for one more of them.
 namespace flux::yaml {
 
-/// Those that are written in the mapping itself, in the order written.
+/// Those that are written in the mapping itself, in the order written; none of what is no mapping.
 [[nodiscard]] std::vector<Node::Entry> entries_written(Node mapping);
 
 /// The column of a block mapping, counted from 0: how far its keys are indented.

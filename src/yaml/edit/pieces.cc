@@ -1,6 +1,6 @@
 #include "yaml/edit/pieces.h"
 
-#include <algorithm>
+#include <map>
 
 #include "yaml/line_break.h"
 
@@ -11,13 +11,14 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-std::string with_pieces(std::string_view text, std::vector<Piece> pieces) {
-  std::ranges::stable_sort(pieces, {}, [](const Piece& piece) { return piece.span.begin; });
+std::string with_pieces(std::string_view text, const std::vector<Piece>& pieces) {
+  std::multimap<std::uint32_t, const Piece*> in_order;
+  for (const auto& piece : pieces) in_order.emplace(piece.span.begin, &piece);
   std::string out;
   std::size_t done = 0;
-  for (const auto& piece : pieces) {
-    out.append(text.substr(done, piece.span.begin - done)).append(piece.text);
-    done = piece.span.end;
+  for (const auto& [begin, piece] : in_order) {
+    out.append(text.substr(done, begin - done)).append(piece->text);
+    done = piece->span.end;
   }
   return out.append(text.substr(done));
 }

@@ -17,7 +17,7 @@ struct Piece {
 };
 
 /// The text with all pieces replaced. They do not overlap; at one place they come in the order given.
-[[nodiscard]] std::string with_pieces(std::string_view text, std::vector<Piece> pieces);
+[[nodiscard]] std::string with_pieces(std::string_view text, const std::vector<Piece>& pieces);
 
 /// First byte of the line that `at` is in; after a byte order mark.
 [[nodiscard]] std::uint32_t line_begin(std::string_view text, std::uint32_t at);

@@ -86,7 +86,7 @@ std::string in_double_quotes(std::string_view text) {
 bool is_safe_plain(std::string_view text, bool in_flow) {
   if (text.empty() || text == "=" || text == "<<" || !shape_of(text).plain) return false;
   if (std::string_view("?:").find(text.front()) != std::string_view::npos) return false;
-  if (in_flow && text.find_first_of(",[]{}") != std::string_view::npos) return false;
+  if (in_flow && text.find_first_of(",[]{}?") != std::string_view::npos) return false;
   return !looks_typed(text) && !looks_decimal(text) && !looks_like_date(text);
 }
 

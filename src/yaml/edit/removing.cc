@@ -41,12 +41,20 @@ Pieces remove_lines(std::string_view text, Span span) {
   return {{{begin, end}, ""}};
 }
 
+/// Without its only member the mapping would be a null.
+Pieces leave_brackets(std::string_view text, const Node::Entry& entry) {
+  auto end = end_of(entry);
+  while (end > entry.key.span().end && break_at_back(text.substr(0, end)) > 0)
+    end -= static_cast<std::uint32_t>(break_at_back(text.substr(0, end)));
+  return {{{begin_of(text, entry), end}, "{}"}};
+}
+
 Pieces remove_from_block(std::string_view text, const Entries& entries, std::size_t index) {
   const auto begin = begin_of(text, entries[index]);
   if (starts_line(text, begin)) return remove_lines(text, {begin, end_of(entries[index])});
   // After a dash: the next member takes its place.
   if (index + 1 < entries.size()) return {{{begin, begin_of(text, entries[index + 1])}, ""}};
-  return {{{begin, end_of(entries[index])}, "{}"}};
+  return {};
 }
 
 Pieces remove_from_flow(std::string_view text, const Entries& entries, std::size_t index) {
@@ -74,8 +82,11 @@ Pieces remove_member(std::string_view text, Node mapping, const std::string& key
   const auto found = std::ranges::find_if(entries, [&](const Node::Entry& entry) { return is_key(entry.key, key); });
   if (found == entries.end()) return {};
   const auto index = static_cast<std::size_t>(found - entries.begin());
-  return mapping.style() == Style::flow ? remove_from_flow(text, entries, index)
-                                        : remove_from_block(text, entries, index);
+  if (mapping.style() == Style::flow) return remove_from_flow(text, entries, index);
+  // A merge key beside it is no entry, but within the mapping.
+  const Span own{begin_of(text, *found), end_of(*found)};
+  const bool is_all = mapping.span().begin >= own.begin && mapping.span().end <= own.end;
+  return is_all ? leave_brackets(text, *found) : remove_from_block(text, entries, index);
 }
 
 }  // namespace flux::yaml

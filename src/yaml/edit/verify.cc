@@ -40,13 +40,7 @@ Node place_of(Node root, const Change& change) {
   return *node;
 }
 
-/// What an alias stands for and that holds the place of a change, with the alias.
-std::optional<std::pair<Node, Node>> sharing(const Document& document, const Change& change) {
-  const auto at = place_of(document.root(), change).span();
-  for (const auto& [alias, anchored] : document.aliases())
-    if (anchored.span().begin <= at.begin && at.end <= anchored.span().end) return std::pair(anchored, alias);
-  return std::nullopt;
-}
+bool is_within(Span inner, Span outer) { return outer.begin <= inner.begin && inner.end <= outer.end; }
 
 }  // namespace
 
@@ -60,6 +54,16 @@ Error shared_by(const Original& original, std::span<const Step> path, Node ancho
       "Write the value out in each place, without anchor and alias."};
 }
 
+std::optional<Error> sharing_of(const Original& original, const Change& change) {
+  const auto at = place_of(original.document.root(), change).span();
+  for (const auto& [alias, anchored] : original.document.aliases()) {
+    const bool is_part = is_within(at, anchored.span());
+    const bool has_anchor = is_within(anchored.span(), at) && !is_within(alias.span(), at);
+    if (is_part || has_anchor) return shared_by(original, change.path, anchored, alias);
+  }
+  return std::nullopt;
+}
+
 Result<void> verify(const Original& before, const Document& after, std::span<const Change> changes) {
   const auto found = differences(before.document.root(), after.root(), changes.size() + 8);
   const auto other =
@@ -67,8 +71,7 @@ Result<void> verify(const Original& before, const Document& after, std::span<con
   const auto missed = std::ranges::find_if(changes, [&](const Change& change) { return !holds(after.root(), change); });
   if (other == found.end() && missed == changes.end()) return {};
   for (const auto& change : changes)
-    if (const auto shared = sharing(before.document, change))
-      return Failure(shared_by(before, change.path, shared->first, shared->second));
+    if (auto shared = sharing_of(before, change)) return Failure(*std::move(shared));
   const auto& changed = missed == changes.end() ? changes.front() : *missed;
   if (other != found.end())
     return fail(ErrorKind::user,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "base/result.h"
@@ -15,5 +16,8 @@ namespace flux::yaml {
 
 /// That what is at `path` cannot be changed, because `alias` stands for it, too. Help included.
 [[nodiscard]] Error shared_by(const Original& original, std::span<const Step> path, Node anchored, Node alias);
+
+/// The same where the place of the change is a part of what an alias stands for, or holds it.
+[[nodiscard]] std::optional<Error> sharing_of(const Original& original, const Change& change);
 
 }  // namespace flux::yaml
