@@ -34,7 +34,9 @@ std::vector<yaml::Change> changes_at(const Target& target, const AnnotationChang
 }
 
 Result<std::string> annotated(std::string_view file, const Target& target, const AnnotationChanges& changes) {
-  return edit_target(file, target, changes_at(target, changes));
+  auto edited = edit_target(file, target, changes_at(target, changes));
+  if (!edited) return Failure(std::move(edited.error()));
+  return std::move(edited->text);
 }
 
 std::vector<std::string> names_of_containers(const Manifest& manifest) {

@@ -8,8 +8,6 @@
 #include "manifests/edit/edit.h"
 #include "manifests/edit/release_changes.h"
 #include "manifests/edit/target.h"
-#include "manifests/object.h"
-#include "manifests/workloads/containers.h"
 #include "manifests/workloads/kinds.h"
 #include "yaml/json.h"
 
@@ -39,35 +37,41 @@ Result<Changes> pod_changes(const Target& target, const std::string& kind, const
               "Check its name against fluxctl list-images.");
 }
 
-Result<Changes> release_changes_at(const Target& target, const ContainerUpdate& update) {
+yaml::Path values_path(const Target& target) {
   auto path = target.path;
   path.emplace_back("spec");
   path.emplace_back("values");
-  const auto values = yaml::node_at(target.document.root(), path);
+  return path;
+}
+
+Result<SortedJson> values_in(const yaml::Document& document, const Target& target) {
+  const auto values = yaml::node_at(document.root(), values_path(target));
   const auto json = values ? yaml::to_json(*values) : std::string("null");
   if (!json) return Failure(json.error());
-  auto fields = release_changes(parse_sorted_json(*json).value_or(nullptr), annotations_in(target.object()),
-                                update.container, update.target);
+  return parse_sorted_json(*json).value_or(nullptr);
+}
+
+Result<Changes> release_changes_at(const Target& target, const ContainerUpdate& update) {
+  const auto values = values_in(target.document, target);
+  if (!values) return Failure(values.error());
+  auto fields = release_changes(*values, annotations_in(target.object()), update.container, update.target);
   if (!fields) return Failure(std::move(fields.error()));
   Changes changes;
   for (auto& field : *fields) {
-    changes.push_back({path, std::move(field.text)});
+    changes.push_back({values_path(target), std::move(field.text)});
     std::ranges::move(field.path, std::back_inserter(changes.back().path));
   }
   return changes;
 }
 
-/// What was written is read as whoever loads the file next will read it.
-Result<void> check_images(std::string_view file, const Manifest& manifest, std::span<const ContainerUpdate> updates) {
-  const auto target = find_target(file, manifest);
-  if (!target) return Failure(target.error());
-  Remarks remarks;
-  const auto after = manifest_of(target->object(), manifest.source, remarks);
-  if (!after) return Failure(after.error());
-  const auto containers = containers_of(*after);
+/// Several fields make an image. That a pod's image is what was written is known already.
+Result<void> check_release(const yaml::Document& after, const Target& target,
+                           std::span<const ContainerUpdate> updates) {
+  const auto values = values_in(after, target);
+  if (!values) return Failure(values.error());
   for (const auto& update : updates) {
-    const auto found = std::ranges::find(containers, update.container, &Container::name);
-    const auto is = found == containers.end() ? std::string("gone") : found->image.to_string();
+    const auto found = find_release_image(*values, annotations_in(target.object()), update.container);
+    const auto is = found ? found->container.image.to_string() : std::string("gone");
     if (is == update.target.to_string()) continue;
     return fail(ErrorKind::user,
                 fmt::format(R"(the image for container "{}" should be "{}", but is "{}")", update.container,
@@ -82,17 +86,18 @@ Result<std::string> with_images(std::string_view file, const Manifest& manifest,
   const auto target = find_target(file, manifest);
   if (!target) return Failure(target.error());
   const auto& kind = manifest.type.kind;
+  const bool is_release = kind == "HelmRelease";
   Changes changes;
   for (const auto& update : updates) {
-    auto some = kind == "HelmRelease" ? release_changes_at(*target, update) : pod_changes(*target, kind, update);
+    auto some = is_release ? release_changes_at(*target, update) : pod_changes(*target, kind, update);
     if (!some) return Failure(std::move(some.error()));
     std::ranges::move(*some, std::back_inserter(changes));
   }
-  auto text = edit_target(file, *target, changes);
-  if (!text) return text;
-  if (*text == file) return text;
-  if (auto ok = check_images(*text, manifest, updates); !ok) return Failure(std::move(ok.error()));
-  return text;
+  auto edited = edit_target(file, *target, changes);
+  if (!edited) return Failure(std::move(edited.error()));
+  if (is_release && edited->document)
+    if (auto ok = check_release(*edited->document, *target, updates); !ok) return Failure(std::move(ok.error()));
+  return std::move(edited->text);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include "manifests/object.h"
 #include "yaml/edit/documents.h"
-#include "yaml/edit/edit.h"
 #include "yaml/line_break.h"
 
 namespace flux::manifests {
@@ -77,18 +76,16 @@ Result<Target> find_target(std::string_view file, const Manifest& manifest) {
   return target;
 }
 
-Result<std::string> edit_target(std::string_view file, const Target& target, std::span<const yaml::Change> changes) {
+Result<yaml::Edited> edit_target(std::string_view file, const Target& target, std::span<const yaml::Change> changes) {
   for (const auto& change : changes)
     if (auto ok = check_replaceable(target, change); !ok) return Failure(std::move(ok.error()));
-  const auto edited = yaml::edit(target.original(), changes);
-  if (!edited) return Failure(edited.error());
-  std::string text;
-  text.reserve(file.size() + edited->size() - target.text.size());
-  text.append(file.substr(0, target.span.begin)).append(*edited).append(file.substr(target.span.end));
-  // The next one begins with a line of its own, and is what it was as long as it does.
-  if (target.span.end < file.size() && yaml::break_at_back(*edited) == 0)
+  auto edited = yaml::edit(target.original(), changes);
+  if (!edited) return edited;
+  // The next document begins with a line of its own, and is what it was as long as it does.
+  if (target.span.end < file.size() && yaml::break_at_back(edited->text) == 0)
     return fail(ErrorKind::user, "the edit would run into the next document", "Make this change by hand.");
-  return text;
+  edited->text.insert(0, file.substr(0, target.span.begin)).append(file.substr(target.span.end));
+  return edited;
 }
 
 Failure in_resource(Error error, const ResourceId& id, const Manifest& manifest) {

@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "model/manifest.h"
 #include "model/resource_id.h"
-#include "yaml/edit/change.h"
+#include "yaml/edit/edit.h"
 
 namespace flux::manifests {
 
@@ -29,10 +29,10 @@ struct Target {
 /// of, because the file has changed since.
 [[nodiscard]] Result<Target> find_target(std::string_view file, const Manifest& manifest);
 
-/// The file's text with its document edited (yaml/edit/edit.h). User errors besides those of edit(): a value to be
-/// replaced that is a template, or encrypted.
-[[nodiscard]] Result<std::string> edit_target(std::string_view file, const Target& target,
-                                              std::span<const yaml::Change> changes);
+/// The file's text with its document edited (yaml/edit/edit.h), and that document where anything was changed. User
+/// errors besides those of edit(): a value to be replaced that is a template, or encrypted.
+[[nodiscard]] Result<yaml::Edited> edit_target(std::string_view file, const Target& target,
+                                               std::span<const yaml::Change> changes);
 
 /// `updating resource <id> in <path> (document 1, line 1): ...`
 [[nodiscard]] Failure in_resource(Error error, const ResourceId& id, const Manifest& manifest);

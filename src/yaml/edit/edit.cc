@@ -108,7 +108,7 @@ Result<Document> read_one(std::string_view text, int first_line) {
   return std::move(documents.front());
 }
 
-Result<std::string> edit(const Original& original, std::span<const Change> changes) {
+Result<Edited> edit(const Original& original, std::span<const Change> changes) {
   std::string text(original.text);
   std::optional<Document> now;
   for (const auto& change : changes) {
@@ -132,13 +132,15 @@ Result<std::string> edit(const Original& original, std::span<const Change> chang
     }
   }
   if (auto ok = verify(original, now ? *now : original.document, changes); !ok) return Failure(std::move(ok.error()));
-  return text;
+  return Edited{std::move(text), std::move(now)};
 }
 
 Result<std::string> edit(std::string_view document, std::span<const Change> changes) {
   const auto before = read_one(document);
   if (!before) return Failure(before.error());
-  return edit({document, *before}, changes);
+  auto edited = edit({document, *before}, changes);
+  if (!edited) return Failure(std::move(edited.error()));
+  return std::move(edited->text);
 }
 
 }  // namespace flux::yaml

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,12 @@
 #include "yaml/edit/change.h"
 
 namespace flux::yaml {
+
+/// The outcome of an edit.
+struct Edited {
+  std::string text;
+  std::optional<Document> document;  ///< as it was read from the text; nothing where nothing had to be changed
+};
 
 /// The text of one document with these changes, made one after the other, and every other byte as it was: comments,
 /// quotes, styles, indentation, line breaks, markers. Pure.
@@ -22,7 +29,7 @@ namespace flux::yaml {
 /// - `yaml: line 3: ...`: the text cannot be read, or is more than one document, or UTF-16;
 /// - a value that others share through an anchor, by its name (verify.h);
 /// - a path without parent, a collection at its end, a value that is not UTF-8.
-[[nodiscard]] Result<std::string> edit(const Original& original, std::span<const Change> changes);
+[[nodiscard]] Result<Edited> edit(const Original& original, std::span<const Change> changes);
 [[nodiscard]] Result<std::string> edit(std::string_view document, std::span<const Change> changes);
 
 /// The one document of a text, which begins in line `first_line` of its file. User error as above.

@@ -1,5 +1,5 @@
-// edit-probe VALUES < RECORDS   edits each document of the records (tests/oracle/yaml/main.go) in several places: values
-// are replaced by those of VALUES, a JSON array of strings, members are put in and taken out.
+// edit-probe VALUES < RECORDS   edits each document of the records (tests/oracle/yaml/main.go) in several places:
+// values are replaced by those of VALUES, a JSON array of strings, members are put in and taken out.
 //
 // Standard output: one JSON line for each edit, {"before", "after", "path", "value"} or {"before", "refused"}.
 #include <fstream>
