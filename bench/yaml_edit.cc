@@ -1,8 +1,8 @@
 // yaml-edit SECONDS DIR...
 //
-// Reads all *.yaml below each DIR into memory, sets the first image of each file that has workloads to another tag, again
-// and again for about SECONDS of CPU time, and prints a JSON object a line and DIR: megabytes (10^6 bytes) a second on
-// one core, median of the rounds, everything verified, for
+// Reads all *.yaml below each DIR into memory, sets the first image of each file that has workloads to another tag,
+// again and again for about SECONDS of CPU time, and prints a JSON object a line and DIR: megabytes (10^6 bytes) a
+// second on one core, median of the rounds, everything verified, for
 //   files:  each file by itself
 //   stream: all files as the documents of one text, of which one is edited at a time
 #include <fmt/format.h>

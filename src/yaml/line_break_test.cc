@@ -13,8 +13,9 @@ TEST(LineBreaks, AreCountedOnceEach) {
     std::string text;
     std::size_t count;
   } rows[] = {
-      {"", 0},         {"a", 0},          {"a\nb\n", 2},         {"\r\n\r\n", 2},         {"\n\r", 2},    {"\r\r\n", 2},
-      {"a\u0085b", 1}, {"\u2028\u2029", 2}, {"\u00A0\u2027", 0}, {"a\rb\r\nc\nd\u2028", 4}, {"\n\n\n", 3},
+      {"", 0},       {"a", 0},        {"a\nb\n", 2},       {"\r\n\r\n", 2},     {"\n\r", 2},
+      {"\r\r\n", 2}, {"a\u0085b", 1}, {"\u2028\u2029", 2}, {"\u00A0\u2027", 0}, {"a\rb\r\nc\nd\u2028", 4},
+      {"\n\n\n", 3},
   };
   for (const auto& row : rows) {
     EXPECT_EQ(count_breaks(row.text), row.count) << row.text;

@@ -65,16 +65,20 @@ Result<void> check_mapping(const Annotations& annotations, const std::string& na
 /// A tag that charts take from where Flux does not look would come beside the one that it writes.
 Result<void> check_beside(const SortedJson& values, const ReleaseImage& image) {
   if (image.is_mapped || image.tag) return {};
-  auto beside = image.repository;
-  for (const auto* key : {"imageTag", "image_tag"}) {
-    beside.back() = key;
-    const auto& value = value_at(values, beside);
-    if (value.is_null() || value.is_structured()) continue;
-    return fail(ErrorKind::user,
-                fmt::format("{} stands beside {}, so it is not clear where the tag belongs", shown(beside),
-                            shown(image.repository)),
-                fmt::format("Say so with the annotations repository.fluxcd.io/{0} and tag.fluxcd.io/{0}.",
-                            image.container.name));
+  // Beside the repository, and where that is in a mapping `image`, beside this.
+  for (auto around = image.repository; !around.empty(); around.pop_back()) {
+    if (around.back() != "image" && around.back() != "repository") break;
+    auto beside = around;
+    for (const auto* key : {"imageTag", "image_tag"}) {
+      beside.back() = key;
+      const auto& value = value_at(values, beside);
+      if (value.is_null() || value.is_structured()) continue;
+      return fail(
+          ErrorKind::user,
+          fmt::format("{} stands beside {}, so it is not clear where the tag belongs", shown(beside), shown(around)),
+          fmt::format("Say so with the annotations repository.fluxcd.io/{0} and tag.fluxcd.io/{0}.",
+                      image.container.name));
+    }
   }
   return {};
 }
