@@ -34,9 +34,11 @@ bool ends_in_block_scalar(Node node) {
 
 /// Whole lines, after the line in which `end` is.
 Pieces insert_lines(std::string_view text, std::uint32_t end, const std::string& lines) {
-  const bool at_begin = end > 0 && break_at_back(text.substr(0, end)) > 0;
-  const auto at = at_begin ? end : next_line(text, end);
-  const auto brk = break_near(text, at_begin ? end - 1 : end);
+  // A block scalar has its last line break in it.
+  if (const auto size = break_at_back(text.substr(0, end)))
+    return {{{end, end}, lines + std::string(text.substr(end - size, size))}};
+  const auto at = next_line(text, end);
+  const auto brk = break_near(text, end);
   if (break_at_back(text.substr(0, at)) > 0) return {{{at, at}, lines + brk}};
   return {{{at, at}, brk + lines}};
 }

@@ -2,6 +2,7 @@
 
 #include "yaml/edit/quoting.h"
 #include "yaml/line_break.h"
+#include "yaml/text_shape.h"
 
 namespace flux::yaml {
 namespace {
@@ -43,7 +44,7 @@ Pieces fill_in(std::string_view text, const Node::Entry& entry, std::string scal
 /// A block scalar that says `-` holds one line as well as several.
 bool holds_a_line(std::string_view header, std::string_view value) {
   if (value.empty() || value.front() == ' ' || value.front() == '\t') return false;
-  if (value.find_first_of("\n\r") != std::string_view::npos || count_breaks(value) > 0) return false;
+  if (count_breaks(value) > 0 || !shape_of(value).literal) return false;
   return header.substr(0, 2) == "|-" || header.substr(0, 2) == ">-";
 }
 

@@ -21,7 +21,7 @@ def edits(path):
 
 
 def changed(document, path, new):
-    """The document with the change; None where a path leads through what is no collection."""
+    """The document with the change."""
     document = copy.deepcopy(document)
     at = document
     for i, step in enumerate(path[:-1]):
@@ -42,7 +42,10 @@ def verdict(edit, before, after):
         return "not read before"
     if "error" in after or len(after.get("documents") or []) != 1 or "jsonError" in after["documents"][0]:
         return "NOT READ AFTER"
-    expected = changed(value(before["documents"][0]["json"]), edit["path"], edit["value"])
+    try:
+        expected = changed(value(before["documents"][0]["json"]), edit["path"], edit["value"])
+    except (IndexError, KeyError, TypeError, AttributeError):
+        return "read otherwise before"  # such as the tag in `[!a, b]`, which takes the comma in go-yaml
     return "same" if value(after["documents"][0]["json"]) == expected else "DIFFERENT"
 
 
@@ -89,7 +92,7 @@ def main():
     if made < LEAST_SHARE_MADE * (made + sum(refused.values())):
         print("more is refused than there is reason for")
         return 1
-    return 1 if any(found.isupper() for found in counts) or counts["same"] == 0 else 0
+    return 1 if any(found.isupper() for found in counts) or counts["same"] < LEAST_SHARE_MADE * made else 0
 
 
 if __name__ == "__main__":

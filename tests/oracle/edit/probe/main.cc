@@ -1,5 +1,6 @@
 // edit-probe VALUES < RECORDS   edits each document of the records (tests/oracle/yaml/main.go) in several places:
-// values are replaced by those of VALUES, a JSON array of strings, members are put in and taken out.
+// values are replaced by those of VALUES, a JSON array of strings, members are put in and taken out, with all sorts of
+// line ends.
 //
 // Standard output: one JSON line for each edit, {"before", "after", "path", "value"} or {"before", "refused"}.
 #include <fstream>
@@ -45,6 +46,15 @@ void collect(Node node, Path path, std::vector<Path>& places) {
   places.push_back(std::move(path));
 }
 
+/// Texts as they are, with Windows' line ends, without the last line break, and with a byte order mark, in turn.
+std::string in_turn(std::string text, std::size_t turn) {
+  if (turn % 4 == 1)
+    for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2)) text.insert(at, "\r");
+  if (turn % 4 == 2 && text.ends_with('\n')) text.pop_back();
+  if (turn % 4 == 3) text.insert(0, "\xEF\xBB\xBF");
+  return text;
+}
+
 json written(const Path& path) {
   auto out = json::array();
   for (const auto& step : path) std::visit([&](const auto& one) { out.push_back(one); }, step);
@@ -69,11 +79,13 @@ int main(int, char** argv) {
   std::ifstream file(argv[1]);
   const auto values = json::parse(file);
   std::size_t turn = 0;
+  std::size_t count = 0;
   std::string header;
   while (std::getline(std::cin, header)) {
     std::string text(std::stoul(header), '\0');
     std::cin.read(text.data(), static_cast<std::streamsize>(text.size()));
     std::cin.ignore(1);
+    text = in_turn(std::move(text), count++);
     const auto document = flux::yaml::read_one(text);
     if (!document) continue;
     std::vector<Path> places;
