@@ -217,6 +217,8 @@ TEST(YamlEdit, Removes) {
       {"what has lines", "a:\n  b:\n  - c\n  # d\n  - e\nf: g\n", "a", nullptr, "f: g\n"},
       {"a block scalar", "a: |\n  b\n\nc: d\n", "a", nullptr, "\nc: d\n"},
       {"the last line without a break", "a: b\nc: d", "c", nullptr, "a: b"},
+      {"the last line without a break, after a block scalar", "a: |\n  b\nc: d", "c", nullptr, "a: |\n  b\n"},
+      {"the last line without a break, after one that says -", "a: |-\n  b\nc: d", "c", nullptr, "a: |-\n  b"},
       {"the last line, CRLF", "a: b\r\nc: d\r\n", "c", nullptr, "a: b\r\n"},
       {"an explicit key", "? a\n: b\nc: d\n", "a", nullptr, "c: d\n"},
       {"each of duplicates", "a: b\nc: d\na: e\n", "a", nullptr, "c: d\n"},

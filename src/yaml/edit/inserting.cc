@@ -60,8 +60,8 @@ Pieces insert_member(std::string_view text, const Parent& parent, const NewMembe
   const auto lines = lines_of(text, parent, member);
   const auto end = parent.mapping.span().end;
   const auto around = entries_written(parent.mapping);
-  if (next_line(text, end) == text.size() && line_end(text, end) == text.size() && break_at_back(text) == 0 &&
-      !around.empty() && ends_in_block_scalar(parent.mapping)) {
+  const bool is_cut_off = line_end(text, end) == text.size() && break_at_back(text) == 0;
+  if (is_cut_off && !around.empty() && ends_in_block_scalar(parent.mapping)) {
     const auto before = line_begin(text, around.back().key.span().begin);
     return {{{before, before}, lines + break_near(text, before)}};
   }

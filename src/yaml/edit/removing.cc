@@ -16,7 +16,7 @@ std::uint32_t end_of(const Node::Entry& entry) { return std::max(entry.key.span(
 
 bool starts_line(std::string_view text, std::uint32_t at) {
   const auto begin = line_begin(text, at);
-  return text.substr(begin, at - begin).find_first_not_of(" ") == std::string_view::npos;
+  return text.substr(begin, at - begin).find_first_not_of(' ') == std::string_view::npos;
 }
 
 /// Before `? ` and the properties of a key, which are on its line.
@@ -31,12 +31,13 @@ std::uint32_t begin_of(std::string_view text, const Node::Entry& entry) {
              : key;
 }
 
-Pieces remove_lines(std::string_view text, Span span) {
+/// `before` is where the member before ends: with the break of its last line, if that is a block scalar.
+Pieces remove_lines(std::string_view text, Span span, std::uint32_t before) {
   auto begin = line_begin(text, span.begin);
   const bool complete = break_at_back(text.substr(0, span.end)) > 0;
   const auto end = complete ? span.end : next_line(text, span.end);
   // A text that ends without a line break goes on doing so.
-  if (begin > 0 && break_at_back(text.substr(0, end)) == 0)
+  if (begin > before && break_at_back(text.substr(0, end)) == 0)
     begin -= static_cast<std::uint32_t>(break_at_back(text.substr(0, begin)));
   return {{{begin, end}, ""}};
 }
@@ -51,7 +52,8 @@ Pieces leave_brackets(std::string_view text, const Node::Entry& entry) {
 
 Pieces remove_from_block(std::string_view text, const Entries& entries, std::size_t index) {
   const auto begin = begin_of(text, entries[index]);
-  if (starts_line(text, begin)) return remove_lines(text, {begin, end_of(entries[index])});
+  const auto before = index == 0 ? 0 : end_of(entries[index - 1]);
+  if (starts_line(text, begin)) return remove_lines(text, {begin, end_of(entries[index])}, before);
   // After a dash: the next member takes its place.
   if (index + 1 < entries.size()) return {{{begin, begin_of(text, entries[index + 1])}, ""}};
   return {};
