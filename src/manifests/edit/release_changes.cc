@@ -10,7 +10,7 @@
 namespace flux::manifests {
 namespace {
 
-using Changes = std::vector<ValueChange>;
+using ValueChanges = std::vector<ValueChange>;
 using Annotations = std::map<std::string, std::string>;
 
 std::string shown(const ValuePath& path) { return fmt::format("spec.values.{}", fmt::join(path, ".")); }
@@ -89,25 +89,25 @@ Failure does_not_fit(const ImageRef& target, const ValuePath& field, std::string
 }
 
 /// The fields for a name other than the current one; that of the repository without tag.
-Result<Changes> rename(const SortedJson& values, const ReleaseImage& image, const ImageRef& target) {
+Result<ValueChanges> rename(const SortedJson& values, const ReleaseImage& image, const ImageRef& target) {
   const auto name = target.name();
-  if (!image.registry) return Changes{{image.repository, name}};
+  if (!image.registry) return ValueChanges{{image.repository, name}};
   const auto registry = text_of_field(values, *image.registry);
-  if (name.starts_with(registry + "/")) return Changes{{image.repository, name.substr(registry.size() + 1)}};
+  if (name.starts_with(registry + "/")) return ValueChanges{{image.repository, name.substr(registry.size() + 1)}};
   // An empty registry would hide the image.
   if (target.domain.empty()) return does_not_fit(target, *image.registry, "the image has no registry");
-  return Changes{{image.repository, target.path}, {*image.registry, target.domain}};
+  return ValueChanges{{image.repository, target.path}, {*image.registry, target.domain}};
 }
 
 }  // namespace
 
-Result<Changes> release_changes(const SortedJson& values, const Annotations& annotations, const std::string& name,
-                                const ImageRef& target) {
+Result<ValueChanges> release_changes(const SortedJson& values, const Annotations& annotations, const std::string& name,
+                                     const ImageRef& target) {
   if (auto ok = check_mapping(annotations, name); !ok) return Failure(std::move(ok.error()));
   const auto image = find_release_image(values, annotations, name);
   if (!image) return not_found(values, annotations, name);
   if (auto ok = check_beside(values, *image); !ok) return Failure(std::move(ok.error()));
-  Result<Changes> changes = Changes{{image->repository, name_in(text_of_field(values, image->repository))}};
+  Result<ValueChanges> changes = ValueChanges{{image->repository, name_in(text_of_field(values, image->repository))}};
   if (image->container.image.name() != target.name()) changes = rename(values, *image, target);
   if (!changes) return changes;
   if (!image->tag)

@@ -14,9 +14,9 @@
 namespace flux::manifests {
 namespace {
 
-using Changes = std::vector<yaml::Change>;
+using YamlChanges = std::vector<yaml::Change>;
 
-Result<Changes> pod_changes(const Target& target, const std::string& kind, const ContainerUpdate& update) {
+Result<YamlChanges> pod_changes(const Target& target, const std::string& kind, const ContainerUpdate& update) {
   auto path = target.path;
   for (const auto key : pod_spec_path(kind)) path.emplace_back(std::string(key));
   for (const auto* const list : {"containers", "initContainers"}) {
@@ -30,7 +30,7 @@ Result<Changes> pod_changes(const Target& target, const std::string& kind, const
       if (!items->item(i).is_mapping() || text != update.container) continue;
       at.emplace_back(i);
       at.emplace_back("image");
-      return Changes{{std::move(at), update.target.to_string()}};
+      return YamlChanges{{std::move(at), update.target.to_string()}};
     }
   }
   return fail(ErrorKind::user, fmt::format("container {} not found", update.container),
@@ -51,12 +51,12 @@ Result<SortedJson> values_in(const yaml::Document& document, const Target& targe
   return parse_sorted_json(*json).value_or(nullptr);
 }
 
-Result<Changes> release_changes_at(const Target& target, const ContainerUpdate& update) {
+Result<YamlChanges> release_changes_at(const Target& target, const ContainerUpdate& update) {
   const auto values = values_in(target.document, target);
   if (!values) return Failure(values.error());
   auto fields = release_changes(*values, annotations_in(target.object()), update.container, update.target);
   if (!fields) return Failure(std::move(fields.error()));
-  Changes changes;
+  YamlChanges changes;
   for (auto& field : *fields) {
     changes.push_back({values_path(target), std::move(field.text)});
     std::ranges::move(field.path, std::back_inserter(changes.back().path));
@@ -87,7 +87,7 @@ Result<std::string> with_images(std::string_view file, const Manifest& manifest,
   if (!target) return Failure(target.error());
   const auto& kind = manifest.type.kind;
   const bool is_release = kind == "HelmRelease";
-  Changes changes;
+  YamlChanges changes;
   for (const auto& update : updates) {
     auto some = is_release ? release_changes_at(*target, update) : pod_changes(*target, kind, update);
     if (!some) return Failure(std::move(some.error()));

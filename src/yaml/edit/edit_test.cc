@@ -69,6 +69,7 @@ TEST(YamlEdit, ReplacesTheBytesOfAValue) {
       {"colon and hash", "a: b\n", "a", "x: w #z", "a: 'x: w #z'\n"},
       {"JSON", R"({"a":1,"b":2})", "a", "x", R"({"a":"x","b":2})"},
       {"JSON, tab and quotes", "{\"a\": \"b\"}", "a", "\t\"", R"({"a": "\t\""})"},
+      {"quotes that are not JSON", "{\"a\": 'b'}\n", "a", "x", "{\"a\": 'x'}\n"},
       {"CRLF", "a: b\r\nc: d\r\n", "a", "x", "a: x\r\nc: d\r\n"},
       {"mark and wide characters", "\xEF\xBB\xBF# \xC3\xA9\na: b # \xE6\x97\xA5\n", "a", "\xC3\xBC",
        "\xEF\xBB\xBF# \xC3\xA9\na: \xC3\xBC # \xE6\x97\xA5\n"},

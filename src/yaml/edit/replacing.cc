@@ -10,8 +10,8 @@ namespace {
 using Pieces = std::vector<Piece>;
 
 Style style_for(const Node::Entry& entry, bool in_flow) {
-  if (is_like_json(entry.key, in_flow)) return Style::double_quoted;
-  return entry.value.is_alias() ? Style::plain : entry.value.style();
+  const auto style = entry.value.is_alias() ? Style::plain : entry.value.style();
+  return style == Style::plain && is_like_json(entry.key, in_flow) ? Style::double_quoted : style;
 }
 
 /// A tag that says the value is something else than a string goes with the value, as far as it stands on its line.
