@@ -8,6 +8,8 @@
 namespace flux::yaml {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 bool ends_word(std::string_view text, std::size_t at) {
   return at >= text.size() || text[at] == ' ' || text[at] == '\t' || break_at_front(text.substr(at)) > 0;
 }
@@ -19,7 +21,9 @@ bool has_mark(std::string_view text, std::size_t at, std::string_view mark) {
 /// Whether anything but comments, directives and end marks is in there: a document without `---`.
 bool holds_content(std::string_view text, std::size_t from, std::size_t to) {
   for (auto at = from; at < to; at = next_line(text, static_cast<std::uint32_t>(at))) {
-    const auto line = text.substr(at, line_end(text, static_cast<std::uint32_t>(at)) - at);
+    auto line = text.substr(at, line_end(text, static_cast<std::uint32_t>(at)) - at);
+    // The parser passes over one in each line.
+    if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
     const auto first = line.find_first_not_of(" \t");
     if (first != std::string_view::npos && line[first] != '#' && line[0] != '%' && !has_mark(text, at, "..."))
       return true;
@@ -31,7 +35,7 @@ bool holds_content(std::string_view text, std::size_t from, std::size_t to) {
 std::size_t next_mark(std::string_view text, std::size_t from) {
   for (auto at = text.find("---", from); at != std::string_view::npos; at = text.find("---", at + 1)) {
     const auto before = text.substr(0, at);
-    const bool starts_line = before.empty() || before == "\xEF\xBB\xBF" || break_at_back(before) > 0;
+    const bool starts_line = before.empty() || before == kByteOrderMark || break_at_back(before) > 0;
     if (starts_line && ends_word(text, at + 3)) return at;
   }
   return text.size();

@@ -42,6 +42,10 @@ TEST(DocumentSpan, CutsAStreamAtItsMarks) {
       {"CRLF", "---\r\na: b\r\n---\r\nc: d\r\n", {"---\r\na: b\r\n", "---\r\nc: d\r\n"}},
       {"CR", "a: b\r---\rc: d", {"a: b\r", "---\rc: d"}},
       {"a byte order mark", "\xEF\xBB\xBF---\na: b\n---\nc\n", {"\xEF\xBB\xBF---\na: b\n", "---\nc\n"}},
+      {"byte order marks alone",
+       "\xEF\xBB\xBF# a\n\xEF\xBB\xBF\n\xEF\xBB\xBF# b\n---\nc\n",
+       {"\xEF\xBB\xBF# a\n\xEF\xBB\xBF\n\xEF\xBB\xBF# b\n---\nc\n"}},
+      {"a byte order mark at the end", "# a\n\xEF\xBB\xBF", {}},
       {"UTF-16",
        std::string("\xFF\xFE"
                    "a\0",

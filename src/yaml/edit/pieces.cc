@@ -7,7 +7,7 @@
 namespace flux::yaml {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
 }  // namespace
 
@@ -25,7 +25,7 @@ std::string with_pieces(std::string_view text, const std::vector<Piece>& pieces)
 
 std::uint32_t line_begin(std::string_view text, std::uint32_t at) {
   while (at > 0 && break_at_back(text.substr(0, at)) == 0) --at;
-  if (at == 0 && text.starts_with(kByteOrderMark)) return static_cast<std::uint32_t>(kByteOrderMark.size());
+  if (at == 0 && text.starts_with(kUtf8Mark)) return static_cast<std::uint32_t>(kUtf8Mark.size());
   return at;
 }
 
