@@ -55,10 +55,11 @@ tidy:
 	@scripts/check-locks
 	@scripts/tidy
 
-## make oracle | filters and versions beside the Go libraries of Flux v1; needs Go | 1 min
+## make oracle | filters, versions and edits beside the Go libraries of Flux v1; needs Go | 2 min
 oracle:
 	@$(SETUP) build
 	@tests/oracle/policy/run
+	@tests/oracle/edit/run
 
 ## make fuzz | each parser of what others wrote for FUZZ_SECONDS (60) | 2 min once built
 fuzz:

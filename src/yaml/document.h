@@ -5,6 +5,7 @@
 #include <memory_resource>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace flux::yaml {
@@ -140,6 +141,8 @@ class Document {
 
   /// An absent node (as in `---` followed by nothing) is a null.
   [[nodiscard]] Node root() const { return Node(this, root_); }
+  /// Each alias of the document, those under merge keys too, with the node that it stands for, in the order written.
+  [[nodiscard]] std::vector<std::pair<Node, Node>> aliases() const;
 
  private:
   friend class Node;

@@ -36,12 +36,11 @@ std::size_t break_at_back(std::string_view text) {
 }
 
 std::size_t count_breaks(std::string_view text) {
-  std::size_t count = 0;
-  while (!text.empty()) {
-    const auto size = break_at_front(text);
-    if (size > 0) ++count;
-    text.remove_prefix(std::max<std::size_t>(size, 1));
-  }
+  // All but LF are rare, and LF is counted many at a time.
+  auto count = static_cast<std::size_t>(std::ranges::count(text, '\n'));
+  for (const std::string_view other : {"\r", "\u0085", "\u2028", "\u2029"})
+    for (auto at = text.find(other); at != std::string_view::npos; at = text.find(other, at + 1))
+      if (other != "\r" || text.substr(at + 1, 1) != "\n") ++count;
   return count;
 }
 

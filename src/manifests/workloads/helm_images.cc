@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "manifests/workloads/json_text.h"
 
 namespace flux::manifests {
 namespace {
@@ -15,87 +16,82 @@ constexpr std::string_view kRepositoryPrefix = "repository.fluxcd.io/";
 constexpr std::string_view kRegistryPrefix = "registry.fluxcd.io/";
 constexpr std::string_view kTagPrefix = "tag.fluxcd.io/";
 
-/// An image with the path of its repository, which tells two names for one place apart from two images.
-struct Found {
-  std::string text;
-  ImageRef image;
-  std::string place;
-};
+using FoundByName = std::map<std::string, ReleaseImage>;
 
-using FoundByName = std::map<std::string, Found>;
-
-const std::string* text_at(const Value& mapping, const std::string& key) {
-  const auto at = mapping.find(key);
-  return at == mapping.end() ? nullptr : at->get_ptr<const std::string*>();
+const std::string* text_in(const Value& values, const ValuePath& path) {
+  return value_at(values, path).get_ptr<const std::string*>();
 }
 
-std::optional<Found> assemble(const std::string* registry, const std::string& repository, const std::string* tag,
-                              const std::string& place) {
-  std::string text;
-  if (registry) text += *registry + "/";
-  text += repository;
-  if (tag) text += ":" + *tag;
-  auto image = ImageRef::parse(text);
-  if (!image) return std::nullopt;
-  return Found{std::move(text), std::move(*image), place};
+/// What is not text takes no part, but is kept as the place of a tag.
+std::optional<ReleaseImage> assemble(const Value& values, ReleaseImage image) {
+  const auto* repository = text_in(values, image.repository);
+  if (!repository) return std::nullopt;
+  auto& text = image.container.text;
+  if (image.registry && !text_in(values, *image.registry)) image.registry.reset();
+  if (image.registry) text += *text_in(values, *image.registry) + "/";
+  text += *repository;
+  if (const auto* tag = image.tag ? text_in(values, *image.tag) : nullptr) text += ":" + *tag;
+  auto ref = ImageRef::parse(text);
+  if (!ref) return std::nullopt;
+  image.container.image = std::move(*ref);
+  return image;
 }
 
-/// `below` is the path of the mapping with a closing dot; empty for the values themselves.
-void find_in(const Value& mapping, const std::string& name, const std::string& below, FoundByName& found) {
+/// In the mapping at `path`.
+void find_in(const Value& values, const std::string& name, ValuePath path, FoundByName& found) {
+  const auto& mapping = value_at(values, path);
   const auto image = mapping.find("image");
   if (image == mapping.end()) return;
   const bool nested = image->is_object();
+  if (nested) path.emplace_back("image");
   const auto& parts = nested ? *image : mapping;
-  const auto* repository = text_at(parts, nested ? "repository" : "image");
-  if (!repository) return;
-  const auto place = below + (nested ? "image.repository" : "image");
-  if (auto one = assemble(text_at(parts, "registry"), *repository, text_at(parts, "tag"), place))
-    found.insert_or_assign(name, std::move(*one));
+  const auto at = [&](const char* key) {
+    auto place = path;
+    place.emplace_back(key);
+    return place;
+  };
+  ReleaseImage one{{name, {}, {}}, at(nested ? "repository" : "image"), std::nullopt, std::nullopt};
+  if (parts.contains("registry")) one.registry = at("registry");
+  if (const auto tag = parts.find("tag"); tag != parts.end() && !tag->is_structured()) one.tag = at("tag");
+  if (auto whole = assemble(values, std::move(one))) found.insert_or_assign(name, std::move(*whole));
 }
 
 FoundByName find_by_shape(const Value& values) {
   FoundByName found;
-  find_in(values, std::string(kChartImage), "", found);
+  find_in(values, std::string(kChartImage), {}, found);
   for (const auto& [key, value] : values.items())
-    if (value.is_object()) find_in(value, key, key + ".", found);
+    if (value.is_object()) find_in(values, key, {key}, found);
   return found;
 }
 
-const std::string* text_at_path(const Value& values, std::string_view path) {
-  const auto* at = &values;
-  for (;;) {
-    const auto dot = std::min(path.find('.'), path.size());
-    if (!at->is_object()) return nullptr;
-    const auto next = at->find(std::string(path.substr(0, dot)));
-    if (next == at->end()) return nullptr;
-    at = &*next;
-    if (dot == path.size()) return at->get_ptr<const std::string*>();
-    path.remove_prefix(dot + 1);
-  }
-}
-
-/// A part that an annotation names: absent, found, or named and not found.
-struct Part {
-  bool named = false;
-  const std::string* text = nullptr;
-  [[nodiscard]] bool usable() const { return !named || text; }
-};
-
 FoundByName find_by_annotation(const Value& values, const std::map<std::string, std::string>& annotations) {
-  const auto part = [&](std::string_view prefix, std::string_view alias) {
-    const auto at = annotations.find(std::string(prefix).append(alias));
-    return at == annotations.end() ? Part{} : Part{true, text_at_path(values, at->second)};
-  };
   FoundByName found;
   for (const auto& [key, path] : annotations) {
     if (!key.starts_with(kRepositoryPrefix)) continue;
     const auto alias = key.substr(kRepositoryPrefix.size());
-    const auto* repository = text_at_path(values, path);
-    const auto registry = part(kRegistryPrefix, alias);
-    const auto tag = part(kTagPrefix, alias);
-    if (!repository || !registry.usable() || !tag.usable()) continue;
-    if (auto one = assemble(registry.text, *repository, tag.text, path)) found.insert_or_assign(alias, std::move(*one));
+    bool usable = true;
+    const auto part = [&](std::string_view prefix) -> std::optional<ValuePath> {
+      const auto at = annotations.find(std::string(prefix).append(alias));
+      if (at == annotations.end()) return std::nullopt;
+      auto place = value_path(at->second);
+      usable = usable && text_in(values, place);
+      return place;
+    };
+    ReleaseImage one{{alias, {}, {}}, value_path(path), part(kRegistryPrefix), part(kTagPrefix), true};
+    if (!usable) continue;
+    if (auto whole = assemble(values, std::move(one))) found.insert_or_assign(alias, std::move(*whole));
   }
+  return found;
+}
+
+/// Two names for one place are one image: that which annotations name.
+FoundByName find_images(const Value& values, const std::map<std::string, std::string>& annotations) {
+  if (!values.is_object()) return {};
+  auto found = find_by_annotation(values, annotations);
+  std::set<ValuePath> places;
+  for (const auto& [name, one] : found) places.insert(one.repository);
+  for (auto& [name, one] : find_by_shape(values))
+    if (!places.contains(one.repository)) found.try_emplace(name, std::move(one));
   return found;
 }
 
@@ -106,19 +102,37 @@ std::vector<Container> helm_images(std::string_view values, const std::map<std::
 }
 
 std::vector<Container> images_in_values(const Value& values, const std::map<std::string, std::string>& annotations) {
-  if (!values.is_object()) return {};
-  auto found = find_by_annotation(values, annotations);
-  std::set<std::string> places;
-  for (const auto& [name, one] : found) places.insert(one.place);
-  for (auto& [name, one] : find_by_shape(values))
-    if (!places.contains(one.place)) found.try_emplace(name, std::move(one));
-
   std::vector<Container> images;
-  for (auto& [name, one] : found) images.push_back({name, std::move(one.text), std::move(one.image)});
+  for (auto& [name, one] : find_images(values, annotations)) images.push_back(std::move(one.container));
   // First, and the others as they are. Not stable_partition: clang refuses to compile that of libstdc++ 12.
   const auto chart = std::ranges::find(images, kChartImage, &Container::name);
   if (chart != images.end()) std::rotate(images.begin(), chart, chart + 1);
   return images;
+}
+
+std::optional<ReleaseImage> find_release_image(const Value& values,
+                                               const std::map<std::string, std::string>& annotations,
+                                               const std::string& name) {
+  auto found = find_images(values, annotations);
+  const auto one = found.find(name);
+  if (one == found.end()) return std::nullopt;
+  return std::move(one->second);
+}
+
+const Value& value_at(const Value& values, const ValuePath& path) {
+  const auto* at = &values;
+  for (const auto& key : path) at = &member_of(*at, key);
+  return *at;
+}
+
+ValuePath value_path(std::string_view dotted) {
+  ValuePath path;
+  for (;;) {
+    const auto dot = std::min(dotted.find('.'), dotted.size());
+    path.emplace_back(dotted.substr(0, dot));
+    if (dot == dotted.size()) return path;
+    dotted.remove_prefix(dot + 1);
+  }
 }
 
 }  // namespace flux::manifests

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,5 +29,27 @@ inline constexpr std::string_view kChartImage = "chart-image";
 /// The same of values that are parsed already.
 [[nodiscard]] std::vector<Container> images_in_values(const SortedJson& values,
                                                       const std::map<std::string, std::string>& annotations);
+
+/// The keys that lead from the values to a scalar.
+using ValuePath = std::vector<std::string>;
+
+/// An image of a release with the places where its parts are written.
+struct ReleaseImage {
+  Container container;
+  ValuePath repository;
+  std::optional<ValuePath> registry;  ///< of a text; nothing else takes part
+  std::optional<ValuePath> tag;       ///< of a text, or of another scalar that takes the place of one (`tag: 1.10`)
+  bool is_mapped = false;             ///< annotations say where it is
+};
+
+/// That of the name; nothing where images_in_values() has none of it.
+[[nodiscard]] std::optional<ReleaseImage> find_release_image(const SortedJson& values,
+                                                             const std::map<std::string, std::string>& annotations,
+                                                             const std::string& name);
+
+/// What a path leads to; null where there is nothing.
+[[nodiscard]] const SortedJson& value_at(const SortedJson& values, const ValuePath& path);
+/// A path as annotations write it: keys joined with dots.
+[[nodiscard]] ValuePath value_path(std::string_view dotted);
 
 }  // namespace flux::manifests
