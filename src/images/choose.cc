@@ -34,14 +34,28 @@ const Candidate* best_of(const Candidates& all, Order order, const ImageRef& cur
   return stays == all.end() ? *first : *stays;
 }
 
+/// By the filter's order; what it cannot compare is no step down.
+bool is_step_down(const Repository& repository, const TagPattern& pattern, const ImageRef& current,
+                  const Candidate& best) {
+  ImageInfo info;
+  info.id = current;
+  info.created_at = created_of(repository, current.tag);
+  if (pattern.needs_created() && !info.created_at) return false;
+  return newer(pattern.place(info), best.place);
+}
+
 Choice without_verdicts(const Repository& repository, const TagPattern& pattern, const ImageRef& current, Mode mode,
-                        const Candidate* best, Tags missing) {
+                        bool never_downgrade, const Candidate* best, Tags missing) {
   if (!current.digest.empty()) return {Outcome::pinned};
   if (!pattern.problem().empty()) return {Outcome::invalid_filter};
   if (!missing.empty()) return {Outcome::missing_metadata, {}, std::move(missing)};
   if (!best) return {repository.tags.empty() && !repository.last_update ? Outcome::not_scanned : Outcome::no_candidate};
   const auto& tag = best->verdict.tag;
   if (tag == current.tag) return {Outcome::up_to_date, tag};
+  const bool stranger =
+      mode == Mode::automation && std::ranges::find(repository.tags, current.tag) == repository.tags.end();
+  if ((never_downgrade || stranger) && is_step_down(repository, pattern, current, *best))
+    return {Outcome::lower, {}, {tag}};
   if (mode == Mode::release || !pattern.needs_created()) return {Outcome::update, tag};
   Tags undated;
   if (!created_of(repository, current.tag)) undated.push_back(current.tag);
@@ -60,11 +74,12 @@ Why second_look(const Candidate& candidate, const Candidate& best, Order order, 
 
 }  // namespace
 
-Choice choose(const Repository& repository, const TagPattern& pattern, const ImageRef& current, Mode mode) {
+Choice choose(const Repository& repository, const TagPattern& pattern, const ImageRef& current, Mode mode,
+              bool never_downgrade) {
   auto unsorted = candidates(repository, pattern);
   const auto all = newest_first(unsorted);
   const auto* const best = best_of(all, pattern.order(), current, mode);
-  auto choice = without_verdicts(repository, pattern, current, mode, best, without_metadata(all));
+  auto choice = without_verdicts(repository, pattern, current, mode, never_downgrade, best, without_metadata(all));
   choice.verdicts.reserve(all.size());
   for (auto* candidate : all) {
     if (passes(candidate))

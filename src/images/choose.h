@@ -24,6 +24,7 @@ enum class Outcome {
   no_candidate,      ///< no tag passes the filter
   missing_metadata,  ///< of tags that pass the filter, so that it is open which one is newest
   unknown_time,      ///< of the current image or of the newest, so that it is open which one is newer
+  lower,  ///< the newest is lower than the current image, of which nothing is known or which must not be left
 };
 
 /// What keeps a tag from being the one that runs next.
@@ -59,9 +60,12 @@ struct Choice {
 /// Which tag of the repository `current`, the image of a running container, should have, and why no other. The newest
 /// that passes the filter, even if it is older than the current one; of several created at the same time the current
 /// one, and in a release also where no time is known. A filter that orders by version needs no metadata. Whether the
-/// workload is automated, locked or ignored is for the caller to know. Pure.
-[[nodiscard]] Choice choose(const Repository& repository, const TagPattern& pattern, const ImageRef& current,
-                            Mode mode);
+/// workload is automated, locked or ignored is for the caller to know.
+///
+/// Down it goes only where the current tag is known and its filter does not let it through any more: automation does
+/// not trust a registry, or a cache, that does not have what runs. With `never_downgrade` nobody goes down. Pure.
+[[nodiscard]] Choice choose(const Repository& repository, const TagPattern& pattern, const ImageRef& current, Mode mode,
+                            bool never_downgrade = false);
 
 /// In words that go on from "TAG: ", without the detail.
 [[nodiscard]] std::string_view to_text(Why why);

@@ -144,12 +144,36 @@ TEST(ChooseTest, Outcomes) {
        Outcome::up_to_date,
        "1.0.0"},
       {"nothing there", "glob:*", kAuto, {}, Outcome::no_candidate, ""},
+      {"lower than one that nobody knows", "semver:*", kAuto, {{"0.9", ""}}, Outcome::lower, "", {"0.9"}},
+      {"lower than one that nobody knows, a user releases",
+       "semver:*",
+       kRelease,
+       {{"0.9", ""}},
+       Outcome::update,
+       "0.9"},
+      {"lower than one that the filter gave up",
+       "semver:<1",
+       kAuto,
+       {{"0.9", ""}, {"1.0.0", ""}},
+       Outcome::update,
+       "0.9"},
   };
   for (const auto& row : rows) {
     const auto choice = choose(repository(row.known), TagPattern(row.pattern), kCurrent, row.mode);
     EXPECT_EQ(choice.outcome, row.outcome) << row.name;
     EXPECT_EQ(choice.tag, row.tag) << row.name;
     EXPECT_THAT(choice.open, ::testing::ElementsAreArray(row.open)) << row.name;
+  }
+}
+
+TEST(ChooseTest, NeverGoesDownWhereThatIsForbidden) {
+  const auto known = repository({{"0.9", "2020-02-01"}, {"1.0.0", "2020-03-01"}, {"2.0.0", "2020-04-01"}});
+  for (const auto mode : {Mode::automation, Mode::release}) {
+    for (const auto* pattern : {"semver:<1", "glob:0.*"}) {
+      EXPECT_EQ(choose(known, TagPattern(pattern), kCurrent, mode).tag, "0.9");
+      EXPECT_EQ(choose(known, TagPattern(pattern), kCurrent, mode, true).outcome, Outcome::lower) << pattern;
+    }
+    EXPECT_EQ(choose(known, TagPattern("semver:*"), kCurrent, mode, true).tag, "2.0.0");
   }
 }
 

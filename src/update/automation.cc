@@ -1,18 +1,13 @@
 #include "update/automation.h"
 
-#include <algorithm>
-
 #include "images/workload_pattern.h"
 #include "update/selection.h"
 
 namespace flux::update {
-namespace {
 
 bool is_automated(const Policies& policies) {
   return holds(policies, "automated") && !holds(policies, "locked") && !holds(policies, "ignore");
 }
-
-}  // namespace
 
 Automation find_updates(const Facts& facts) {
   Automation found;
@@ -26,7 +21,8 @@ Automation find_updates(const Facts& facts) {
       const auto* repository = facts.images(container.image.canonical());
       if (!repository) continue;
       const auto pattern = images::workload_pattern(in_git.policies, container.name);
-      auto choice = images::choose(*repository, pattern, container.image, images::Mode::automation);
+      const bool up_only = facts.never_downgrade || never_downgrades(in_git.policies);
+      auto choice = images::choose(*repository, pattern, container.image, images::Mode::automation, up_only);
       if (choice.outcome == images::Outcome::update)
         found.spec.changes.push_back({id, container.name, container.image, container.image.with_tag(choice.tag)});
       else if (choice.outcome != images::Outcome::up_to_date)

@@ -18,6 +18,9 @@ struct Automation {
   std::size_t workloads = 0;        ///< that are automated, and neither locked nor ignored
 };
 
+/// Whether automation looks after a workload with these policies in git.
+[[nodiscard]] bool is_automated(const Policies& policies);
+
 /// What automation would release now (compat/manifests-and-releases.md 10.9). Pure.
 [[nodiscard]] Automation find_updates(const Facts& facts);
 

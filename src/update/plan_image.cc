@@ -112,7 +112,7 @@ class ImageRelease {
     if (!repository) return {};
     const auto pattern = image_ && spec_.force ? images::TagPattern()
                                                : images::workload_pattern(facts_.git.at(id).policies, container.name);
-    const auto choice = images::choose(*repository, pattern, container.image, images::Mode::release);
+    const auto choice = images::choose(*repository, pattern, container.image, images::Mode::release, goes_up_only(id));
     switch (choice.outcome) {
       case Outcome::update:
         return choice.tag;
@@ -121,6 +121,7 @@ class ImageRelease {
         return note(best, Finding::up_to_date);
       case Outcome::missing_metadata:
       case Outcome::unknown_time:
+      case Outcome::lower:
         return note(best, Finding::not_found);
       case Outcome::invalid_filter:
       case Outcome::not_scanned:
@@ -128,6 +129,11 @@ class ImageRelease {
         return note(best, is_it ? Finding::not_found : Finding::does_not_use_it);
     }
     return {};
+  }
+
+  /// Who asks for one image means that one.
+  [[nodiscard]] bool goes_up_only(const ResourceId& id) const {
+    return !image_ && (facts_.never_downgrade || never_downgrades(facts_.git.at(id).policies));
   }
 
   static std::string note(Finding& best, Finding finding) {

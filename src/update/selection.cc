@@ -34,6 +34,8 @@ bool holds(const Policies& policies, const std::string& policy) {
   return found != policies.end() && found->second == "true";
 }
 
+bool never_downgrades(const Policies& policies) { return holds(policies, "never-downgrade"); }
+
 std::vector<ResourceId> select(const Selection& selection, const Facts& facts, UpdateResult& result) {
   std::vector<ResourceId> selected;
   for (const auto& [id, in_git] : facts.git) {

@@ -11,6 +11,9 @@ namespace flux::update {
 /// Whether a policy that is a yes or no holds: only `true` is a yes (compat/manifests-and-releases.md 5.2).
 [[nodiscard]] bool holds(const Policies& policies, const std::string& policy);
 
+/// Whether a workload is never to get an older image by itself: `fluxcd.io/never-downgrade: "true"`.
+[[nodiscard]] bool never_downgrades(const Policies& policies);
+
 /// Which workloads an update is about.
 struct Selection {
   std::optional<std::set<ResourceId>> included{};  ///< nothing: all

@@ -37,6 +37,8 @@ std::string_view name_of(Outcome outcome) {
       return "missing_metadata";
     case Outcome::unknown_time:
       return "unknown_time";
+    case Outcome::lower:
+      return "lower";
   }
   return {};
 }
@@ -95,6 +97,11 @@ std::string summary_of(const Choice& choice, const images::TagPattern& filter, c
     case Outcome::unknown_time:
       return fmt::format("Which image is newer is open, because nobody says when {} was created.",
                          some_of(choice.open));
+    case Outcome::lower:
+      return fmt::format(
+          "{} is the newest that its filter lets through, but older than what runs; automation stays where "
+          "it is. A release goes there if you ask for that image.",
+          some_of(choice.open));
   }
   return {};
 }
