@@ -23,6 +23,7 @@
 #include "daemon/source.h"
 #include "git/fetching_mirror.h"
 #include "git/keys.h"
+#include "git/notes.h"
 #include "git/verify.h"
 #include "metrics/metrics.h"
 #include "sync/identity.h"
@@ -156,9 +157,23 @@ Result<std::optional<git::Url>> git_url(const Options& options) {
   return std::move(*url);
 }
 
+UpdateOptions update_options(const Options& options) {
+  UpdateOptions update;
+  update.committer = {options.git.user, options.git.email, options.git.signing_key};
+  update.set_author = options.git.set_author;
+  update.skip_message = options.git.ci_skip_message;
+  update.notes_ref = git::notes_ref(options.git.notes_ref);
+  update.allowed_namespaces = options.kubernetes.allow_namespaces;
+  update.use_labels = options.registry.use_labels;
+  update.never_downgrade = options.automation_never_downgrade;
+  update.git_timeout = options.git.timeout;
+  return update;
+}
+
 LoopOptions loop_options(const Options& options, const std::optional<git::Url>& url) {
   LoopOptions loop;
   loop.shown_url = url ? url->shown() : "";
+  loop.automation_interval = options.automation_interval;
   loop.busy_limit = options.sync.timeout + 4 * options.git.timeout + std::chrono::seconds(30);
   return loop;
 }
@@ -281,7 +296,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
   auto mirror_settings = mirror_config(options, url);
   if (*deploy_key) mirror_settings.ssh_identity = (*deploy_key)->identity_file();
   SourceOptions source_options{sync_options(settings, url, default_namespace(options, sources)),
-                               loop_options(options, url)};
+                               loop_options(options, url), update_options(options)};
   source_options.loop.cluster_away = [&] { return away_for_loop(contact, cache); };
   git::FetchingMirror* mirror = nullptr;
   const MemoryMarker in_memory;
@@ -310,6 +325,7 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                                     ctx.log.with({{"component", "registry"}}), version);
     if (!made) return Failure(made.error());
     scanning = std::move(*made);
+    (*source)->use_images([&images = *scanning](const Bounded& with) { return images.known(with); });
   }
   Service service(service_options(options, version, source_options.sync), {.mirror = (*source)->mirror(),
                                                                            .marker = (*source)->asked_marker(),
@@ -319,7 +335,8 @@ Result<void> run_daemon(const Context& ctx, const Settings& settings, const std:
                                                                            .metrics = metrics,
                                                                            .leadership = leadership->get(),
                                                                            .contact = &contact,
-                                                                           .images = scanning.get()});
+                                                                           .images = scanning.get(),
+                                                                           .updater = &(*source)->asked_updater()});
   const auto listeners = open_listeners(ctx, options, service, metrics, [&scanning](const ImageRef& image) {
     return scanning && scanning->notice(image);
   });

@@ -5,7 +5,9 @@
 namespace flux::daemon {
 namespace {
 
-std::string short_revision(const git::Commit& commit) { return commit.revision.substr(0, 7); }
+constexpr std::size_t kShortRevision = 7;
+
+std::string short_revision(const git::Commit& commit) { return commit.revision.substr(0, kShortRevision); }
 
 std::string revisions(const std::vector<git::Commit>& commits) {
   if (commits.empty()) return "<no revision>";
@@ -25,6 +27,11 @@ std::string text(const SyncEvent& event) {
               (event.changed.empty() ? "no workloads changed" : names(event.changed));
   if (!event.replaced.empty()) text += "; deleted and created again: " + names(event.replaced);
   return text;
+}
+
+std::string text(const CommitEvent& event) {
+  return "Commit: " + event.revision.substr(0, kShortRevision) + ", " +
+         (event.updated.empty() ? "<no changes>" : names(event.updated));
 }
 
 }  // namespace

@@ -17,8 +17,14 @@ struct SyncEvent {
   std::vector<ResourceId> replaced{};  ///< what had to be deleted and created again
 };
 
+/// A job of ours has made a commit.
+struct CommitEvent {
+  std::string revision;
+  std::vector<ResourceId> updated;  ///< the workloads that the job changed
+};
+
 /// What happened that people want to hear of (compat/daemon.md 4.5); each kind is a type of its own.
-using Event = std::variant<SyncEvent>;
+using Event = std::variant<SyncEvent, CommitEvent>;
 
 /// `Sync: 1a2b3c4, shop:deployment/cart`: in the original's words.
 [[nodiscard]] std::string to_string(const Event& event);

@@ -28,5 +28,11 @@ TEST(SyncEvent, NamesWhatWasDeletedAndCreatedAgain) {
             "Sync: aaaaaaa, shop:job/a; deleted and created again: shop:job/a");
 }
 
+TEST(CommitEvent, NamesTheCommitAndWhatItUpdates) {
+  EXPECT_EQ(to_string(CommitEvent{"aaaaaaaaaa", {{"shop", "deployment", "b"}, {"shop", "deployment", "a"}}}),
+            "Commit: aaaaaaa, shop:deployment/a, shop:deployment/b");
+  EXPECT_EQ(to_string(CommitEvent{"aaaaaaaaaa", {}}), "Commit: aaaaaaa, <no changes>");
+}
+
 }  // namespace events_test
 }  // namespace flux::daemon

@@ -62,6 +62,13 @@ Result<std::string> Jobs::enqueue(UpdateSpec spec) {
   return id;
 }
 
+void Jobs::add_ended(const std::string& id, JobOutcome outcome) {
+  const MutexLock lock(mutex_);
+  statuses_[id] = ended(std::move(outcome));
+  order_.push_back(id);
+  forget_oldest();
+}
+
 bool Jobs::run_next(const Context& ctx, Duration timeout, const Run& run) {
   const auto job = take();
   if (!job) return false;

@@ -41,6 +41,9 @@ class Jobs {
   /// Returns the job's id. Server error when kMostWaiting are waiting already.
   Result<std::string> enqueue(UpdateSpec spec);
 
+  /// What came of a job that did not wait: a plan.
+  void add_ended(const std::string& id, JobOutcome outcome);
+
   using Run = std::function<JobOutcome(const Bounded& ctx, const std::string& id, const UpdateSpec& spec)>;
   /// Runs the job that has waited longest, within `timeout`. False when none was waiting.
   bool run_next(const Context& ctx, Duration timeout, const Run& run);

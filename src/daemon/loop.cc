@@ -4,26 +4,49 @@
 #include <utility>
 
 namespace flux::daemon {
+namespace {
+
+constexpr Duration kBetweenAutomation = std::chrono::seconds(1);
+
+}  // namespace
 
 Loop::Loop(SyncOptions sync, LoopOptions options, git::Mirror& mirror, sync::Marker& marker, SyncPass& pass,
-           Jobs::Run run_job, SourceState& state)
+           Jobs::Run run_job, Automate automate, SourceState& state)
     : sync_(std::move(sync)),
       options_(std::move(options)),
       mirror_(mirror),
       marker_(marker),
       pass_(pass),
       do_job_(std::move(run_job)),
+      automate_(std::move(automate)),
       state_(state),
       schedule_(sync_.sync_interval, Clock::now()) {}
 
 void Loop::run(const Context& ctx) {
   while (!ctx.stopped()) {
-    state_.triggers.bell_.wait(ctx, std::max(Duration::zero(), schedule_.next() - Clock::now()));
+    state_.triggers.bell_.wait(ctx, std::max(Duration::zero(), next() - Clock::now()));
     if (ctx.stopped()) break;
     sync_if_due(ctx);
     if (!ctx.stopped()) run_job(ctx);
+    if (!ctx.stopped()) automate_if_due(ctx);
   }
   ctx.log({{"stopping", true}});
+}
+
+Clock::time_point Loop::next() const {
+  if (!automate_ || head_.empty()) return schedule_.next();
+  const bool wanted = state_.triggers.automation_;
+  return std::min(schedule_.next(), wanted ? automation_not_before_ : automation_at_);
+}
+
+void Loop::automate_if_due(const Context& ctx) {
+  if (!automate_ || head_.empty() || Clock::now() < automation_not_before_) return;
+  const bool due = Clock::now() >= automation_at_;
+  if (!state_.triggers.automation_.exchange(false) && !due) return;
+  const auto busy = state_.heartbeat.busy(options_.busy_limit);
+  automate_(ctx.with_timeout(sync_.sync_timeout));
+  automation_not_before_ = Clock::now() + kBetweenAutomation;
+  automation_at_ = Clock::now() + options_.automation_interval;
 }
 
 /// One job at a time, so that a commit that comes meanwhile does not wait for all of them.

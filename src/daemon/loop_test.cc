@@ -33,7 +33,9 @@ struct LoopTest : ::testing::Test {
   void begin() {
     pass.emplace(syncing, *mirror, sync::Cluster{"set", *world.client, world.discovery, world.cache}, *marker,
                  world.metrics, state.report, world.events);
-    loop.emplace(syncing, options, *mirror, *marker, *pass, [this](auto&, auto& id, auto&) { return work(id); }, state);
+    loop.emplace(
+        syncing, options, *mirror, *marker, *pass, [this](auto&, auto& id, auto&) { return work(id); },
+        [this](auto&) { automated(); }, state);
     thread = std::jthread([this](std::stop_token stop) { loop->run(world.context(std::move(stop))); });
   }
   JobOutcome work(const std::string& id) {
@@ -43,6 +45,15 @@ struct LoopTest : ::testing::Test {
     ran.push_back(id);
     changed.notify_all();
     return {};
+  }
+  void automated() {
+    const std::lock_guard lock(mutex);
+    ++automations;
+    changed.notify_all();
+  }
+  bool wait_for_automations(int count) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, std::chrono::minutes(1), [&] { return automations >= count; });
   }
   bool wait_for_jobs(std::size_t count) {
     std::unique_lock lock(mutex);
@@ -68,10 +79,31 @@ struct LoopTest : ::testing::Test {
   std::mutex mutex;  ///< guards ran
   std::condition_variable changed;
   std::vector<std::string> ran;
+  int automations = 0;
   bool late_while_working = false;
   std::string synced;
   std::jthread thread;
 };
+
+TEST_F(LoopTest, AutomatesOnceThereIsSomethingToFollowAndWhenAsked) {
+  options.automation_interval = std::chrono::hours(1);
+  begin();
+  state.triggers.automation_due();
+  ASSERT_TRUE(wait_for(push("1")));
+  ASSERT_TRUE(wait_for_automations(1));
+  state.triggers.automation_due();
+  ASSERT_TRUE(wait_for_automations(2));
+  ASSERT_TRUE(wait_for(push("2")));
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(automations, 2) << "a commit asks for nothing";
+}
+
+TEST_F(LoopTest, AutomatesOnItsInterval) {
+  options.automation_interval = std::chrono::milliseconds(1);
+  begin();
+  ASSERT_TRUE(wait_for(push("1")));
+  EXPECT_TRUE(wait_for_automations(3));
+}
 
 TEST_F(LoopTest, RunsJobsAsTheyComeWhetherOrNotThereIsSomethingToSync) {
   begin();

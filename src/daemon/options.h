@@ -71,6 +71,7 @@ struct Options {
   } memcached;
 
   Duration automation_interval = std::chrono::minutes(5);
+  bool automation_never_downgrade = false;  ///< ours
 
   struct Registry {
     bool disable_scanning = false;

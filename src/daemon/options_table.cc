@@ -82,6 +82,8 @@ std::vector<Flag> image_flags(Options& o) {
        "SRV service name to find memcached servers by; empty uses host and port"},
       {"registry-disable-scanning", &registry.disable_scanning, "do not scan image registries"},
       {"automation-interval", &o.automation_interval, "how often to look for new images of automated workloads"},
+      {"automation-never-downgrade", &o.automation_never_downgrade,
+       "never give a workload an older image, as fluxcd.io/never-downgrade: \"true\" does for one"},
       {"registry-poll-interval", &registry.poll_interval, "how often to look for new images", kNoLetter,
        "Changed to --automation-interval, use that instead"},
       {"registry-rps", &registry.rps, "most requests a second to one registry"},

@@ -81,6 +81,7 @@ const std::vector<Row> kContract{
     {"memcached-service", "string", "\"memcached\"", false},
     {"registry-disable-scanning", "", "", false},
     {"automation-interval", "duration", "5m0s", false},
+    {"automation-never-downgrade", "", "", false},
     {"registry-poll-interval", "duration", "5m0s", true},
     {"registry-rps", "float", "50", false},
     {"registry-burst", "int", "10", false},

@@ -38,17 +38,11 @@ JobOutcome run_sync(const Bounded& ctx, const JobParts& parts) {
   return outcome;
 }
 
-Error cannot_write() {
-  return {ErrorKind::user, "this version of fluxd cannot change git yet",
-          "This version of fluxd syncs the cluster with git, but does not release images or change policies yet.\n"
-          "Make the change in the repository yourself and push it; fluxctl sync applies it at once."};
-}
-
 }  // namespace
 
-JobOutcome run_job(const Bounded& ctx, const JobParts& parts, const UpdateSpec& spec) {
+JobOutcome run_job(const Bounded& ctx, const JobParts& parts, const std::string& id, const UpdateSpec& spec) {
   if (std::holds_alternative<SyncSpec>(spec.detail)) return run_sync(ctx, parts);
-  return {{}, cannot_write()};
+  return parts.updater->run(ctx, id, spec);
 }
 
 Result<void> check_update(const UpdateSpec& spec, const git::Mirror& mirror) {
@@ -58,7 +52,7 @@ Result<void> check_update(const UpdateSpec& spec, const git::Mirror& mirror) {
                 "fluxd runs with --git-readonly, so it never writes to the repository.\n"
                 "Make the change in the repository yourself, or restart fluxd without that flag.");
   if (const auto repository = mirror.repository(); !repository) return Failure(repository.error());
-  return Failure(cannot_write());
+  return {};
 }
 
 }  // namespace flux::daemon

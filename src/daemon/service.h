@@ -17,6 +17,7 @@
 #include "daemon/scanning/image_scanning.h"
 #include "daemon/source_state.h"
 #include "daemon/sync_options.h"
+#include "daemon/updates/updater.h"
 #include "git/mirror.h"
 #include "metrics/metrics.h"
 #include "sync/marker.h"
@@ -45,6 +46,7 @@ struct ServiceParts {
   const Leadership* leadership = nullptr;  ///< nullptr: we always lead
   ClusterContact* contact = nullptr;       ///< nullptr: the cluster is not asked whether it is there
   ImageScanning* images = nullptr;         ///< nullptr: images are not scanned
+  Updater* updater = nullptr;              ///< for plans; nullptr: there are none
 };
 
 /// What the daemon answers to its API. Any thread. Only so many ask git or the cluster at once; everything else

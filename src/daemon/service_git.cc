@@ -42,12 +42,20 @@ std::vector<std::string> Service::commit_paths() const {
   return options_.every_path ? std::vector<std::string>() : options_.sync.git_paths;
 }
 
-Result<std::string> Service::update_manifests(const Context&, const UpdateSpec& spec) {
+Result<std::string> Service::update_manifests(const Context& client_ctx, const UpdateSpec& spec) {
   if (auto ok = check_update(spec, parts_.mirror); !ok) return Failure(ok.error());
   if (const auto other = leader(); !other.empty())
     return fail(ErrorKind::server, "another fluxd leads, and this one changes nothing: " + other,
                 "Ask that one: fluxctl --k8s-fwd-labels chooses a pod by its labels.");
-  return parts_.state.jobs.enqueue(spec);
+  if (!spec.is_plan() || !parts_.updater) return parts_.state.jobs.enqueue(spec);
+  // A plan changes nothing, so it waits for nobody.
+  const auto ctx = client_ctx.with_timeout(options_.sync.sync_timeout);
+  const auto permit = slow_.acquire(ctx);
+  if (!permit) return Failure(permit.error());
+  auto id = new_job_id();
+  if (!id) return id;
+  parts_.state.jobs.add_ended(*id, parts_.updater->run(ctx, *id, spec));
+  return id;
 }
 
 Result<api::JobStatus> Service::job_status(const Context& ctx, const std::string& id) {

@@ -82,7 +82,7 @@ class ServiceTest : public git::testing::GitTest {
     return out;
   }
   JobOutcome sync_job() {
-    return run_job(bounded(), {*mirror, *marker, {"main", git::VerifyMode::none}}, UpdateSpec());
+    return run_job(bounded(), {*mirror, *marker, {"main", git::VerifyMode::none}}, "1", UpdateSpec());
   }
 
   std::shared_ptr<ScriptedTransport> transport = std::make_shared<ScriptedTransport>(answer);
@@ -167,14 +167,14 @@ TEST_F(ServiceTest, a_sync_job_fetches_and_tells_the_head) {
 TEST_F(ServiceTest, a_sync_job_fails_where_signatures_keep_the_head_back) {
   upstream_.commit("a.yaml", "", "one");
   start();
-  const auto outcome = run_job(bounded(), {*mirror, *marker, {"main", git::VerifyMode::all}}, UpdateSpec());
+  const auto outcome = run_job(bounded(), {*mirror, *marker, {"main", git::VerifyMode::all}}, "1", UpdateSpec());
   ASSERT_TRUE(outcome.error);
   // Without any verified commit there is none that clients could carry on with.
   EXPECT_EQ(outcome.result.revision, "");
   EXPECT_EQ(outcome.error->message.find("last verified commit was"), std::string::npos) << outcome.error->message;
 }
 
-TEST_F(ServiceTest, only_syncs_are_queued_and_everything_else_is_refused_with_its_reason) {
+TEST_F(ServiceTest, only_syncs_are_queued_before_git_is_ready) {
   UpdateSpec policy;
   policy.detail = PolicyUpdates();
   const auto refusal = [&](const UpdateSpec& spec) {
@@ -186,8 +186,8 @@ TEST_F(ServiceTest, only_syncs_are_queued_and_everything_else_is_refused_with_it
   EXPECT_EQ(refusal(policy), "git repo not ready: git repo has not been cloned yet");
   EXPECT_EQ(refusal(UpdateSpec()), "queued");
   make_ready(*mirror);
-  EXPECT_EQ(refusal(policy), "this version of fluxd cannot change git yet");
-  EXPECT_EQ(state.jobs.overview().queued.size(), 1U);
+  EXPECT_EQ(refusal(policy), "queued");
+  EXPECT_EQ(state.jobs.overview().queued.size(), 2U);
 }
 
 TEST_F(ServiceTest, a_read_only_repository_is_never_changed) {

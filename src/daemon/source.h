@@ -8,6 +8,7 @@
 #include "daemon/loop.h"
 #include "daemon/source_state.h"
 #include "daemon/sync_options.h"
+#include "daemon/updates/updater.h"
 #include "git/mirror.h"
 #include "sync/execute.h"
 #include "sync/marker.h"
@@ -27,6 +28,7 @@ struct Shared {
 struct SourceOptions {
   SyncOptions sync;
   LoopOptions loop;
+  UpdateOptions update{};
 };
 
 /// The git side of a source, made for it alone.
@@ -60,9 +62,14 @@ class Source {
   [[nodiscard]] sync::Marker& marker() { return *marker_; }
   [[nodiscard]] sync::Marker& asked_marker() { return *asked_marker_; }
   [[nodiscard]] const sync::Cluster& cluster() const { return cluster_; }
+  /// For those who ask the API what an update would do.
+  [[nodiscard]] Updater& asked_updater() { return *asked_updater_; }
+  /// Before the first term; without, nothing is automated.
+  void use_images(const AskImages& images);
 
  private:
   Source(SourceOptions options, const SourceGit& git, const Shared& shared, EventSink& events);
+  void make_updaters();
 
   const SourceOptions options_;
   const sync::Cluster cluster_;
@@ -73,6 +80,10 @@ class Source {
   std::unique_ptr<git::Mirror> mirror_;
   std::unique_ptr<sync::Marker> marker_;
   std::unique_ptr<sync::Marker> asked_marker_;
+  RevisionReader reader_;
+  std::unique_ptr<Updater> updater_;
+  std::unique_ptr<Updater> asked_updater_;
+  bool automates_ = false;
 };
 
 }  // namespace flux::daemon

@@ -18,6 +18,7 @@ class Triggers {
   /// The cluster has gone back to an older state, so nothing that we did to it counts.
   void cluster_restored() { pull(restored_); }
   void job_queued() { bell_.ring(); }
+  void automation_due() { pull(automation_); }  ///< there are new images, or workloads that want some
 
  private:
   friend class Loop;
@@ -30,6 +31,7 @@ class Triggers {
   std::atomic<bool> refreshed_ = false;
   std::atomic<bool> changed_ = false;
   std::atomic<bool> restored_ = false;
+  std::atomic<bool> automation_ = false;
 };
 
 /// The triggers of all sources, for what they share: the cluster; and of those who look at the workloads in it. Any

@@ -86,6 +86,7 @@ Result<std::unique_ptr<ImageScanning>> ImageScanning::make(const Options& option
       .collect = [&state](const Bounded& ctx) { return state.collect(ctx); },
       .observe = [&metrics = parts.metrics](std::string_view kind, Duration took,
                                             bool success) { metrics.client_fetch.observe(took, kind, success); },
+      .on_change = [&state] { state.parts.state.triggers.automation_due(); },
   };
   state.scanner = std::make_unique<images::Scanner>(std::move(scanning), std::move(scanner_parts), state.log);
   return made;

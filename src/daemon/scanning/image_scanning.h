@@ -19,7 +19,7 @@ namespace flux::daemon {
 /// The parts of the daemon that image scanning works with. None is owned.
 struct ScanningParts {
   const sync::Cluster& cluster;
-  const SourceState& state;
+  SourceState& state;  ///< is told of new images
   metrics::Metrics& metrics;
 };
 

@@ -192,6 +192,7 @@ ScanQueue::End Scanner::carry_out(const Context& ctx, const ScanQueue::Work& wor
   if (ctx.stopped() && !findings.changed) return end;
   if (auto ok = parts_.store.write(ctx.with_stop({}).with_timeout(kStoreTimeout), name, record); !ok)
     log_({{"err", ok.error()}, {"image", name}});
+  if (findings.changed && parts_.on_change) parts_.on_change();
   return end;
 }
 

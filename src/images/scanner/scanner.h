@@ -30,6 +30,7 @@ struct ScannerParts {
   /// What is to be scanned now; called about once a minute on a thread of the scanner.
   std::function<Result<std::vector<Target>>(const Bounded& ctx)> collect;
   ObserveFetch observe;
+  std::function<void()> on_change{};  ///< other images are known than before; on a thread of the scanner, be quick
 };
 
 /// Keeps the records of all images that are in use up to date, for as long as it lives. Any thread may ask.
