@@ -7,9 +7,22 @@
 namespace flux::cli {
 namespace {
 
+// What was asked for by name fits in; of `--all` the rest is counted.
+constexpr std::size_t kUnchangedRows = 10;
+
 bool is_visible(WorkloadStatus status, std::int64_t verbosity) {
   if (status == WorkloadStatus::ignored) return verbosity >= 2;
   return status != WorkloadStatus::skipped || verbosity >= 1;
+}
+
+std::string counts_by_kind(const UpdateResult& rows) {
+  std::map<std::string, int> kinds;
+  for (const auto& [id, row] : rows)
+    ++kinds[row.error.empty() ? std::string(to_string(row.status))
+                              : fmt::format("{} ({})", to_string(row.status), row.error)];
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : kinds) parts.push_back(fmt::format("{} {}", count, kind));
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace
@@ -38,14 +51,23 @@ std::string result_table(const UpdateResult& rows, bool headers) {
 }
 
 std::string hidden_rows(const UpdateResult& result, std::int64_t verbosity) {
-  std::map<std::string, int> counts;
+  UpdateResult hidden;
   for (const auto& [id, row] : result)
-    if (!is_visible(row.status, verbosity))
-      ++counts[row.error.empty() ? std::string(to_string(row.status))
-                                 : fmt::format("{} ({})", to_string(row.status), row.error)];
-  std::vector<std::string> parts;
-  for (const auto& [what, count] : counts) parts.push_back(fmt::format("{} {}", count, what));
-  return fmt::format("{}", fmt::join(parts, ", "));
+    if (!is_visible(row.status, verbosity)) hidden.emplace(id, row);
+  return counts_by_kind(hidden);
+}
+
+std::string unchanged_rows(const UpdateResult& result) {
+  UpdateResult named;
+  UpdateResult counted;
+  for (const auto& [id, row] : result) {
+    if (row.status == WorkloadStatus::success) continue;
+    const bool fits = row.status != WorkloadStatus::ignored && named.size() < kUnchangedRows;
+    (fits ? named : counted).emplace(id, row);
+  }
+  auto text = result_table(named, false);
+  if (!counted.empty()) text += fmt::format("Not named: {}.\n", counts_by_kind(counted));
+  return text;
 }
 
 }  // namespace flux::cli

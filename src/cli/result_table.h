@@ -17,4 +17,8 @@ namespace flux::cli {
 /// For humans, when no row was visible: `2 skipped (locked), 1 ignored`; empty when there is nothing to say.
 [[nodiscard]] std::string hidden_rows(const UpdateResult& result, std::int64_t verbosity);
 
+/// Why a job that failed left workloads as they were: a row for each that failed or was skipped, as far as a screen has
+/// room, and a count of the others. Empty when nothing is known.
+[[nodiscard]] std::string unchanged_rows(const UpdateResult& result);
+
 }  // namespace flux::cli

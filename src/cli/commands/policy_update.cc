@@ -97,7 +97,7 @@ Outcome<void> PolicyUpdateCommand::run(const Context& ctx, Session& session) {
   const auto cause = cause_.cause();
   const auto job = submit(ctx, session, {cause, PolicyUpdates{{*id, edits.update(cause)}}});
   if (!job) return tl::unexpected(job.error());
-  return finish_update(ctx, session, *job, result_, false).map([](const auto&) {});
+  return finish_update(ctx, session, *job, result_, {}).map([](const auto&) {});
 }
 
 }  // namespace flux::cli

@@ -36,6 +36,7 @@ class ReleaseCommand : public Command {
          'f'},
         {"interactive", &interactive_, "Choose the containers from a menu"},
         {"namespace", &ns_, "Namespace of the workloads (default that of the kubeconfig's context)", 'n'},
+        {"ok-if-unchanged", &unchanged_is_ok_, "Exit with 0, not 1, if there is nothing to change"},
         {"update-all-images", &all_images_, "Put the newest image that its tag pattern allows into each container"},
         {"update-image", &image_, "Put this image, with its tag, into the containers that use it", 'i'},
         {"watch", &watch_, "Show the progress of the rollout", 'w'},
@@ -69,7 +70,8 @@ class ReleaseCommand : public Command {
     session.err() << fmt::format("Submitting {}release ...\n", dry_run_ ? "dry-run " : "") << std::flush;
     const auto job = submit(ctx, session, {cause_.cause(), *spec});
     if (!job) return tl::unexpected(job.error());
-    const auto done = finish_update(ctx, session, *job, result_, !dry_run_);
+    const auto done =
+        finish_update(ctx, session, *job, result_, {.apply = !dry_run_, .unchanged_is_ok = unchanged_is_ok_});
     if (!done) return tl::unexpected(done.error());
     if (!watch_) return {};
     return watch_rollout(ctx, session, ids_with_status(done->result, WorkloadStatus::success), result_.verbose.value);
@@ -138,6 +140,7 @@ class ReleaseCommand : public Command {
   bool interactive_ = false;
   bool force_ = false;
   bool watch_ = false;
+  bool unchanged_is_ok_ = false;
   CauseFlags cause_;
   ResultFlags result_;
 };

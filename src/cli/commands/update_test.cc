@@ -159,19 +159,56 @@ TEST(UpdateTest, WarnsOfForceThatDoesLittle) {
             "Submitting release ...\nNothing to do\n");
 }
 
+std::string failed(const std::string& error, const std::string& result) {
+  return R"({"Result":{"result":)" + result + R"(},"Err":")" + error + R"(","StatusString":"failed"})";
+}
+
+constexpr const char* kUnchanged = R"({
+  "a:b/c":{"Status":"skipped","Error":"locked"},
+  "a:b/d":{"Status":"failed","Error":"container(s) not found: x"},
+  "a:b/e":{"Status":"ignored","Error":"not included"},
+  "a:b/f":{"Status":"success"}})";
+
 TEST(UpdateTest, FailsAsTheJobDoes) {
   CannedDaemon daemon;
-  daemon.on(kUpdate, {R"("j")"})
-      .on(kJobs, {R"({"Result":{"result":{"a:b/c":{"Status":"skipped","Error":"locked"}}},)"
-                  R"("Err":"no changes made in repo","StatusString":"failed"})"});
+  daemon.on(kUpdate, {R"("j")"}).on(kJobs, {failed("no changes made in repo", kUnchanged)});
   const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b"});
   EXPECT_EQ(ran.status, 1);
   EXPECT_EQ(ran.out, "");
   EXPECT_EQ(ran.err,
             "Submitting release ...\n"
             "Error: no changes made in repo\n"
-            "Workloads that were left out: 1 skipped (locked).\n"
+            "a:b/c  skipped  locked\n"
+            "a:b/d  failed   container(s) not found: x\n"
+            "Not named: 1 ignored (not included).\n"
             "Run 'fluxctl release --help' for usage.\n");
+}
+
+TEST(UpdateTest, NamesNoMoreWorkloadsThanAScreenHolds) {
+  std::string result;
+  for (char name = 'a'; name <= 'm'; ++name)
+    result += (result.empty() ? "{" : ",") + std::string("\"a:b/") + name + R"(":{"Status":"skipped"})";
+  CannedDaemon daemon;
+  daemon.on(kUpdate, {R"("j")"}).on(kJobs, {failed("no changes made in repo", result + "}")});
+  const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b"});
+  EXPECT_THAT(ran.err, HasSubstr("a:b/j  skipped  \nNot named: 3 skipped.\n"));
+}
+
+TEST(UpdateTest, TakesNoChangeForSuccessWhenAskedTo) {
+  for (const auto* error : {"no changes made in repo", "no changes found"}) {
+    CannedDaemon daemon;
+    daemon.on(kUpdate, {R"("j")"}).on(kJobs, {failed(error, R"({"a:b/c":{"Status":"skipped","Error":"locked"}})")});
+    const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b", "--ok-if-unchanged", "-v", "--watch"});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.out, "WORKLOAD   STATUS   UPDATES\na:b/c      skipped  locked\n");
+    EXPECT_EQ(ran.err, "Submitting release ...\nNothing to do\n");
+    EXPECT_EQ(daemon.requests().size(), 2U) << "there is no rollout to watch";
+  }
+  CannedDaemon daemon;
+  daemon.on(kUpdate, {R"("j")"}).on(kJobs, {failed("HEAD revision is unsigned", "{}")});
+  const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b", "--ok-if-unchanged"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.err, HasSubstr("\nError: HEAD revision is unsigned\n"));
 }
 
 TEST(UpdateTest, SaysThatTheOutcomeIsUnknownWhenTheJobTakesTooLong) {
