@@ -34,6 +34,11 @@ void print_result(Session& session, const api::JobResult& result, const ResultFl
                                  hidden_rows(result.result, flags.verbose.value));
 }
 
+void print_job(Session& session, const std::string& job, Format format) {
+  const bool structured = format == Format::json || format == Format::yaml;
+  session.out() << (structured ? print_value(Json{{"job", job}}, format) : job + "\n");
+}
+
 /// By the words of the job, which are all that Flux v1 tells.
 bool found_unchanged(const api::JobStatus& ended) {
   return ended.error == "no changes made in repo" || ended.error == "no changes found";
@@ -55,6 +60,7 @@ Outcome<void> print_applied(const Context& ctx, Session& session, const std::str
 
 std::vector<Flag> ResultFlags::table() {
   auto table = output.table();
+  table.push_back({"no-wait", &no_wait, "Do not wait for the commit: print the id of the daemon's job"});
   table.push_back({"verbose", &verbose, "Show skipped workloads too (ignored ones as well with -vv)", 'v'});
   return table;
 }
@@ -71,6 +77,10 @@ Outcome<api::JobResult> finish_update(const Context& ctx, Session& session, cons
                                       const ResultFlags& flags, Ending ending) {
   const auto format = flags.output.read();
   if (!format) return pass(format.error());
+  if (flags.no_wait) {
+    print_job(session, job, *format);
+    return api::JobResult{};
+  }
   auto ended = wait_for_end_of_job(ctx, session, job);
   if (!ended) {
     if (ended.error().timed_out) session.err() << kOutcomeUnknown;

@@ -11,8 +11,9 @@
 
 namespace flux::cli {
 
-/// How the result of a change is shown.
+/// How the result of a change is shown, or that it is not waited for.
 struct ResultFlags {
+  bool no_wait = false;
   Count verbose;
   OutputFlags output;
 
@@ -30,6 +31,7 @@ struct Ending {
 
 /// What every change of git ends with (compat/fluxctl.md 3.2): waits for the job, prints its table and the commit, and
 /// waits until the commit is in the cluster if it is followed that far, which may time out without being a failure.
+/// Under `--no-wait` prints the id of the job, and the result is empty.
 Outcome<api::JobResult> finish_update(const Context& ctx, Session& session, const std::string& job,
                                       const ResultFlags& flags, Ending ending);
 

@@ -88,6 +88,12 @@ class ReleaseCommand : public Command {
     if (workloads_.empty() && controllers_.empty() && !all_)
       return refuse("please supply either --all, or at least one --workload=<workload>");
     if (watch_ && dry_run_) return refuse("cannot use --watch with --dry-run");
+    if (result_.no_wait && (watch_ || dry_run_ || unchanged_is_ok_))
+      return fail(ErrorKind::user,
+                  fmt::format("cannot use --no-wait with {}", watch_     ? "--watch"
+                                                              : dry_run_ ? "--dry-run"
+                                                                         : "--ok-if-unchanged"),
+                  "What becomes of the release is known only to who waits for it.");
     if (force_ && all_ && all_images_)
       return refuse("--force has no effect when used with --all and --update-all-images");
     if (interactive_ && dry_run_)

@@ -47,6 +47,10 @@ TEST(UpdateTest, RefusesWhatMakesNoSense) {
        "please supply only one of --update-image=<image> or --update-all-images"},
       {{"release", "-i", "a:b"}, "please supply either --all, or at least one --workload=<workload>"},
       {{"release", "-i", "a:b", "--all", "--watch", "--dry-run"}, "cannot use --watch with --dry-run"},
+      {{"release", "-i", "a:b", "--all", "--watch", "--no-wait"}, "cannot use --no-wait with --watch"},
+      {{"release", "-i", "a:b", "--all", "--dry-run", "--no-wait"}, "cannot use --no-wait with --dry-run"},
+      {{"release", "-i", "a:b", "--all", "--ok-if-unchanged", "--no-wait"},
+       "cannot use --no-wait with --ok-if-unchanged"},
       {{"release", "--update-all-images", "--all", "-f"},
        "--force has no effect when used with --all and --update-all-images"},
       {{"release", "-i", "a:b", "--all", "--interactive", "--dry-run"}, "cannot use --interactive with --dry-run"},
@@ -133,6 +137,31 @@ TEST(UpdateTest, ReleasesAndWaitsUntilItIsApplied) {
                           R"({"ServiceSpecs":["shop:deployment/web"],"ImageSpec":"ghcr.io/acme/web:1.6.0",)"
                           R"("Kind":"execute","Excludes":["shop:deployment/api"],"Force":false}})",
                           "GET /v6/jobs?id=j", "GET /v6/sync?ref=0123456789"));
+}
+
+TEST(UpdateTest, WaitsForNothingWhenAskedTo) {
+  struct Case {
+    std::vector<std::string> args;
+    std::string out;
+    std::string err;
+  };
+  const std::vector<Case> cases{
+      {{"release", "--all", "-i", "a:b"}, "j\n", "Submitting release ...\n"},
+      {{"lock", "-w", "a:b/c"}, "j\n", ""},
+      {{"policy", "-w", "a:b/c", "--tag-all=1.*", "-o", "json"}, "{\"job\":\"j\"}\n", ""},
+      {{"automate", "-w", "a:b/c", "-o", "yaml"}, "job: j\n", ""},
+  };
+  for (const auto& row : cases) {
+    CannedDaemon daemon;
+    daemon.on(kUpdate, {R"("j")"});
+    auto args = row.args;
+    args.emplace_back("--no-wait");
+    const auto ran = run_against(daemon, args);
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.out, row.out);
+    EXPECT_EQ(ran.err, row.err);
+    EXPECT_EQ(daemon.requests().size(), 1U);
+  }
 }
 
 TEST(UpdateTest, PlansWithoutWaitingForACommit) {
