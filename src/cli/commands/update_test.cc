@@ -42,6 +42,9 @@ TEST(UpdateTest, RefusesWhatMakesNoSense) {
       {{"policy", "-w", "a", "--lock", "--unlock"}, "lock and unlock both specified"},
       {{"policy", "-w", "a:b/c", "--tag", "x"},
        "invalid container/tag pair: \"x\". Expected format is 'container=filter'"},
+      {{"lock", "--all", "-w", "a:b/c"}, "can't specify both --all and a workload"},
+      {{"unlock", "--all", "-w", "a:b/c"}, "can't specify both --all and a workload"},
+      {{"policy", "--all", "--tag", "x"}, "invalid container/tag pair: \"x\". Expected format is 'container=filter'"},
       {{"release"}, "please supply exactly one of --update-image=<image> or --update-all-images"},
       {{"release", "-i", "a:b", "--update-all-images"},
        "please supply only one of --update-image=<image> or --update-all-images"},
@@ -118,6 +121,50 @@ TEST(UpdateTest, SendsPolicyEdits) {
     EXPECT_THAT(daemon.requests()[0], StartsWith(R"(POST /v9/update-manifests {"type":"policy","cause":{"Message":)"));
     EXPECT_THAT(daemon.requests()[0], HasSubstr(R"("spec":{"shop:deployment/web":)" + row.edits + "}}"));
   }
+}
+
+constexpr const char* kWorkloads = R"([
+  {"ID":"shop:deployment/web"},
+  {"ID":"shop:deployment/by-hand","ReadOnly":"NotInRepo"},
+  {"ID":"kube-system:deployment/dns","ReadOnly":"System"},
+  {"ID":"pay:deployment/api","ReadOnly":"ReadOnlyMode"}])";
+
+TEST(UpdateTest, ChangesAllWorkloadsOfGitAtOnce) {
+  struct Case {
+    std::vector<std::string> args;
+    std::string listed;
+    std::string edits;
+  };
+  const std::vector<Case> cases{
+      {{"automate"}, "", R"({"add":{"automated":"true"},"remove":{}})"},
+      {{"deautomate", "-n", "shop"}, "shop", R"({"add":{},"remove":{"automated":"true"}})"},
+      {{"lock", "--user="}, "", R"({"add":{"locked":"true"},"remove":{}})"},
+      {{"unlock"}, "", R"({"add":{},"remove":{"locked":"true","locked_msg":"true","locked_user":"true"}})"},
+      {{"policy", "--tag-all=semver:~1"}, "", R"({"add":{"tag_all":"semver:~1"},"remove":{}})"},
+  };
+  for (const auto& row : cases) {
+    CannedDaemon daemon;
+    daemon.on("GET /v6/services", {kWorkloads})
+        .on(kUpdate, {R"("j")"})
+        .on(kJobs, {succeeded("0123456789", R"({"pay:deployment/api":{"Status":"success"}})")});
+    auto args = row.args;
+    args.emplace_back("--all");
+    EXPECT_EQ(run_against(daemon, args).status, 0);
+    ASSERT_EQ(daemon.requests().size(), 3U) << row.args.front();
+    EXPECT_EQ(daemon.requests()[0], "GET /v6/services?namespace=" + row.listed);
+    EXPECT_THAT(daemon.requests()[1], HasSubstr(R"("spec":{"pay:deployment/api":)" + row.edits +
+                                                R"(,"shop:deployment/web":)" + row.edits + "}}"));
+  }
+}
+
+TEST(UpdateTest, RefusesAllWhenThatIsNone) {
+  CannedDaemon daemon;
+  daemon.on("GET /v6/services", {R"([{"ID":"shop:deployment/by-hand","ReadOnly":"NotInRepo"}])"});
+  const auto ran = run_against(daemon, {"lock", "--all", "-n", "shop"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.err, StartsWith("Error: no workload of namespace shop is in git\n"));
+  EXPECT_THAT(run_against(daemon, {"lock", "--all"}).err, StartsWith("Error: no workload is in git\n"));
+  EXPECT_EQ(daemon.requests().size(), 2U) << "nothing is sent";
 }
 
 TEST(UpdateTest, ReleasesAndWaitsUntilItIsApplied) {
