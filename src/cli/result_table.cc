@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cli/table.h"
 
 namespace flux::cli {
@@ -34,19 +36,30 @@ UpdateResult visible_rows(const UpdateResult& result, std::int64_t verbosity) {
   return rows;
 }
 
+// The blanks after the names are part of the layout that scripts know.
+std::vector<std::string> result_heading() { return {"WORKLOAD ", "STATUS ", "UPDATES"}; }
+
+std::vector<ResultRow> result_rows(const UpdateResult& rows) {
+  std::vector<ResultRow> lines;
+  for (const auto& [id, row] : rows) {
+    bool first = true;
+    const auto add = [&](const std::string& text, std::optional<ContainerUpdate> update) {
+      const bool named = std::exchange(first, false);
+      lines.push_back({id,
+                       {named ? id.to_string() : "", named ? std::string(to_string(row.status)) : "", text},
+                       std::move(update)});
+    };
+    if (!row.error.empty() || row.containers.empty()) add(row.error, std::nullopt);
+    for (const auto& update : row.containers)
+      add(fmt::format("{}: {} -> {}", update.container, update.current.to_string(), update.target.tag), update);
+  }
+  return lines;
+}
+
 std::string result_table(const UpdateResult& rows, bool headers) {
   std::vector<std::vector<std::string>> lines;
-  // The blanks after the names are part of the layout that scripts know.
-  if (headers) lines.push_back({"WORKLOAD ", "STATUS ", "UPDATES"});
-  for (const auto& [id, row] : rows) {
-    std::vector<std::string> updates;
-    if (!row.error.empty()) updates.push_back(row.error);
-    for (const auto& update : row.containers)
-      updates.push_back(fmt::format("{}: {} -> {}", update.container, update.current.to_string(), update.target.tag));
-    if (updates.empty()) updates.emplace_back();
-    lines.push_back({id.to_string(), std::string(to_string(row.status)), updates.front()});
-    for (std::size_t i = 1; i < updates.size(); ++i) lines.push_back({"", "", updates[i]});
-  }
+  if (headers) lines.push_back(result_heading());
+  for (auto& row : result_rows(rows)) lines.push_back(std::move(row.cells));
   return align(lines);
 }
 
