@@ -33,6 +33,7 @@ class ReleaseCommand : public Command {
         {"controller", &controllers_, "", 'c', "changed to --workload, use that instead"},
         {"dry-run", &dry_run_, "Only show what would be done"},
         {"exclude", &excludes_, "Workloads to leave alone"},
+        {"fail-on-errors", &fail_on_errors_, "Exit with 1 if a workload could not be changed, or --watch sees it fail"},
         {"force", &force_,
          "Include locked workloads, and ignore the tag patterns (not with --all or "
          "--update-all-images)",
@@ -79,8 +80,17 @@ class ReleaseCommand : public Command {
     const auto done =
         finish_update(ctx, session, *job, result_, {.apply = !dry_run_, .unchanged_is_ok = unchanged_is_ok_});
     if (!done) return tl::unexpected(done.error());
-    if (!watch_) return {};
-    return watch_rollout(ctx, session, ids_with_status(done->result, WorkloadStatus::success), result_.verbose.value);
+    bool rolled_out = true;
+    if (watch_) {
+      const auto watched =
+          watch_rollout(ctx, session, ids_with_status(done->result, WorkloadStatus::success), result_.verbose.value);
+      if (!watched) return tl::unexpected(watched.error());
+      rolled_out = *watched;
+    }
+    if (!fail_on_errors_) return {};
+    if (const auto failed = error_of(done->result); !failed.empty()) return fail(ErrorKind::server, failed);
+    if (!rolled_out) return fail(ErrorKind::server, "the rollout failed", "The commit stays as it is.");
+    return {};
   }
 
   Outcome<void> release_chosen(const Context& ctx, Session& session, ReleaseImageSpec spec) const {
@@ -130,12 +140,13 @@ class ReleaseCommand : public Command {
     if (workloads_.empty() && controllers_.empty() && !all_)
       return refuse("please supply either --all, or at least one --workload=<workload>");
     if (watch_ && dry_run_) return refuse("cannot use --watch with --dry-run");
-    if (result_.no_wait && (watch_ || dry_run_ || unchanged_is_ok_))
-      return fail(ErrorKind::user,
-                  fmt::format("cannot use --no-wait with {}", watch_     ? "--watch"
-                                                              : dry_run_ ? "--dry-run"
-                                                                         : "--ok-if-unchanged"),
-                  "What becomes of the release is known only to who waits for it.");
+    if (result_.no_wait)
+      for (const auto& [given, name] :
+           {std::pair{watch_, "--watch"}, std::pair{dry_run_, "--dry-run"},
+            std::pair{unchanged_is_ok_, "--ok-if-unchanged"}, std::pair{fail_on_errors_, "--fail-on-errors"}})
+        if (given)
+          return fail(ErrorKind::user, fmt::format("cannot use --no-wait with {}", name),
+                      "What becomes of the release is known only to who waits for it.");
     if (force_ && all_ && all_images_)
       return refuse("--force has no effect when used with --all and --update-all-images");
     if (interactive_ && dry_run_)
@@ -186,6 +197,7 @@ class ReleaseCommand : public Command {
   bool force_ = false;
   bool watch_ = false;
   bool unchanged_is_ok_ = false;
+  bool fail_on_errors_ = false;
   CauseFlags cause_;
   ResultFlags result_;
 };

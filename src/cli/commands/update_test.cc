@@ -54,6 +54,8 @@ TEST(UpdateTest, RefusesWhatMakesNoSense) {
       {{"release", "-i", "a:b", "--all", "--dry-run", "--no-wait"}, "cannot use --no-wait with --dry-run"},
       {{"release", "-i", "a:b", "--all", "--ok-if-unchanged", "--no-wait"},
        "cannot use --no-wait with --ok-if-unchanged"},
+      {{"release", "-i", "a:b", "--all", "--fail-on-errors", "--no-wait"},
+       "cannot use --no-wait with --fail-on-errors"},
       {{"release", "--update-all-images", "--all", "-f"},
        "--force has no effect when used with --all and --update-all-images"},
       {{"release", "-i", "a:b", "--all", "--interactive", "--dry-run"}, "cannot use --interactive with --dry-run"},
@@ -352,6 +354,24 @@ TEST(UpdateTest, EndsTheWatchWithAProblem) {
   const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b", "-w"});
   EXPECT_EQ(ran.status, 0);
   EXPECT_THAT(ran.err, testing::EndsWith("There was a problem releasing a:b/c:\nit crashed\ntwice\n"));
+  const auto strict = run_against(daemon, {"release", "--all", "-i", "a:b", "-w", "--fail-on-errors"});
+  EXPECT_EQ(strict.status, 1);
+  EXPECT_THAT(strict.err, HasSubstr("it crashed\ntwice\nError: the rollout failed\n"));
+}
+
+TEST(UpdateTest, FailsBecauseOfWorkloadsWhenAskedTo) {
+  const auto ran = [](const std::string& result, std::vector<std::string> args) {
+    CannedDaemon daemon;
+    daemon.on(kUpdate, {R"("j")"}).on(kJobs, {succeeded("0123456789", result)}).on(kSync, {"[]"});
+    args.insert(args.begin(), {"release", "--all", "-i", "a:b"});
+    return run_against(daemon, args);
+  };
+  const std::string one_failed = R"({"a:b/c":{"Status":"success"},"a:b/d":{"Status":"failed","Error":"broken"}})";
+  EXPECT_EQ(ran(one_failed, {}).status, 0);
+  EXPECT_EQ(ran(kReleased, {"--fail-on-errors"}).status, 0);
+  const auto strict = ran(one_failed, {"--fail-on-errors"});
+  EXPECT_EQ(strict.status, 1);
+  EXPECT_THAT(strict.err, HasSubstr("Commit applied:\t0123456\nError: a:b/d failed: broken\n"));
 }
 
 TEST(UpdateTest, GivesUpWatchingWhatDoesNotMove) {
