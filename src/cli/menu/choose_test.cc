@@ -25,13 +25,18 @@ Menu menu() {
 
 /// The menu on a terminal, on a thread of its own.
 struct Shown {
+  explicit Shown(const std::string& typed_before = "") {
+    terminal.type(typed_before);
+    chosen = std::async(std::launch::async, [this] {
+      auto device = Terminal::open(terminal.path());
+      EXPECT_TRUE(device);
+      return choose(Context(stop.get_token()), *device, menu());
+    });
+  }
+
   PseudoTerminal terminal;
   std::stop_source stop;
-  std::future<Result<std::optional<ChosenUpdates>>> chosen = std::async(std::launch::async, [this] {
-    auto device = Terminal::open(terminal.path());
-    EXPECT_TRUE(device);
-    return choose(Context(stop.get_token()), *device, menu());
-  });
+  std::future<Result<std::optional<ChosenUpdates>>> chosen;
 };
 
 std::size_t count(const ChosenUpdates& chosen) { return chosen.empty() ? 0 : chosen.begin()->second.size(); }
@@ -62,6 +67,15 @@ TEST(ChooseTest, LeavesTheTerminalAsItWasWhenAborted) {
     EXPECT_TRUE(shown.terminal.is_as_before());
     shown.terminal.shows(kEnded);
   }
+}
+
+TEST(ChooseTest, PassesOverWhatWasTypedBefore) {
+  Shown shown(" q");
+  shown.terminal.shows(kShown);
+  shown.terminal.type("\r");
+  const auto chosen = shown.chosen.get();
+  ASSERT_TRUE(chosen && *chosen);
+  EXPECT_EQ(count(**chosen), 2U);
 }
 
 TEST(ChooseTest, DrawsAnewWhenTheTerminalIsResized) {

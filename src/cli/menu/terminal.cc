@@ -69,7 +69,10 @@ Result<RawMode> RawMode::enter(Terminal& terminal) {
   raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
   raw.c_cc[VMIN] = 1;
   raw.c_cc[VTIME] = 0;
-  if (::tcsetattr(device, TCSADRAIN, &raw) != 0) return terminal_failed("set up");
+  // At once: to wait until all is written would be without end on a terminal that was stopped with ctrl-s.
+  if (::tcsetattr(device, TCSANOW, &raw) != 0) return terminal_failed("set up");
+  // What was typed before there was anything to see means something else.
+  ::tcflush(device, TCIFLUSH);
   return RawMode(device, before);
 }
 
@@ -77,7 +80,7 @@ RawMode::~RawMode() {
   if (device_ < 0) return;
   // A terminal that takes neither has gone.
   [[maybe_unused]] const auto shown = ::write(device_, kShowCursor.data(), kShowCursor.size());
-  ::tcsetattr(device_, TCSADRAIN, &before_);
+  ::tcsetattr(device_, TCSANOW, &before_);
 }
 
 }  // namespace flux::cli
