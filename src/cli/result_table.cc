@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "cli/table.h"
 
 namespace flux::cli {
@@ -42,16 +40,15 @@ std::vector<std::string> result_heading() { return {"WORKLOAD ", "STATUS ", "UPD
 std::vector<ResultRow> result_rows(const UpdateResult& rows) {
   std::vector<ResultRow> lines;
   for (const auto& [id, row] : rows) {
-    bool first = true;
-    const auto add = [&](const std::string& text, std::optional<ContainerUpdate> update) {
-      const bool named = std::exchange(first, false);
-      lines.push_back({id,
-                       {named ? id.to_string() : "", named ? std::string(to_string(row.status)) : "", text},
-                       std::move(update)});
-    };
-    if (!row.error.empty() || row.containers.empty()) add(row.error, std::nullopt);
+    const auto first = lines.size();
+    if (!row.error.empty() || row.containers.empty()) lines.push_back({id, {"", "", row.error}, std::nullopt});
     for (const auto& update : row.containers)
-      add(fmt::format("{}: {} -> {}", update.container, update.current.to_string(), update.target.tag), update);
+      lines.push_back(
+          {id,
+           {"", "", fmt::format("{}: {} -> {}", update.container, update.current.to_string(), update.target.tag)},
+           update});
+    lines[first].cells[0] = id.to_string();
+    lines[first].cells[1] = to_string(row.status);
   }
   return lines;
 }
