@@ -73,6 +73,7 @@ class Attempt {
  public:
   Surroundings world{.out = out_,
                      .err = err_,
+                     .terminal = "/nonexistent/tty",
                      .environment = {{"PATH", "/nonexistent"}},
                      .version = "1.2.3",
                      .kubernetes = {},

@@ -77,6 +77,7 @@ int run_program(const std::vector<std::string>& args, const std::string& version
       .err = std::cerr,
       .out_is_terminal = isatty(STDOUT_FILENO) == 1,
       .err_is_terminal = isatty(STDERR_FILENO) == 1,
+      .terminal = "/dev/tty",
       .environment = process_environment(),
       .version = version,
       .kubernetes = kubernetes_sources(),

@@ -53,10 +53,10 @@ std::string rollout_table(const api::ControllerStatus& workload, std::int64_t ve
   return align(rows);
 }
 
-Outcome<void> watch_rollout(const Context& ctx, Session& session, const std::vector<ResourceId>& ids,
+Outcome<bool> watch_rollout(const Context& ctx, Session& session, const std::vector<ResourceId>& ids,
                             std::int64_t verbosity) {
   // Asked for none the daemon would list all.
-  if (ids.empty()) return {};
+  if (ids.empty()) return true;
   session.err() << "Monitoring rollout ...\n";
   const auto daemon = session.daemon(ctx);
   if (!daemon) return tl::unexpected(daemon.error());
@@ -66,10 +66,10 @@ Outcome<void> watch_rollout(const Context& ctx, Session& session, const std::vec
     const auto workloads = (*daemon)->list_services(ctx, {"", ids});
     if (!workloads) return pass(workloads.error());
     auto shown = show(session, *workloads, verbosity);
-    if (report_problems(session, *workloads)) return {};
+    if (report_problems(session, *workloads)) return false;
     if (std::ranges::all_of(*workloads, is_done)) {
       session.err() << "All workloads ready.\n";
-      return {};
+      return true;
     }
     if (std::exchange(before, std::move(shown)) != before) moved = surroundings.now();
     if (surroundings.now() - moved > session.timeout())

@@ -21,6 +21,7 @@ struct Surroundings {
   std::ostream& err;
   bool out_is_terminal = false;  ///< colours are for terminals only
   bool err_is_terminal = false;  ///< so is progress
+  std::string terminal{};        ///< device of the one that a menu is shown on; it need not be there
   std::map<std::string, std::string, std::less<>> environment;
   std::string version;                                 ///< empty: `unversioned`
   cluster::ConfigSources kubernetes;                   ///< where the kubeconfig is

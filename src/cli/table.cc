@@ -11,11 +11,6 @@ constexpr std::size_t kPadding = 2;
 
 using Row = std::vector<std::string>;
 
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-}
-
 Row split(std::string_view text, char separator) {
   Row parts;
   for (std::size_t at = 0;;) {
@@ -44,6 +39,11 @@ void pad_column(std::vector<Row>& rows, std::size_t column) {
 }
 
 }  // namespace
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
 
 std::string align(const std::vector<Row>& rows) {
   auto padded = rows;

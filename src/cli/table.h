@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,5 +14,8 @@ namespace flux::cli {
 
 /// The same for rows of fields; the last field of a row is its free text.
 [[nodiscard]] std::string align(const std::vector<std::vector<std::string>>& rows);
+
+/// How many characters the text has; bytes that continue one do not count.
+[[nodiscard]] std::size_t characters(std::string_view text);
 
 }  // namespace flux::cli

@@ -34,6 +34,16 @@ void print_result(Session& session, const api::JobResult& result, const ResultFl
                                  hidden_rows(result.result, flags.verbose.value));
 }
 
+void print_job(Session& session, const std::string& job, Format format) {
+  const bool structured = format == Format::json || format == Format::yaml;
+  session.out() << (structured ? print_value(Json{{"job", job}}, format) : job + "\n");
+}
+
+/// By the words of the job, which are all that Flux v1 tells.
+bool found_unchanged(const api::JobStatus& ended) {
+  return ended.error == "no changes made in repo" || ended.error == "no changes found";
+}
+
 Outcome<void> print_applied(const Context& ctx, Session& session, const std::string& revision) {
   auto applied = wait_until_applied(ctx, session, revision);
   if (applied) {
@@ -50,6 +60,7 @@ Outcome<void> print_applied(const Context& ctx, Session& session, const std::str
 
 std::vector<Flag> ResultFlags::table() {
   auto table = output.table();
+  table.push_back({"no-wait", &no_wait, "Do not wait for the commit: print the id of the daemon's job"});
   table.push_back({"verbose", &verbose, "Show skipped workloads too (ignored ones as well with -vv)", 'v'});
   return table;
 }
@@ -63,21 +74,32 @@ Outcome<std::string> submit(const Context& ctx, Session& session, const UpdateSp
 }
 
 Outcome<api::JobResult> finish_update(const Context& ctx, Session& session, const std::string& job,
-                                      const ResultFlags& flags, bool apply) {
+                                      const ResultFlags& flags, Ending ending) {
   const auto format = flags.output.read();
   if (!format) return pass(format.error());
-  auto result = wait_for_job(ctx, session, job);
-  if (!result) {
-    if (result.error().timed_out) session.err() << kOutcomeUnknown;
-    return result;
+  if (flags.no_wait) {
+    print_job(session, job, *format);
+    return api::JobResult{};
   }
+  auto ended = wait_for_end_of_job(ctx, session, job);
+  if (!ended) {
+    if (ended.error().timed_out) session.err() << kOutcomeUnknown;
+    return tl::unexpected(ended.error());
+  }
+  if (ending.unchanged_is_ok && found_unchanged(*ended)) {
+    print_result(session, ended->result, flags, *format);
+    session.err() << "Nothing to do\n";
+    return std::move(ended->result);
+  }
+  auto result = result_of(*std::move(ended));
+  if (!result) return result;
   print_result(session, *result, flags, *format);
   if (!result->revision.empty()) session.err() << fmt::format("Commit pushed:\t{}\n", short_revision(result->revision));
   if (result->result.empty()) {
     session.err() << "Nothing to do\n";
     return result;
   }
-  if (apply && !result->revision.empty())
+  if (ending.apply && !result->revision.empty())
     if (auto applied = print_applied(ctx, session, result->revision); !applied) return tl::unexpected(applied.error());
   return result;
 }

@@ -67,15 +67,10 @@ Outcome<api::JobStatus> wait_for_end_of_job(const Context& ctx, Session& session
   return status;
 }
 
-Outcome<api::JobResult> wait_for_job(const Context& ctx, Session& session, const std::string& id) {
-  auto status = wait_for_end_of_job(ctx, session, id);
-  if (!status) return tl::unexpected(status.error());
-  if (status->state == api::JobState::failed || !status->error.empty()) {
-    const auto skipped = hidden_rows(status->result.result, 0);
-    return fail(ErrorKind::server, status->error.empty() ? "the job failed without giving a reason" : status->error,
-                skipped.empty() ? "" : fmt::format("Workloads that were left out: {}.", skipped));
-  }
-  return std::move(status->result);
+Outcome<api::JobResult> result_of(api::JobStatus ended) {
+  if (ended.state != api::JobState::failed && ended.error.empty()) return std::move(ended.result);
+  return fail(ErrorKind::server, ended.error.empty() ? "the job failed without giving a reason" : ended.error,
+              unchanged_rows(ended.result.result));
 }
 
 Outcome<void> wait_until_applied(const Context& ctx, Session& session, const std::string& revision) {

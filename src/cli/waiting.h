@@ -22,11 +22,11 @@ inline constexpr Backoff kAppliedBackoff{std::chrono::seconds(1), std::chrono::s
 Outcome<void> wait_until(const Context& ctx, Session& session, Backoff backoff, const std::string& what,
                          const std::function<Outcome<bool>(Progress&)>& look);
 
-/// Until the job has ended well; a failed one is an error with the job's own words.
-Outcome<api::JobResult> wait_for_job(const Context& ctx, Session& session, const std::string& id);
-
-/// The same, with a failed job's state returned rather than made an error.
+/// Until the job has ended, well or not.
 Outcome<api::JobStatus> wait_for_end_of_job(const Context& ctx, Session& session, const std::string& id);
+
+/// Of a job that has ended. A failed one is an error with the job's own words, and what became of its workloads.
+Outcome<api::JobResult> result_of(api::JobStatus ended);
 
 /// Until the daemon has applied the commit. If it fails to, that is told at once, and waited on: it goes on trying.
 Outcome<void> wait_until_applied(const Context& ctx, Session& session, const std::string& revision);

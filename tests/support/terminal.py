@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import termios
 import time
 from pathlib import Path
 
@@ -23,8 +24,8 @@ class Terminal:
     def __init__(self, command: list[str], home: Path, set_up: str) -> None:
         path = f"{program('fluxctl').parent}:{ENVIRONMENT['PATH']}"
         environment = {"PATH": path, "HOME": str(home), "TERM": "dumb", "LC_ALL": "C.UTF-8"}
-        self._pid, self._terminal = pty.fork()
-        if self._pid == 0:
+        self.pid, self._terminal = pty.fork()
+        if self.pid == 0:
             os.chdir(home)
             os.execvpe(command[0], command, environment)
         self.shows(f"{set_up}; echo rea''dy\n", "ready")
@@ -40,6 +41,10 @@ class Terminal:
             shown += os.read(self._terminal, 65536)
         return CONTROL.sub(b"", shown).decode()
 
+    def takes_keys(self) -> bool:
+        """Whether each key comes to the program at once, without waiting for the end of a line."""
+        return not termios.tcgetattr(self._terminal)[3] & termios.ICANON
+
     def close(self) -> None:
         os.close(self._terminal)
-        os.waitpid(self._pid, 0)
+        os.waitpid(self.pid, 0)

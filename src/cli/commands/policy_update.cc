@@ -18,6 +18,11 @@ Result<void> check_tags(const std::vector<std::string>& tags) {
   return {};
 }
 
+/// Of others the daemon says by itself why it cannot change them.
+bool is_in_git(const api::ControllerStatus& workload) {
+  return workload.read_only != api::read_only::kNotInRepo && workload.read_only != api::read_only::kSystem;
+}
+
 }  // namespace
 
 Result<void> PolicyEdits::check() const {
@@ -63,6 +68,7 @@ std::string normalise_pattern(const std::string& pattern) {
 std::vector<Flag> PolicyUpdateCommand::flags() {
   const bool one_field = both_names_.error.empty();
   std::vector<Flag> table{
+      {"all", &all_, "All workloads that git has: of all namespaces, or of the one that -n names"},
       {"controller", one_field ? &workload_ : &controller_, "", 'c', "changed to --workload, use that instead"},
       {"namespace", &ns_, "Namespace of the workload (default that of the kubeconfig's context)", 'n'},
       {"workload", &workload_, about_workload_, 'w'},
@@ -79,25 +85,49 @@ void PolicyUpdateCommand::find_defaults(const Context& ctx, const Surroundings& 
 
 Result<void> PolicyUpdateCommand::check(const Invocation& line) {
   if (auto none = refuse_positionals(line); !none) return none;
-  if (workload_.empty() && controller_.empty())
+  if (all_ && !(workload_.empty() && controller_.empty()))
+    return fail(ErrorKind::user, "can't specify both --all and a workload");
+  if (!all_ && workload_.empty() && controller_.empty())
     return fail(ErrorKind::user, "-w, --workload is required",
-                "`fluxctl list-workloads --all-namespaces` shows what there is.");
+                "`fluxctl list-workloads --all-namespaces` shows what there is; --all is for all of them.");
   if (!workload_.empty() && !controller_.empty()) return fail(ErrorKind::user, std::string(both_names_.error));
   if (!controller_.empty()) workload_ = controller_;
   if (auto format = result_.output.read(); !format) return Failure(format.error());
   if (auto sound = edits.check(); !sound) return sound;
   // Any namespace will do to see whether it is an id.
-  if (auto id = parse_workload(workload_, "default"); !id) return Failure(id.error());
+  if (auto id = parse_workload(workload_, "default"); !all_ && !id) return Failure(id.error());
   return check_tags(edits.tags);
 }
 
 Outcome<void> PolicyUpdateCommand::run(const Context& ctx, Session& session) {
-  const auto id = parse_workload(workload_, session.namespace_or(ns_));
-  if (!id) return pass(id.error());
+  const auto ids = workloads(ctx, session);
+  if (!ids) return tl::unexpected(ids.error());
   const auto cause = cause_.cause();
-  const auto job = submit(ctx, session, {cause, PolicyUpdates{{*id, edits.update(cause)}}});
+  PolicyUpdates updates;
+  for (const auto& id : *ids) updates.emplace(id, edits.update(cause));
+  const auto job = submit(ctx, session, {cause, std::move(updates)});
   if (!job) return tl::unexpected(job.error());
-  return finish_update(ctx, session, *job, result_, false).map([](const auto&) {});
+  return finish_update(ctx, session, *job, result_, {}).map([](const auto&) {});
+}
+
+Outcome<std::vector<ResourceId>> PolicyUpdateCommand::workloads(const Context& ctx, Session& session) const {
+  if (!all_) {
+    auto id = parse_workload(workload_, session.namespace_or(ns_));
+    if (!id) return pass(id.error());
+    return std::vector{*std::move(id)};
+  }
+  const auto daemon = session.daemon(ctx);
+  if (!daemon) return tl::unexpected(daemon.error());
+  const auto known = (*daemon)->list_services(ctx, {ns_, {}});
+  if (!known) return pass(known.error());
+  std::vector<ResourceId> ids;
+  for (const auto& workload : *known)
+    if (is_in_git(workload)) ids.push_back(workload.id);
+  if (ids.empty())
+    return fail(ErrorKind::user,
+                fmt::format("no workload{} is in git", ns_.empty() ? "" : fmt::format(" of namespace {}", ns_)),
+                "`fluxctl list-workloads --all-namespaces -o wide` shows what there is, and what cannot be changed.");
+  return ids;
 }
 
 }  // namespace flux::cli

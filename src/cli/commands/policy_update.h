@@ -33,8 +33,8 @@ struct TwoNames {
   std::string_view error;  ///< when both are given; empty: the later one wins
 };
 
-/// What automate, deautomate, lock, unlock and policy share: they select a workload, send policy edits and stop when
-/// the commit is pushed.
+/// What automate, deautomate, lock, unlock and policy share: they select a workload, or all that git has, send policy
+/// edits in one change and stop when the commit is pushed.
 class PolicyUpdateCommand : public Command {
  public:
   std::vector<Flag> flags() override;
@@ -49,8 +49,12 @@ class PolicyUpdateCommand : public Command {
   PolicyEdits edits;
 
  private:
+  /// User error when there are none.
+  Outcome<std::vector<ResourceId>> workloads(const Context& ctx, Session& session) const;
+
   std::string_view about_workload_;
   TwoNames both_names_;
+  bool all_ = false;
   std::string ns_;
   std::string workload_;
   std::string controller_;

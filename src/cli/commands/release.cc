@@ -2,9 +2,12 @@
 
 #include "cli/cause.h"
 #include "cli/commands/commands.h"
+#include "cli/menu/choose.h"
+#include "cli/result_table.h"
 #include "cli/rollout.h"
 #include "cli/session.h"
 #include "cli/update.h"
+#include "cli/waiting.h"
 #include "cli/workload.h"
 
 namespace flux::cli {
@@ -30,12 +33,14 @@ class ReleaseCommand : public Command {
         {"controller", &controllers_, "", 'c', "changed to --workload, use that instead"},
         {"dry-run", &dry_run_, "Only show what would be done"},
         {"exclude", &excludes_, "Workloads to leave alone"},
+        {"fail-on-errors", &fail_on_errors_, "Exit with 1 if a workload could not be changed, or --watch sees it fail"},
         {"force", &force_,
          "Include locked workloads, and ignore the tag patterns (not with --all or "
          "--update-all-images)",
          'f'},
-        {"interactive", &interactive_, "Choose the containers from a menu"},
+        {"interactive", &interactive_, "Choose what to release from a menu of what could be"},
         {"namespace", &ns_, "Namespace of the workloads (default that of the kubeconfig's context)", 'n'},
+        {"ok-if-unchanged", &unchanged_is_ok_, "Exit with 0, not 1, if there is nothing to change"},
         {"update-all-images", &all_images_, "Put the newest image that its tag pattern allows into each container"},
         {"update-image", &image_, "Put this image, with its tag, into the containers that use it", 'i'},
         {"watch", &watch_, "Show the progress of the rollout", 'w'},
@@ -64,18 +69,67 @@ class ReleaseCommand : public Command {
     warn(session);
     const auto spec = spec_in(session.namespace_or(ns_));
     if (!spec) return pass(spec.error());
-    // Before the message: who reads it should be able to believe it.
-    if (const auto daemon = session.daemon(ctx); !daemon) return tl::unexpected(daemon.error());
-    session.err() << fmt::format("Submitting {}release ...\n", dry_run_ ? "dry-run " : "") << std::flush;
-    const auto job = submit(ctx, session, {cause_.cause(), *spec});
-    if (!job) return tl::unexpected(job.error());
-    const auto done = finish_update(ctx, session, *job, result_, !dry_run_);
-    if (!done) return tl::unexpected(done.error());
-    if (!watch_) return {};
-    return watch_rollout(ctx, session, ids_with_status(done->result, WorkloadStatus::success), result_.verbose.value);
+    return interactive_ ? release_chosen(ctx, session, *spec) : release(ctx, session, {cause_.cause(), *spec});
   }
 
  private:
+  Outcome<void> release(const Context& ctx, Session& session, const UpdateSpec& spec) const {
+    const bool chosen = std::holds_alternative<ReleaseContainersSpec>(spec.detail);
+    const auto job = announce(ctx, session, chosen ? "selected " : dry_run_ ? "dry-run " : "", spec);
+    if (!job) return tl::unexpected(job.error());
+    const auto done =
+        finish_update(ctx, session, *job, result_, {.apply = !dry_run_, .unchanged_is_ok = unchanged_is_ok_});
+    if (!done) return tl::unexpected(done.error());
+    bool rolled_out = true;
+    if (watch_) {
+      const auto watched =
+          watch_rollout(ctx, session, ids_with_status(done->result, WorkloadStatus::success), result_.verbose.value);
+      if (!watched) return tl::unexpected(watched.error());
+      rolled_out = *watched;
+    }
+    if (!fail_on_errors_) return {};
+    if (const auto failed = error_of(done->result); !failed.empty()) return fail(ErrorKind::server, failed);
+    if (!rolled_out) return fail(ErrorKind::server, "the rollout failed", "The commit stays as it is.");
+    return {};
+  }
+
+  Outcome<void> release_chosen(const Context& ctx, Session& session, ReleaseImageSpec spec) const {
+    // A script should hear at once that there is nobody to ask.
+    auto terminal = Terminal::open(session.surroundings().terminal);
+    if (!terminal) return pass(terminal.error());
+    spec.kind = kPlanRelease;
+    const auto job = announce(ctx, session, "dry-run ", {cause_.cause(), spec});
+    if (!job) return tl::unexpected(job.error());
+    auto ended = wait_for_end_of_job(ctx, session, *job);
+    if (!ended) return tl::unexpected(ended.error());
+    const auto plan = result_of(*std::move(ended));
+    if (!plan) return tl::unexpected(plan.error());
+    const Menu menu(visible_rows(plan->result, result_.verbose.value));
+    if (!menu.has_choices()) {
+      session.err() << "No changes found.\n";
+      return {};
+    }
+    auto chosen = choose(ctx, *terminal, menu);
+    if (!chosen) return pass(chosen.error());
+    if (!*chosen) {
+      session.err() << "Aborted.\n";
+      return {};
+    }
+    // As the daemon would answer.
+    if ((*chosen)->empty()) return fail(ErrorKind::user, "no changes found", "Nothing was selected.");
+    return release(
+        ctx, session,
+        {cause_.cause(), ReleaseContainersSpec{std::string(kExecuteRelease), **std::move(chosen), false, force_}});
+  }
+
+  static Outcome<std::string> announce(const Context& ctx, Session& session, std::string_view kind,
+                                       const UpdateSpec& spec) {
+    // Before the message: who reads it should be able to believe it.
+    if (const auto daemon = session.daemon(ctx); !daemon) return tl::unexpected(daemon.error());
+    session.err() << fmt::format("Submitting {}release ...\n", kind) << std::flush;
+    return submit(ctx, session, spec);
+  }
+
   /// In the order of compat/fluxctl.md 2.5.
   [[nodiscard]] Result<void> check_choices() const {
     const auto refuse = [](const char* message) { return fail(ErrorKind::user, message); };
@@ -86,14 +140,18 @@ class ReleaseCommand : public Command {
     if (workloads_.empty() && controllers_.empty() && !all_)
       return refuse("please supply either --all, or at least one --workload=<workload>");
     if (watch_ && dry_run_) return refuse("cannot use --watch with --dry-run");
+    if (result_.no_wait)
+      for (const auto& [given, name] :
+           {std::pair{watch_, "--watch"}, std::pair{dry_run_, "--dry-run"},
+            std::pair{unchanged_is_ok_, "--ok-if-unchanged"}, std::pair{fail_on_errors_, "--fail-on-errors"}})
+        if (given)
+          return fail(ErrorKind::user, fmt::format("cannot use --no-wait with {}", name),
+                      "What becomes of the release is known only to who waits for it.");
     if (force_ && all_ && all_images_)
       return refuse("--force has no effect when used with --all and --update-all-images");
     if (interactive_ && dry_run_)
       return fail(ErrorKind::user, "cannot use --interactive with --dry-run",
                   "What is confirmed in the menu is released. --dry-run alone shows what could be.");
-    if (interactive_)
-      return fail(ErrorKind::user, "--interactive is not available yet",
-                  "--dry-run shows what would be released; --workload and --exclude choose from it.");
     return {};
   }
 
@@ -138,6 +196,8 @@ class ReleaseCommand : public Command {
   bool interactive_ = false;
   bool force_ = false;
   bool watch_ = false;
+  bool unchanged_is_ok_ = false;
+  bool fail_on_errors_ = false;
   CauseFlags cause_;
   ResultFlags result_;
 };

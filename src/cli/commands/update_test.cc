@@ -42,15 +42,25 @@ TEST(UpdateTest, RefusesWhatMakesNoSense) {
       {{"policy", "-w", "a", "--lock", "--unlock"}, "lock and unlock both specified"},
       {{"policy", "-w", "a:b/c", "--tag", "x"},
        "invalid container/tag pair: \"x\". Expected format is 'container=filter'"},
+      {{"lock", "--all", "-w", "a:b/c"}, "can't specify both --all and a workload"},
+      {{"unlock", "--all", "-w", "a:b/c"}, "can't specify both --all and a workload"},
+      {{"policy", "--all", "--tag", "x"}, "invalid container/tag pair: \"x\". Expected format is 'container=filter'"},
       {{"release"}, "please supply exactly one of --update-image=<image> or --update-all-images"},
       {{"release", "-i", "a:b", "--update-all-images"},
        "please supply only one of --update-image=<image> or --update-all-images"},
       {{"release", "-i", "a:b"}, "please supply either --all, or at least one --workload=<workload>"},
       {{"release", "-i", "a:b", "--all", "--watch", "--dry-run"}, "cannot use --watch with --dry-run"},
+      {{"release", "-i", "a:b", "--all", "--watch", "--no-wait"}, "cannot use --no-wait with --watch"},
+      {{"release", "-i", "a:b", "--all", "--dry-run", "--no-wait"}, "cannot use --no-wait with --dry-run"},
+      {{"release", "-i", "a:b", "--all", "--ok-if-unchanged", "--no-wait"},
+       "cannot use --no-wait with --ok-if-unchanged"},
+      {{"release", "-i", "a:b", "--all", "--fail-on-errors", "--no-wait"},
+       "cannot use --no-wait with --fail-on-errors"},
       {{"release", "--update-all-images", "--all", "-f"},
        "--force has no effect when used with --all and --update-all-images"},
       {{"release", "-i", "a:b", "--all", "--interactive", "--dry-run"}, "cannot use --interactive with --dry-run"},
-      {{"release", "-i", "a:b", "--all", "--interactive"}, "--interactive is not available yet"},
+      {{"release", "-i", "a:b", "--all", "--interactive"},
+       "--interactive needs a terminal: /nonexistent/tty: No such file or directory"},
       {{"release", "-i", "a", "--all"},
        "blank tag (if you want latest, explicitly state the tag :latest): invalid image ID"},
       {{"release", "-i", "a@sha256:abc", "--all"},
@@ -116,6 +126,50 @@ TEST(UpdateTest, SendsPolicyEdits) {
   }
 }
 
+constexpr const char* kWorkloads = R"([
+  {"ID":"shop:deployment/web"},
+  {"ID":"shop:deployment/by-hand","ReadOnly":"NotInRepo"},
+  {"ID":"kube-system:deployment/dns","ReadOnly":"System"},
+  {"ID":"pay:deployment/api","ReadOnly":"ReadOnlyMode"}])";
+
+TEST(UpdateTest, ChangesAllWorkloadsOfGitAtOnce) {
+  struct Case {
+    std::vector<std::string> args;
+    std::string listed;
+    std::string edits;
+  };
+  const std::vector<Case> cases{
+      {{"automate"}, "", R"({"add":{"automated":"true"},"remove":{}})"},
+      {{"deautomate", "-n", "shop"}, "shop", R"({"add":{},"remove":{"automated":"true"}})"},
+      {{"lock", "--user="}, "", R"({"add":{"locked":"true"},"remove":{}})"},
+      {{"unlock"}, "", R"({"add":{},"remove":{"locked":"true","locked_msg":"true","locked_user":"true"}})"},
+      {{"policy", "--tag-all=semver:~1"}, "", R"({"add":{"tag_all":"semver:~1"},"remove":{}})"},
+  };
+  for (const auto& row : cases) {
+    CannedDaemon daemon;
+    daemon.on("GET /v6/services", {kWorkloads})
+        .on(kUpdate, {R"("j")"})
+        .on(kJobs, {succeeded("0123456789", R"({"pay:deployment/api":{"Status":"success"}})")});
+    auto args = row.args;
+    args.emplace_back("--all");
+    EXPECT_EQ(run_against(daemon, args).status, 0);
+    ASSERT_EQ(daemon.requests().size(), 3U) << row.args.front();
+    EXPECT_EQ(daemon.requests()[0], "GET /v6/services?namespace=" + row.listed);
+    EXPECT_THAT(daemon.requests()[1], HasSubstr(R"("spec":{"pay:deployment/api":)" + row.edits +
+                                                R"(,"shop:deployment/web":)" + row.edits + "}}"));
+  }
+}
+
+TEST(UpdateTest, RefusesAllWhenThatIsNone) {
+  CannedDaemon daemon;
+  daemon.on("GET /v6/services", {R"([{"ID":"shop:deployment/by-hand","ReadOnly":"NotInRepo"}])"});
+  const auto ran = run_against(daemon, {"lock", "--all", "-n", "shop"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.err, StartsWith("Error: no workload of namespace shop is in git\n"));
+  EXPECT_THAT(run_against(daemon, {"lock", "--all"}).err, StartsWith("Error: no workload is in git\n"));
+  EXPECT_EQ(daemon.requests().size(), 2U) << "nothing is sent";
+}
+
 TEST(UpdateTest, ReleasesAndWaitsUntilItIsApplied) {
   CannedDaemon daemon;
   daemon.on(kUpdate, {R"("j")"}).on(kJobs, {succeeded("0123456789", kReleased)}).on(kSync, {"[]"});
@@ -133,6 +187,31 @@ TEST(UpdateTest, ReleasesAndWaitsUntilItIsApplied) {
                           R"({"ServiceSpecs":["shop:deployment/web"],"ImageSpec":"ghcr.io/acme/web:1.6.0",)"
                           R"("Kind":"execute","Excludes":["shop:deployment/api"],"Force":false}})",
                           "GET /v6/jobs?id=j", "GET /v6/sync?ref=0123456789"));
+}
+
+TEST(UpdateTest, WaitsForNothingWhenAskedTo) {
+  struct Case {
+    std::vector<std::string> args;
+    std::string out;
+    std::string err;
+  };
+  const std::vector<Case> cases{
+      {{"release", "--all", "-i", "a:b"}, "j\n", "Submitting release ...\n"},
+      {{"lock", "-w", "a:b/c"}, "j\n", ""},
+      {{"policy", "-w", "a:b/c", "--tag-all=1.*", "-o", "json"}, "{\"job\":\"j\"}\n", ""},
+      {{"automate", "-w", "a:b/c", "-o", "yaml"}, "job: j\n", ""},
+  };
+  for (const auto& row : cases) {
+    CannedDaemon daemon;
+    daemon.on(kUpdate, {R"("j")"});
+    auto args = row.args;
+    args.emplace_back("--no-wait");
+    const auto ran = run_against(daemon, args);
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.out, row.out);
+    EXPECT_EQ(ran.err, row.err);
+    EXPECT_EQ(daemon.requests().size(), 1U);
+  }
 }
 
 TEST(UpdateTest, PlansWithoutWaitingForACommit) {
@@ -159,19 +238,56 @@ TEST(UpdateTest, WarnsOfForceThatDoesLittle) {
             "Submitting release ...\nNothing to do\n");
 }
 
+std::string failed(const std::string& error, const std::string& result) {
+  return R"({"Result":{"result":)" + result + R"(},"Err":")" + error + R"(","StatusString":"failed"})";
+}
+
+constexpr const char* kUnchanged = R"({
+  "a:b/c":{"Status":"skipped","Error":"locked"},
+  "a:b/d":{"Status":"failed","Error":"container(s) not found: x"},
+  "a:b/e":{"Status":"ignored","Error":"not included"},
+  "a:b/f":{"Status":"success"}})";
+
 TEST(UpdateTest, FailsAsTheJobDoes) {
   CannedDaemon daemon;
-  daemon.on(kUpdate, {R"("j")"})
-      .on(kJobs, {R"({"Result":{"result":{"a:b/c":{"Status":"skipped","Error":"locked"}}},)"
-                  R"("Err":"no changes made in repo","StatusString":"failed"})"});
+  daemon.on(kUpdate, {R"("j")"}).on(kJobs, {failed("no changes made in repo", kUnchanged)});
   const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b"});
   EXPECT_EQ(ran.status, 1);
   EXPECT_EQ(ran.out, "");
   EXPECT_EQ(ran.err,
             "Submitting release ...\n"
             "Error: no changes made in repo\n"
-            "Workloads that were left out: 1 skipped (locked).\n"
+            "a:b/c  skipped  locked\n"
+            "a:b/d  failed   container(s) not found: x\n"
+            "Not named: 1 ignored (not included).\n"
             "Run 'fluxctl release --help' for usage.\n");
+}
+
+TEST(UpdateTest, NamesNoMoreWorkloadsThanAScreenHolds) {
+  std::string result;
+  for (char name = 'a'; name <= 'm'; ++name)
+    result += (result.empty() ? "{" : ",") + std::string("\"a:b/") + name + R"(":{"Status":"skipped"})";
+  CannedDaemon daemon;
+  daemon.on(kUpdate, {R"("j")"}).on(kJobs, {failed("no changes made in repo", result + "}")});
+  const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b"});
+  EXPECT_THAT(ran.err, HasSubstr("a:b/j  skipped  \nNot named: 3 skipped.\n"));
+}
+
+TEST(UpdateTest, TakesNoChangeForSuccessWhenAskedTo) {
+  for (const auto* error : {"no changes made in repo", "no changes found"}) {
+    CannedDaemon daemon;
+    daemon.on(kUpdate, {R"("j")"}).on(kJobs, {failed(error, R"({"a:b/c":{"Status":"skipped","Error":"locked"}})")});
+    const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b", "--ok-if-unchanged", "-v", "--watch"});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.out, "WORKLOAD   STATUS   UPDATES\na:b/c      skipped  locked\n");
+    EXPECT_EQ(ran.err, "Submitting release ...\nNothing to do\n");
+    EXPECT_EQ(daemon.requests().size(), 2U) << "there is no rollout to watch";
+  }
+  CannedDaemon daemon;
+  daemon.on(kUpdate, {R"("j")"}).on(kJobs, {failed("HEAD revision is unsigned", "{}")});
+  const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b", "--ok-if-unchanged"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.err, HasSubstr("\nError: HEAD revision is unsigned\n"));
 }
 
 TEST(UpdateTest, SaysThatTheOutcomeIsUnknownWhenTheJobTakesTooLong) {
@@ -238,6 +354,24 @@ TEST(UpdateTest, EndsTheWatchWithAProblem) {
   const auto ran = run_against(daemon, {"release", "--all", "-i", "a:b", "-w"});
   EXPECT_EQ(ran.status, 0);
   EXPECT_THAT(ran.err, testing::EndsWith("There was a problem releasing a:b/c:\nit crashed\ntwice\n"));
+  const auto strict = run_against(daemon, {"release", "--all", "-i", "a:b", "-w", "--fail-on-errors"});
+  EXPECT_EQ(strict.status, 1);
+  EXPECT_THAT(strict.err, HasSubstr("it crashed\ntwice\nError: the rollout failed\n"));
+}
+
+TEST(UpdateTest, FailsBecauseOfWorkloadsWhenAskedTo) {
+  const auto ran = [](const std::string& result, std::vector<std::string> args) {
+    CannedDaemon daemon;
+    daemon.on(kUpdate, {R"("j")"}).on(kJobs, {succeeded("0123456789", result)}).on(kSync, {"[]"});
+    args.insert(args.begin(), {"release", "--all", "-i", "a:b"});
+    return run_against(daemon, args);
+  };
+  const std::string one_failed = R"({"a:b/c":{"Status":"success"},"a:b/d":{"Status":"failed","Error":"broken"}})";
+  EXPECT_EQ(ran(one_failed, {}).status, 0);
+  EXPECT_EQ(ran(kReleased, {"--fail-on-errors"}).status, 0);
+  const auto strict = ran(one_failed, {"--fail-on-errors"});
+  EXPECT_EQ(strict.status, 1);
+  EXPECT_THAT(strict.err, HasSubstr("Commit applied:\t0123456\nError: a:b/d failed: broken\n"));
 }
 
 TEST(UpdateTest, GivesUpWatchingWhatDoesNotMove) {
