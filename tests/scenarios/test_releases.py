@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from support.cluster import Cluster
+from support.fluxctl import Fluxctl
 from support.fluxd import Fluxd
 from support.git import GitRepo
 from support.manifests import deployment, namespace
@@ -143,3 +144,37 @@ def test_somebody_else_pushes_meanwhile(site: Site) -> None:
     assert job["StatusString"] == "succeeded", job
     assert site.repo.remote("show", f"{site.repo.branch}:theirs.yaml") == "# theirs"
     assert ":1.1" in site.fetched()
+
+
+@pytest.mark.parametrize("released", [False, True], ids=["ours", "released"])
+def test_the_tutorial_with_fluxctl(site: Site, released: bool, tmp_path: Path) -> None:
+    """Automations, locks and annotations, as the documentation of Flux v1 has them."""
+    make = Fluxctl.released if released else Fluxctl.ours
+    fluxctl = make(tmp_path, site.cluster.kubeconfig, f"http://127.0.0.1:{site.fluxd.port}/api/flux")
+    workload = site.id("a")
+
+    printed = fluxctl.run("release", f"--workload={workload}", f"--update-image={site.image}:1.1", "--user=Ann", "-m", "Try it")
+    assert printed.status == 0, printed.err
+    rows = [line.split() for line in printed.out.splitlines() if line.startswith(site.ns)]
+    assert rows == [[workload, "success", "web:", f"{site.image}:1.0", "->", "1.1"]]
+    assert site.message() == "Try it" and site.note()["spec"]["cause"] == {"Message": "Try it", "User": "Ann"}
+
+    printed = fluxctl.run("lock", f"--workload={workload}", "--user=Ann", "-m", "Not now")
+    assert printed.status == 0, printed.err
+    assert "Not now" in site.fetched()
+    printed = fluxctl.run("release", f"--workload={workload}", "--update-all-images", "-v")
+    assert printed.status == 1 and "no changes made in repo" in printed.err
+    assert released or "locked" in printed.err
+    assert fluxctl.run("unlock", f"--workload={workload}").status == 0
+    assert site.fetched() == site.text.replace(":1.0", ":1.1", 1), "nothing is left of the lock"
+
+    assert fluxctl.run("policy", f"--workload={workload}", "--tag=web=1.*", "--automate").status == 0
+    site.registry.push("team/app", "1.9", "2020-03-09T10:00:00Z")
+    change = {"Kind": "image", "Source": {"Name": {"Domain": site.registry.host, "Image": "team/app"}}}
+    assert site.fluxd.request("POST", "/api/flux/v11/notify", change)[0] == 202
+    until("the new one is released", lambda: ":1.9" in site.fetched())
+    listed = [line.split() for line in fluxctl("list-workloads", "-n", site.ns).splitlines()]
+    until("it is live", lambda: f"{site.image}:1.9" in fluxctl("list-workloads", "-n", site.ns))
+    assert [row[-1] for row in listed if row[0] == workload] == ["automated"]
+    assert fluxctl.run("deautomate", f"--workload={workload}").status == 0
+    assert "automated" not in site.fetched()
