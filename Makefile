@@ -11,7 +11,7 @@ SETUP := scripts/setup
 help:
 	@awk -F ' *[|] *' '/^## /{ sub(/^## /, ""); printf "%-35s%-88s%s\n", $$1, $$2, $$3 }' $(MAKEFILE_LIST)
 
-## make demo | a small cluster, a git repository and fluxd on this machine; CLUSTER=current uses yours | 4 min the first time, then 10 s
+## make demo | a small cluster, a git repository and fluxd on this machine; CLUSTER=current uses yours | 3 min the first time, then 10 s
 demo:
 	@$(SETUP) build demo
 	@scripts/build release fluxd fluxctl flux-sandbox
