@@ -2,18 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "git/set_ref.h"
+
 namespace flux::git {
 namespace {
-
-/// The tag as it stood, so that a failed push changes nothing.
-GitResult<void> put_back(const Bounded& ctx, const LocalRepository& repository, const std::string& ref,
-                         const std::optional<std::string>& old) {
-  auto args =
-      old ? std::vector<std::string>{"update-ref", ref, *old} : std::vector<std::string>{"update-ref", "-d", ref};
-  auto done = repository.git().run(ctx, repository.dir(), Access::local, args);
-  if (!done) return tl::unexpected(done.error());
-  return {};
-}
 
 GitResult<void> make_tag(const Bounded& ctx, const LocalRepository& repository, const TagMove& move) {
   auto commit = resolve_commit(ctx, repository, move.revision);
@@ -43,7 +35,7 @@ GitResult<void> push_tag(const Bounded& ctx, const LocalRepository& repository, 
   if (pushed) return {};
   // The context may be what ended the push.
   const auto own = Context().with_timeout(std::chrono::seconds(10));
-  if (auto ok = put_back(own, repository, ref, old->front()); !ok)
+  if (auto ok = set_ref(own, repository, ref, old->front()); !ok)
     return wrap(ok.error(), fmt::format("pushing tag {} failed, and so did putting it back", move.tag));
   return tl::unexpected(pushed.error());
 }

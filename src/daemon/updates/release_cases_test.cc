@@ -42,17 +42,19 @@ class ReleaseCases : public ::testing::TestWithParam<std::string> {
     options.committer = {"Flux", "flux@test", ""};
     options.notes_ref = "refs/notes/flux";
     updater.emplace(options, UpdateParts{mirror, marker, {"main", git::VerifyMode::none}, reader, cluster});
-    updater->use_images([this](const Bounded&) -> KnownImages { return [this](const std::string& name) { return known(name); }; });
+    updater->use_images(
+        [this](const Bounded&) -> KnownImages { return [this](const std::string& name) { return known(name); }; });
   }
 
   /// What the cluster has.
   void run(const ResourceId& id, const Json& containers) {
     if (id.kind() == "helmrelease") {
-      world.api->put("/apis/helm.fluxcd.io/v1/namespaces/" + std::string(id.ns()) + "/helmreleases/" + std::string(id.name()),
-                     Json{{"apiVersion", "helm.fluxcd.io/v1"},
-                          {"kind", "HelmRelease"},
-                          {"metadata", {{"name", id.name()}, {"namespace", id.ns()}}},
-                          {"spec", {{"values", Json::object()}}}});
+      world.api->put(
+          "/apis/helm.fluxcd.io/v1/namespaces/" + std::string(id.ns()) + "/helmreleases/" + std::string(id.name()),
+          Json{{"apiVersion", "helm.fluxcd.io/v1"},
+               {"kind", "HelmRelease"},
+               {"metadata", {{"name", id.name()}, {"namespace", id.ns()}}},
+               {"spec", {{"values", Json::object()}}}});
       return;
     }
     Json list = Json::array();
