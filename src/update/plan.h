@@ -38,22 +38,12 @@ struct Facts {
   bool never_downgrade = false;  ///< of all workloads: --automation-never-downgrade
 };
 
-struct NewImage {
-  std::string container;
-  ImageRef image;  ///< as the file is to have it
-  friend bool operator==(const NewImage&, const NewImage&) = default;
-};
-
-struct Plan {
-  UpdateResult result;
-  std::map<ResourceId, std::vector<NewImage>> edits;  ///< of the workloads that succeed
-};
-
+/// What becomes of each workload. Of those that succeed, `target` is what the file is to have.
 /// A user error fails the whole job.
-Result<Plan> plan_release(const ReleaseImageSpec& spec, const Facts& facts);
-/// As above; the results of a job that fails so are in `result` all the same.
-Result<void> plan_release(const ReleaseContainersSpec& spec, const Facts& facts, Plan& plan);
+Result<UpdateResult> plan_release(const ReleaseImageSpec& spec, const Facts& facts);
+/// As above; what is known of the workloads of a job that fails so is in `result` all the same.
+Result<void> plan_release(const ReleaseContainersSpec& spec, const Facts& facts, UpdateResult& result);
 /// What the automation found may be out of date by now: nothing is left to do then, which is no error.
-Plan plan_release(const AutomatedSpec& spec, const Facts& facts);
+UpdateResult plan_release(const AutomatedSpec& spec, const Facts& facts);
 
 }  // namespace flux::update

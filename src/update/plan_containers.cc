@@ -16,7 +16,7 @@ const manifests::Container* find_container(const std::vector<manifests::Containe
 
 /// One workload of a release of chosen containers (compat/manifests-and-releases.md 10.5).
 WorkloadResult release_chosen(const std::vector<ContainerUpdate>& wanted, const RunningWorkload& running,
-                              const WorkloadInGit& in_git, bool skip_mismatches, std::vector<NewImage>& edits) {
+                              const WorkloadInGit& in_git, bool skip_mismatches) {
   std::vector<std::string> missing;
   std::vector<std::string> mismatched;
   WorkloadResult result{WorkloadStatus::success, {}, {}};
@@ -36,7 +36,6 @@ WorkloadResult release_chosen(const std::vector<ContainerUpdate>& wanted, const 
   if (result.containers.empty())
     return {WorkloadStatus::skipped, mismatched.empty() ? std::string(reason::kImageUpToDate) : mismatch, {}};
   if (!mismatched.empty()) result.error = mismatch;
-  for (const auto& update : result.containers) edits.push_back({update.container, update.target});
   return result;
 }
 
@@ -46,24 +45,20 @@ bool has(const UpdateResult& result, WorkloadStatus status) {
 
 }  // namespace
 
-Result<void> plan_release(const ReleaseContainersSpec& spec, const Facts& facts, Plan& plan) {
+Result<void> plan_release(const ReleaseContainersSpec& spec, const Facts& facts, UpdateResult& result) {
   Selection selection;
   selection.included.emplace();
   for (const auto& [id, updates] : spec.containers) selection.included->insert(id);
   selection.heeds_locks = !spec.force;
-  for (const auto& id : select(selection, facts, plan.result)) {
-    std::vector<NewImage> edits;
-    plan.result[id] =
-        release_chosen(spec.containers.at(id), facts.cluster.at(id), facts.git.at(id), spec.skip_mismatches, edits);
-    if (!edits.empty()) plan.edits[id] = std::move(edits);
+  for (const auto& id : select(selection, facts, result)) {
+    result[id] = release_chosen(spec.containers.at(id), facts.cluster.at(id), facts.git.at(id), spec.skip_mismatches);
   }
-  if (has(plan.result, WorkloadStatus::failed))
-    return fail(ErrorKind::user, "cannot satisfy specs", error_of(plan.result));
-  if (!has(plan.result, WorkloadStatus::success)) return fail(ErrorKind::user, "no changes found");
+  if (has(result, WorkloadStatus::failed)) return fail(ErrorKind::user, "cannot satisfy specs", error_of(result));
+  if (!has(result, WorkloadStatus::success)) return fail(ErrorKind::user, "no changes found");
   return {};
 }
 
-Plan plan_release(const AutomatedSpec& spec, const Facts& facts) {
+UpdateResult plan_release(const AutomatedSpec& spec, const Facts& facts) {
   Selection selection;
   selection.included.emplace();
   std::map<ResourceId, std::vector<const AutomatedSpec::Change*>> changes;
@@ -71,19 +66,18 @@ Plan plan_release(const AutomatedSpec& spec, const Facts& facts) {
     selection.included->insert(change.workload);
     changes[change.workload].push_back(&change);
   }
-  Plan plan;
-  for (const auto& id : select(selection, facts, plan.result)) {
+  UpdateResult plan;
+  for (const auto& id : select(selection, facts, plan)) {
     WorkloadResult result{WorkloadStatus::success, {}, {}};
     for (const auto* change : changes.at(id)) {
       const auto* in_file = find_container(facts.git.at(id).containers, change->container);
       if (!in_file || !in_file->image.digest.empty()) continue;
       if (in_file->image.tag == change->target.tag) continue;
       auto target = in_file->image.with_tag(change->target.tag);
-      plan.edits[id].push_back({change->container, target});
       result.containers.push_back({change->container, in_file->image, std::move(target)});
     }
     if (result.containers.empty()) result = {WorkloadStatus::skipped, std::string(reason::kImageUpToDate), {}};
-    plan.result[id] = std::move(result);
+    plan[id] = std::move(result);
   }
   return plan;
 }

@@ -19,12 +19,12 @@ class ImageRelease {
  public:
   ImageRelease(const ReleaseImageSpec& spec, const Facts& facts) : spec_(spec), facts_(facts) {}
 
-  Result<Plan> run() {
+  Result<UpdateResult> run() {
     if (auto ok = read_image(); !ok) return Failure(ok.error());
     auto selection = read_selection();
     if (!selection) return Failure(selection.error());
-    Plan plan;
-    for (const auto& id : select(*selection, facts_, plan.result)) release(id, plan);
+    UpdateResult plan;
+    for (const auto& id : select(*selection, facts_, plan)) release(id, plan);
     return plan;
   }
 
@@ -75,12 +75,12 @@ class ImageRelease {
     return selection;
   }
 
-  void release(const ResourceId& id, Plan& plan) {
+  void release(const ResourceId& id, UpdateResult& plan) {
     const auto& running = facts_.cluster.at(id);
     if (running.containers.empty()) {
       const auto& why = running.why_no_containers;
-      plan.result[id] = why.empty() ? WorkloadResult{WorkloadStatus::ignored, std::string(reason::kDoesNotUseImage), {}}
-                                    : WorkloadResult{WorkloadStatus::failed, why, {}};
+      plan[id] = why.empty() ? WorkloadResult{WorkloadStatus::ignored, std::string(reason::kDoesNotUseImage), {}}
+                             : WorkloadResult{WorkloadStatus::failed, why, {}};
       return;
     }
     WorkloadResult result{WorkloadStatus::success, {}, {}};
@@ -95,11 +95,10 @@ class ImageRelease {
       }
       if (!in_file) continue;
       auto target = in_file->with_tag(tag);
-      plan.edits[id].push_back({container.name, target});
       result.containers.push_back({container.name, container.image, std::move(target)});
     }
     if (result.containers.empty()) result = nothing_to_do(best);
-    plan.result[id] = std::move(result);
+    plan[id] = std::move(result);
   }
 
   /// Empty: none, and `best` knows why.
@@ -167,6 +166,8 @@ class ImageRelease {
 
 }  // namespace
 
-Result<Plan> plan_release(const ReleaseImageSpec& spec, const Facts& facts) { return ImageRelease(spec, facts).run(); }
+Result<UpdateResult> plan_release(const ReleaseImageSpec& spec, const Facts& facts) {
+  return ImageRelease(spec, facts).run();
+}
 
 }  // namespace flux::update

@@ -14,17 +14,16 @@
 namespace flux::daemon {
 namespace {
 
-Changes changes_of(update::Plan plan) {
+Changes changes_of(UpdateResult result) {
   Changes changes;
-  for (auto& [id, images] : plan.edits) {
-    std::vector<ContainerUpdate> updates;
-    for (auto& image : images) updates.push_back({std::move(image.container), {}, std::move(image.image)});
-    changes.edits[id] = [updates = std::move(updates)](std::string_view file, const Manifest& manifest,
-                                                       const ResourceId& of) {
+  for (const auto& [id, workload] : result) {
+    if (workload.status != WorkloadStatus::success) continue;
+    changes.edits[id] = [updates = workload.containers](std::string_view file, const Manifest& manifest,
+                                                        const ResourceId& of) {
       return manifests::set_images(file, manifest, of, updates);
     };
   }
-  changes.result = std::move(plan.result);
+  changes.result = std::move(result);
   return changes;
 }
 
@@ -71,9 +70,9 @@ Result<Changes> release_changes(const UpdateSpec& spec, const update::Facts& fac
   }
   if (const auto* automated = std::get_if<AutomatedSpec>(&spec.detail))
     return changes_of(update::plan_release(*automated, facts));
-  update::Plan plan;
-  const auto planned = update::plan_release(std::get<ReleaseContainersSpec>(spec.detail), facts, plan);
-  auto changes = changes_of(std::move(plan));
+  UpdateResult result;
+  const auto planned = update::plan_release(std::get<ReleaseContainersSpec>(spec.detail), facts, result);
+  auto changes = changes_of(std::move(result));
   if (!planned) changes.error = planned.error();
   return changes;
 }
